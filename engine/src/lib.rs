@@ -1,0 +1,1 @@
+//! The Metapython engine: a game loop whose processes are ECS entities.

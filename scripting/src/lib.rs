@@ -1,0 +1,1 @@
+//! Python behaviours for the Metapython engine.
