@@ -1,1 +1,7 @@
 //! The Metapython engine: a game loop whose processes are ECS entities.
+
+pub mod color;
+pub mod component;
+pub mod motion;
+mod nearest;
+pub mod value;

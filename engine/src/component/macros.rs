@@ -1,0 +1,91 @@
+//! The macros that declare native components and the words of their choices.
+
+/// Declares a native component whose fields scenes, scripts and consoles know by name.
+///
+/// Each field has a doc comment with its unit, a type that is a
+/// [`FieldValue`](crate::component::FieldValue), and a default.
+macro_rules! component {
+    (
+        $(#[doc = $doc:literal])+
+        pub struct $name:ident {
+            $( $(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $default:expr ),+ $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, PartialEq, bevy_ecs::component::Component)]
+        pub struct $name {
+            $( $(#[doc = $field_doc])+ pub $field: $type, )+
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $( $field: $default, )+ }
+            }
+        }
+
+        impl $crate::component::Fields for $name {
+            const NAME: &'static str = stringify!($name);
+            const DOC: &'static str = concat!($($doc, "\n"),+);
+            const FIELDS: &'static [$crate::component::Field] = &[$(
+                $crate::component::Field {
+                    name: stringify!($field),
+                    doc: concat!($($field_doc, "\n"),+),
+                    kind: <$type as $crate::component::FieldValue>::KIND,
+                },
+            )+];
+
+            fn field(&self, index: usize) -> $crate::value::Value {
+                // One comparison a field before the one asked for; the optimiser makes it a table.
+                let mut position = 0;
+                $(
+                    if position == index {
+                        return $crate::component::FieldValue::to_value(&self.$field);
+                    }
+                    position += 1;
+                )+
+                panic!("{} has {position} fields, and none at {index}", Self::NAME);
+            }
+
+            fn set_field(
+                &mut self,
+                index: usize,
+                value: &$crate::value::Value,
+            ) -> Result<(), $crate::component::ComponentError> {
+                let mut position = 0;
+                $(
+                    if position == index {
+                        let value = $crate::component::FieldValue::from_value(value)
+                            .ok_or_else(|| $crate::component::bad_value::<Self>(index, value))?;
+                        self.$field = value;
+                        return Ok(());
+                    }
+                    position += 1;
+                )+
+                panic!("{} has {position} fields, and none at {index}", Self::NAME);
+            }
+        }
+    };
+}
+
+/// Declares an enumeration whose cases are written as words in scenes and scripts.
+macro_rules! choice {
+    (
+        $(#[doc = $doc:literal])+
+        pub enum $name:ident {
+            $( $(#[doc = $case_doc:literal])+ $case:ident = $word:literal ),+ $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $( $(#[doc = $case_doc])+ $case, )+
+        }
+
+        impl $crate::component::Choice for $name {
+            const CASES: &'static [(&'static str, Self)] = &[$( ($word, Self::$case), )+];
+            const WORDS: &'static [&'static str] = &[$( $word, )+];
+        }
+    };
+}
+
+pub(crate) use {choice, component};
