@@ -108,6 +108,7 @@ pub struct ComponentKind {
     has: fn(&World, Entity) -> bool,
     get: fn(&World, Entity, usize) -> Option<Value>,
     set: fn(&mut World, Entity, usize, &Value) -> Result<(), ComponentError>,
+    check: fn(usize, &Value) -> Result<(), ComponentError>,
     insert: fn(&mut World, Entity, &[Value]) -> Result<(), ComponentError>,
     remove: fn(&mut World, Entity) -> bool,
 }
@@ -131,6 +132,7 @@ impl ComponentKind {
                     .ok_or(ComponentError::Absent { component: C::NAME })?;
                 component.set_field(index, value)
             },
+            check: |index, value| C::default().set_field(index, value),
             insert: |world, entity, values| {
                 let mut component = C::default();
                 for (index, value) in values.iter().enumerate() {
@@ -166,6 +168,17 @@ impl ComponentKind {
     /// The values of a new component, one for each field.
     pub fn defaults(&self) -> Vec<Value> {
         (self.defaults)()
+    }
+
+    /// Whether a field can hold a value.
+    ///
+    /// # Errors
+    /// [`ComponentError::BadValue`] if it cannot.
+    ///
+    /// # Panics
+    /// If `index` is not below the number of fields.
+    pub fn check(&self, index: usize, value: &Value) -> Result<(), ComponentError> {
+        (self.check)(index, value)
     }
 
     /// Whether the entity lives and has this component.

@@ -2,7 +2,14 @@
 //!
 //! Runs at the end of each tick's steps. Knows no drawing: the renderer reads `Transform`.
 
+use bevy_ecs::change_detection::Mut;
+use bevy_ecs::query::{QueryState, Without};
+use bevy_ecs::resource::Resource;
+use bevy_ecs::world::{FromWorld, World};
+
+use crate::clock::Now;
 use crate::component::component;
+use crate::process::{Held, Paused};
 
 component! {
     /// Where a process is, in the scene's pixels: x grows to the right, y grows downwards.
@@ -27,5 +34,32 @@ component! {
         y: f64 = 0.0,
         /// Clockwise turning speed, rad/s.
         spin: f64 = 0.0,
+    }
+}
+
+/// Moves every `Transform` by its `Velocity` over the span of one tick, unless its process is paused
+/// or held.
+pub(crate) fn advance(world: &mut World) {
+    let dt = world.resource::<Now>().span().as_secs();
+    world.resource_scope(|world, mut movers: Mut<'_, Movers>| {
+        for (mut transform, velocity) in movers.0.iter_mut(world) {
+            transform.x += velocity.x * dt;
+            transform.y += velocity.y * dt;
+            transform.rotation += velocity.spin * dt;
+        }
+    });
+}
+
+/// What moves: a process that is stopped stands still.
+type Moving =
+    QueryState<(&'static mut Transform, &'static Velocity), (Without<Paused>, Without<Held>)>;
+
+/// The query over what moves, made once.
+#[derive(Resource)]
+pub(crate) struct Movers(Moving);
+
+impl FromWorld for Movers {
+    fn from_world(world: &mut World) -> Self {
+        Self(world.query_filtered())
     }
 }

@@ -1,0 +1,94 @@
+//! The console: lines that users type, evaluated at a tick's boundary in their session.
+//!
+//! Lines are submitted at any time and evaluated in the input phase, in order. What a line *means*
+//! an [`Interpreter`] knows. Where a session's output goes is the affair of its front end.
+
+use std::collections::VecDeque;
+
+use bevy_ecs::resource::Resource;
+use bevy_ecs::world::World;
+
+use crate::value::Value;
+
+/// One user of the console; the interpreter keeps a namespace for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u32);
+
+impl SessionId {
+    /// The session of whoever started the machine.
+    pub const LOCAL: Self = Self(0);
+}
+
+/// What a line came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evaluation {
+    /// What it printed and, for an expression, its value.
+    pub output: String,
+    /// Why it failed: a traceback.
+    pub error: Option<String>,
+}
+
+/// Understands console lines, and holds the random sources of the scripts.
+pub trait Interpreter {
+    /// Evaluates one line in the namespace of a session.
+    fn evaluate(&mut self, world: &mut World, session: SessionId, line: &str) -> Evaluation;
+
+    /// The state of the random sources that scripts draw from, as plain data.
+    fn random_state(&mut self, world: &mut World) -> Value;
+}
+
+/// The interpreter of a machine without scripts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoInterpreter;
+
+impl Interpreter for NoInterpreter {
+    fn evaluate(&mut self, _world: &mut World, _session: SessionId, _line: &str) -> Evaluation {
+        let error = "this machine has no interpreter for console lines".to_owned();
+        Evaluation { output: String::new(), error: Some(error) }
+    }
+
+    fn random_state(&mut self, _world: &mut World) -> Value {
+        Value::None
+    }
+}
+
+/// Shows a session what its lines came to.
+pub trait FrontEnd {
+    /// Takes the outcome of one line.
+    fn show(&mut self, session: SessionId, line: &str, evaluation: &Evaluation);
+}
+
+/// Lines that wait for the next tick.
+#[derive(Debug, Default, Resource)]
+pub struct Console {
+    lines: VecDeque<(SessionId, String)>,
+    failures: u64,
+}
+
+impl Console {
+    /// Puts a line on the list.
+    pub fn submit(&mut self, session: SessionId, line: String) {
+        self.lines.push_back((session, line));
+    }
+
+    /// How many lines have failed so far.
+    pub fn failures(&self) -> u64 {
+        self.failures
+    }
+}
+
+/// Evaluates the lines that wait.
+pub(crate) fn evaluate(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    front_end: &mut dyn FrontEnd,
+) {
+    let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
+    for (session, line) in lines {
+        let evaluation = interpreter.evaluate(world, session, &line);
+        if evaluation.error.is_some() {
+            world.resource_mut::<Console>().failures += 1;
+        }
+        front_end.show(session, &line, &evaluation);
+    }
+}

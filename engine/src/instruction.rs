@@ -1,0 +1,153 @@
+//! Instructions: named method calls that are carried out later.
+//!
+//! They are executed at the beginning of the step phase of the first tick at or after their due
+//! time: by priority, then due time, then the order in which they were given.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use bevy_ecs::resource::Resource;
+use crossbeam::channel::{Receiver, Sender, TrySendError, bounded};
+use thiserror::Error;
+
+use crate::clock::Flicks;
+use crate::process::Arguments;
+
+/// How many instructions of other threads may wait for the next tick.
+const INBOX: usize = 65_536;
+
+/// A method call for the process that has the name when it is due.
+pub struct Instruction {
+    /// The instance name of the process.
+    pub target: String,
+    /// The method.
+    pub method: String,
+    /// The arguments, as the process's behaviour understands them.
+    pub arguments: Arguments,
+    /// Simulation time from now until it is due.
+    pub delay: Flicks,
+    /// Among those due in a tick, the higher one goes first.
+    pub priority: i32,
+}
+
+/// The instructions that wait.
+#[derive(Resource)]
+pub struct Instructions {
+    waiting: BinaryHeap<Reverse<Waiting>>,
+    given: u64,
+    inbox: Receiver<Instruction>,
+    sender: InstructionSender,
+}
+
+impl Default for Instructions {
+    fn default() -> Self {
+        let (sender, inbox) = bounded(INBOX);
+        Self { waiting: BinaryHeap::new(), given: 0, inbox, sender: InstructionSender(sender) }
+    }
+}
+
+impl Instructions {
+    /// Puts an instruction on the list; its delay counts from `now`.
+    pub fn push(&mut self, instruction: Instruction, now: Flicks) {
+        let due = now + instruction.delay;
+        self.waiting.push(Reverse(Waiting { due, order: self.given, instruction }));
+        self.given += 1;
+    }
+
+    /// A way in for other threads.
+    pub fn sender(&self) -> InstructionSender {
+        self.sender.clone()
+    }
+
+    /// Takes in what other threads gave.
+    pub(crate) fn receive(&mut self, now: Flicks) {
+        while let Ok(instruction) = self.inbox.try_recv() {
+            self.push(instruction, now);
+        }
+    }
+
+    /// Takes the instructions that are due at `now`, in the order of their execution.
+    pub(crate) fn take_due(&mut self, now: Flicks) -> Vec<Instruction> {
+        let mut due = Vec::new();
+        while self.waiting.peek().is_some_and(|Reverse(first)| first.due <= now) {
+            due.extend(self.waiting.pop().map(|Reverse(waiting)| waiting));
+        }
+        due.sort_by_key(|waiting| {
+            (Reverse(waiting.instruction.priority), waiting.due, waiting.order)
+        });
+        due.into_iter().map(|waiting| waiting.instruction).collect()
+    }
+
+    /// The instructions that wait, in the order of due time: due time, priority, target, method.
+    pub fn waiting(&self) -> Vec<(Flicks, i32, &str, &str)> {
+        let mut waiting: Vec<_> = self.waiting.iter().map(|Reverse(waiting)| waiting).collect();
+        waiting.sort();
+        waiting
+            .into_iter()
+            .map(|Waiting { due, instruction, .. }| {
+                let Instruction { target, method, priority, .. } = instruction;
+                (*due, *priority, target.as_str(), method.as_str())
+            })
+            .collect()
+    }
+}
+
+/// Gives instructions to a machine from any thread.
+#[derive(Clone, Debug)]
+pub struct InstructionSender(Sender<Instruction>);
+
+/// Why an instruction of another thread was not taken.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum SendError {
+    /// The machine is behind.
+    #[error("{INBOX} instructions of other threads wait already; try again after a tick")]
+    Full,
+    /// The machine is gone.
+    #[error("the machine has ended")]
+    Ended,
+}
+
+impl InstructionSender {
+    /// Gives an instruction; its delay counts from the machine's next tick.
+    ///
+    /// # Errors
+    /// [`SendError`] if too many wait already or the machine is gone.
+    pub fn send(&self, instruction: Instruction) -> Result<(), SendError> {
+        self.0.try_send(instruction).map_err(|error| match error {
+            TrySendError::Full(_) => SendError::Full,
+            TrySendError::Disconnected(_) => SendError::Ended,
+        })
+    }
+}
+
+struct Waiting {
+    due: Flicks,
+    order: u64,
+    instruction: Instruction,
+}
+
+impl Waiting {
+    fn key(&self) -> (Flicks, u64) {
+        (self.due, self.order)
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Waiting {}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}

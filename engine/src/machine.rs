@@ -1,0 +1,192 @@
+//! The machine: one world, one clock, one frame loop, and the ports through which it meets the
+//! outside.
+//!
+//! [`MachineBuilder`] puts them together; what happens in a turn stands in [`frame`](crate::frame).
+
+use bevy_ecs::resource::Resource;
+use bevy_ecs::world::World;
+
+use crate::alert::{AlertSink, Alerts, Level};
+use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, VirtualClock};
+use crate::component::ComponentRegistry;
+use crate::console::{Console, Evaluation, FrontEnd, Interpreter, NoInterpreter, SessionId};
+use crate::inspect;
+use crate::instruction::Instructions;
+use crate::motion::{Movers, Transform, Velocity};
+use crate::process;
+use crate::schedule::Schedule;
+
+/// Ticks a second unless told otherwise: what most displays show.
+pub const DEFAULT_HZ: u32 = 60;
+
+/// The seed of every random source of a machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Resource)]
+pub struct Seed(pub u64);
+
+/// Set to end the machine after the current turn, with an exit status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Resource)]
+pub struct Stop(pub Option<i32>);
+
+/// What a machine meets of the outside. Each has an implementation that needs no device.
+pub(crate) struct Ports {
+    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) idle: Box<dyn Idle>,
+    pub(crate) interpreter: Box<dyn Interpreter>,
+    pub(crate) front_end: Box<dyn FrontEnd>,
+    pub(crate) alert_sinks: Vec<Box<dyn AlertSink>>,
+}
+
+/// Puts a machine together.
+pub struct MachineBuilder {
+    hz: u32,
+    seed: u64,
+    verbosity: Level,
+    ports: Ports,
+}
+
+impl Default for MachineBuilder {
+    fn default() -> Self {
+        Self {
+            hz: DEFAULT_HZ,
+            seed: 0,
+            verbosity: Level::default(),
+            ports: Ports {
+                clock: Box::new(VirtualClock),
+                idle: Box::new(PlainIdle),
+                interpreter: Box::new(NoInterpreter),
+                front_end: Box::new(NoFrontEnd),
+                alert_sinks: Vec::new(),
+            },
+        }
+    }
+}
+
+/// The front end of a machine nobody looks at.
+struct NoFrontEnd;
+
+impl FrontEnd for NoFrontEnd {
+    fn show(&mut self, _session: SessionId, _line: &str, _evaluation: &Evaluation) {}
+}
+
+impl MachineBuilder {
+    /// Ticks a second, taken into the range 1 to 100,000. Default 60.
+    #[must_use]
+    pub fn hz(mut self, hz: u32) -> Self {
+        self.hz = hz.clamp(*HZ_RANGE.start(), *HZ_RANGE.end());
+        self
+    }
+
+    /// The seed of every random source. Default 0.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Alerts louder than this are not taken. Default `v`.
+    #[must_use]
+    pub fn verbosity(mut self, verbosity: Level) -> Self {
+        self.verbosity = verbosity;
+        self
+    }
+
+    /// What paces the ticks. Default: the virtual clock, which never waits.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.ports.clock = Box::new(clock);
+        self
+    }
+
+    /// What is done around every wait. Default: nothing.
+    #[must_use]
+    pub fn idle(mut self, idle: impl Idle + 'static) -> Self {
+        self.ports.idle = Box::new(idle);
+        self
+    }
+
+    /// What understands console lines. Default: nothing does.
+    #[must_use]
+    pub fn interpreter(mut self, interpreter: impl Interpreter + 'static) -> Self {
+        self.ports.interpreter = Box::new(interpreter);
+        self
+    }
+
+    /// Where the outcome of console lines is shown. Default: nowhere.
+    #[must_use]
+    pub fn front_end(mut self, front_end: impl FrontEnd + 'static) -> Self {
+        self.ports.front_end = Box::new(front_end);
+        self
+    }
+
+    /// One more place where alerts go. Default: none.
+    #[must_use]
+    pub fn alert_sink(mut self, sink: impl AlertSink + 'static) -> Self {
+        self.ports.alert_sinks.push(Box::new(sink));
+        self
+    }
+
+    /// The machine, at tick 0, with no process.
+    pub fn build(self) -> Machine {
+        let Self { hz, seed, verbosity, ports } = self;
+        let mut world = World::new();
+        world.insert_resource(Now { tick: 0, hz });
+        world.insert_resource(Seed(seed));
+        world.init_resource::<Stop>();
+        let mut alerts = Alerts::default();
+        alerts.verbosity = verbosity;
+        world.insert_resource(alerts);
+        world.init_resource::<Schedule>();
+        world.init_resource::<Instructions>();
+        world.init_resource::<Console>();
+        world.init_resource::<Movers>();
+        process::install(&mut world);
+        let mut registry = ComponentRegistry::default();
+        registry.register::<Transform>();
+        registry.register::<Velocity>();
+        world.insert_resource(registry);
+        Machine { world, ports }
+    }
+}
+
+/// One engine, on the thread that made it.
+pub struct Machine {
+    pub(crate) world: World,
+    pub(crate) ports: Ports,
+}
+
+impl Machine {
+    /// Begins to put a machine together.
+    pub fn builder() -> MachineBuilder {
+        MachineBuilder::default()
+    }
+
+    /// The world.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The world, to be changed between two turns.
+    pub fn world_mut(&mut self) -> &mut World {
+        &mut self.world
+    }
+
+    /// Turns until something sets [`Stop`], or for `ticks` ticks; returns the exit status.
+    pub fn run(&mut self, ticks: Option<u64>) -> i32 {
+        let mut left = ticks;
+        while left != Some(0) {
+            self.turn();
+            if let Stop(Some(status)) = *self.world.resource() {
+                return status;
+            }
+            left = left.map(|left| left - 1);
+        }
+        0
+    }
+
+    /// One hash over the state of the machine, 64 hexadecimal digits; see
+    /// [`inspect`](crate::inspect).
+    pub fn digest(&mut self) -> String {
+        let random = self.ports.interpreter.random_state(&mut self.world);
+        inspect::digest(&mut self.world, &random)
+    }
+}

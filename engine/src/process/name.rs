@@ -1,0 +1,103 @@
+//! Instance names: one for each process, never two alike.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bevy_ecs::component::Component;
+use bevy_ecs::entity::Entity;
+use bevy_ecs::lifecycle::HookContext;
+use bevy_ecs::resource::Resource;
+use bevy_ecs::world::DeferredWorld;
+use thiserror::Error;
+
+/// The unique name of a process: `Ball`, `Ball1`, `Ball2`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Component)]
+#[component(immutable, on_add = taken, on_remove = freed)]
+pub struct InstanceName(String);
+
+impl InstanceName {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn taken(mut world: DeferredWorld<'_>, context: HookContext) {
+    if let Some(name) = world.get::<InstanceName>(context.entity).cloned() {
+        world.resource_mut::<Names>().by_name.insert(name.0, context.entity);
+    }
+}
+
+fn freed(mut world: DeferredWorld<'_>, context: HookContext) {
+    if let Some(name) = world.get::<InstanceName>(context.entity).cloned() {
+        world.resource_mut::<Names>().by_name.remove(&name.0);
+    }
+}
+
+/// A name that a process cannot have.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum NameError {
+    /// Somebody has it.
+    #[error("there is a process named `{0}` already; delete it first or choose another name")]
+    Taken(String),
+    /// It is no identifier, so no console line could reach it.
+    #[error(
+        "`{0}` cannot be the name of a process: a name is letters, digits and underscores, and \
+         does not begin with a digit"
+    )]
+    NoIdentifier(String),
+}
+
+/// Who has which name.
+#[derive(Debug, Default, Resource)]
+pub struct Names {
+    by_name: BTreeMap<String, Entity>,
+    /// The number to try next for each base, so that ten thousand of a kind are named in no time.
+    next_number: HashMap<String, u64>,
+}
+
+impl Names {
+    /// The process called `name`.
+    pub fn get(&self, name: &str) -> Option<Entity> {
+        self.by_name.get(name).copied()
+    }
+
+    /// All processes with their names, in the order of the names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Entity)> {
+        self.by_name.iter().map(|(name, entity)| (name.as_str(), *entity))
+    }
+
+    /// The name asked for, or else the next free one of the class.
+    pub(super) fn choose(
+        &mut self,
+        asked: Option<&str>,
+        class: &str,
+    ) -> Result<InstanceName, NameError> {
+        if let Some(name) = asked {
+            if !is_identifier(name) {
+                return Err(NameError::NoIdentifier(name.to_owned()));
+            }
+            if self.by_name.contains_key(name) {
+                return Err(NameError::Taken(name.to_owned()));
+            }
+            return Ok(InstanceName(name.to_owned()));
+        }
+        let base = class.rsplit('.').next().unwrap_or(class);
+        if !self.by_name.contains_key(base) {
+            return Ok(InstanceName(base.to_owned()));
+        }
+        let next = self.next_number.entry(base.to_owned()).or_insert(1);
+        loop {
+            let name = format!("{base}{next}");
+            *next += 1;
+            if !self.by_name.contains_key(&name) {
+                return Ok(InstanceName(name));
+            }
+        }
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    let mut letters = name.chars();
+    letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
+}

@@ -1,0 +1,257 @@
+//! The scene file as RON has it, and how it becomes a checked [`Scene`].
+//!
+//! Parts whose place an error may have to name are kept as the raw text they are, so that the
+//! place is where they stand in the file.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use ron::error::SpannedError;
+use ron::value::RawValue;
+use serde::Deserialize;
+use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
+
+use super::error::{Source, offset};
+use super::{Located, Scene, SceneComponent, SceneError, SceneProcess, VERSION, WindowSettings};
+use crate::color::Color;
+use crate::component::{ComponentError, ComponentRegistry};
+use crate::nearest::nearest;
+use crate::value::Value;
+
+#[derive(Deserialize)]
+#[serde(rename = "Scene", deny_unknown_fields, bound(deserialize = "'de: 'a"))]
+struct SceneFile<'a> {
+    #[serde(default = "version")]
+    version: u32,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    window: Option<&'a RawValue>,
+    #[serde(default)]
+    scripts: Vec<&'a RawValue>,
+    #[serde(default)]
+    processes: Vec<ProcessFile<'a>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename = "Window", deny_unknown_fields, default)]
+struct WindowFile {
+    width: u32,
+    height: u32,
+    background: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename = "Process", deny_unknown_fields, bound(deserialize = "'de: 'a"))]
+struct ProcessFile<'a> {
+    class: &'a RawValue,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default)]
+    priority: Option<i32>,
+    #[serde(default)]
+    interval: Option<f64>,
+    #[serde(default)]
+    components: Entries<'a>,
+    #[serde(default)]
+    attributes: Entries<'a>,
+    #[serde(default)]
+    children: Vec<ProcessFile<'a>>,
+}
+
+/// A map or struct whose keys are names, in the order of the file.
+#[derive(Default)]
+struct Entries<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EntriesVisitor;
+
+        impl<'de> Visitor<'de> for EntriesVisitor {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("names with values: {\"name\": value} or (name: value)")
+            }
+
+            fn visit_unit<E: de::Error>(self) -> Result<Entries<'de>, E> {
+                Ok(Entries::default())
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
+                let mut entries: Vec<(String, &RawValue)> = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+                    if entries.iter().any(|(other, _)| *other == name) {
+                        return Err(de::Error::custom(format!("`{name}` stands here twice")));
+                    }
+                    entries.push((name, value));
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_any(EntriesVisitor)
+    }
+}
+
+impl Default for WindowFile {
+    fn default() -> Self {
+        let WindowSettings { width, height, background } = WindowSettings::default();
+        Self { width, height, background: background.to_string() }
+    }
+}
+
+fn version() -> u32 {
+    VERSION
+}
+
+/// Reads and checks a scene.
+pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scene, SceneError> {
+    let reader = Reader { source: &source, registry };
+    let text = source.text.as_ref();
+    let file: SceneFile<'_> =
+        options().from_str(text).map_err(|error| reader.ron_error(0, text, &error))?;
+    if file.version != VERSION {
+        let at = text.find("version").unwrap_or(0);
+        return Err(source.error(
+            at,
+            format!(
+                "this engine reads scenes of version {VERSION}, and this one has version {}; \
+                 a newer engine may read it",
+                file.version
+            ),
+        ));
+    }
+    let scripts = file.scripts.iter().map(|raw| reader.script(raw)).collect::<Result<_, _>>()?;
+    let window = file.window.map_or(Ok(WindowSettings::default()), |raw| reader.window(raw))?;
+    let processes =
+        file.processes.iter().map(|file| reader.process(file)).collect::<Result<_, _>>()?;
+    let title = file.title.unwrap_or_else(|| "Metapython".to_owned());
+    Ok(Scene { title, window, scripts, processes, source: source.clone() })
+}
+
+fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
+}
+
+struct Reader<'a> {
+    source: &'a Source,
+    registry: &'a ComponentRegistry,
+}
+
+impl Reader<'_> {
+    fn script(&self, raw: &RawValue) -> Result<Located<PathBuf>, SceneError> {
+        let path: String = self.read(raw)?;
+        Ok(Located { value: path.into(), at: self.start(raw) })
+    }
+
+    fn window(&self, raw: &RawValue) -> Result<WindowSettings, SceneError> {
+        let WindowFile { width, height, background } = self.read(raw)?;
+        let sides = 1..=WindowSettings::MAX_SIDE;
+        if !sides.contains(&width) || !sides.contains(&height) {
+            let most = WindowSettings::MAX_SIDE;
+            let message = format!(
+                "a window is 1 to {most} px wide and high, and this one would be {width} × {height}"
+            );
+            return Err(self.error(raw, message));
+        }
+        let background = Color::parse(&background).ok_or_else(|| {
+            self.error(raw, format!("`{background}` is no color; try \"navy\" or \"#101218\""))
+        })?;
+        Ok(WindowSettings { width, height, background })
+    }
+
+    fn process(&self, file: &ProcessFile<'_>) -> Result<SceneProcess, SceneError> {
+        let class = Located { value: self.read(file.class)?, at: self.start(file.class) };
+        let components = file
+            .components
+            .0
+            .iter()
+            .map(|(name, raw)| self.component(name, raw))
+            .collect::<Result<_, _>>()?;
+        let attributes = file
+            .attributes
+            .0
+            .iter()
+            .map(|(name, raw)| {
+                let at = self.key(name, raw);
+                Ok((Located { value: name.clone(), at }, self.read(raw)?))
+            })
+            .collect::<Result<_, SceneError>>()?;
+        let children =
+            file.children.iter().map(|child| self.process(child)).collect::<Result<_, _>>()?;
+        Ok(SceneProcess {
+            class,
+            name: file.name.clone(),
+            priority: file.priority,
+            interval: file.interval,
+            components,
+            attributes,
+            children,
+        })
+    }
+
+    fn component(&self, name: &str, raw: &RawValue) -> Result<SceneComponent, SceneError> {
+        let at_key =
+            |error: ComponentError| self.source.error(self.key(name, raw), error.to_string());
+        let kind = self.registry.find(name).map_err(at_key)?;
+        let text = raw.get_ron();
+        let entries: Entries<'_> = options()
+            .from_str(text)
+            .map_err(|error| self.ron_error(self.start(raw), text, &error))?;
+        let fields = entries.0.iter().map(|(field, raw)| {
+            let at_field =
+                |error: ComponentError| self.source.error(self.key(field, raw), error.to_string());
+            let index = kind.field_index(field).map_err(at_field)?;
+            let value: Value = self.read(raw)?;
+            kind.check(index, &value).map_err(at_field)?;
+            Ok((index, value))
+        });
+        Ok(SceneComponent { name: name.to_owned(), fields: fields.collect::<Result<_, _>>()? })
+    }
+
+    /// Reads a part that was kept raw.
+    fn read<T: DeserializeOwned>(&self, raw: &RawValue) -> Result<T, SceneError> {
+        let text = raw.get_ron();
+        options().from_str(text).map_err(|error| self.ron_error(self.start(raw), text, &error))
+    }
+
+    /// Where a raw part begins in the file: it is a slice of the file's text.
+    fn start(&self, raw: &RawValue) -> usize {
+        let begin = raw.get_ron().as_ptr().addr().wrapping_sub(self.source.text.as_ptr().addr());
+        let leading = raw.get_ron().len() - raw.get_ron().trim_start().len();
+        begin.wrapping_add(leading).min(self.source.text.len())
+    }
+
+    /// Where the key of a raw value begins: it is the last of its name before the value.
+    fn key(&self, name: &str, raw: &RawValue) -> usize {
+        let value = self.start(raw);
+        self.source.text.get(..value).and_then(|before| before.rfind(name)).unwrap_or(value)
+    }
+
+    fn error(&self, raw: &RawValue, message: String) -> SceneError {
+        self.source.error(self.start(raw), message)
+    }
+
+    /// The error of RON in `text`, which begins at byte `start` of the file.
+    fn ron_error(&self, start: usize, text: &str, error: &SpannedError) -> SceneError {
+        let place = &error.span.start;
+        let at = start + offset(text, place.line, place.col);
+        let message = match &error.code {
+            ron::Error::NoSuchStructField { expected, found, outer } => {
+                let outer = outer.as_deref().unwrap_or("this part").to_lowercase();
+                let hint = nearest(found, expected.iter().copied()).map_or_else(
+                    || format!("it has {}", expected.join(", ")),
+                    |name| format!("did you mean `{name}`?"),
+                );
+                format!("the {outer} has no field `{found}`; {hint}")
+            }
+            ron::Error::MissingStructField { field, outer } => {
+                let outer = outer.as_deref().unwrap_or("part").to_lowercase();
+                format!("this {outer} has no `{field}`, which it must have")
+            }
+            other => format!("this is no valid RON: {other}"),
+        };
+        self.source.error(at.min(self.source.text.len()), message)
+    }
+}

@@ -1,0 +1,83 @@
+use std::path::Path;
+
+use super::{Scene, SceneError};
+use crate::component::ComponentRegistry;
+use crate::motion::{Transform, Velocity};
+use crate::value::Value;
+
+fn parse(text: &str) -> Result<Scene, SceneError> {
+    let mut registry = ComponentRegistry::default();
+    registry.register::<Transform>();
+    registry.register::<Velocity>();
+    Scene::parse(Path::new("test.ron"), text.to_owned(), &registry)
+}
+
+fn error(text: &str) -> String {
+    parse(text).unwrap_err().to_string()
+}
+
+/// Every field but the class has a default.
+#[test]
+fn a_small_scene_is_read() {
+    let scene = parse(
+        r#"(
+            title: "Test", scripts: ["a.py"],
+            processes: [(
+                class: "a.Ball", name: "Left", priority: 10, interval: 0.5,
+                components: {"Transform": (x: 20, y: 1.5)},
+                attributes: {"keys": ("W", "S")},
+                children: [(class: "a.Shadow")],
+            )],
+        )"#,
+    )
+    .unwrap();
+    assert_eq!((scene.title.as_str(), scene.window.width), ("Test", 640));
+    let ball = &scene.processes[0];
+    assert_eq!((ball.class.value.as_str(), ball.name.as_deref()), ("a.Ball", Some("Left")));
+    assert_eq!((ball.priority, ball.interval), (Some(10), Some(0.5)));
+    assert_eq!(ball.components[0].fields, [(0, Value::Int(20)), (1, Value::Float(1.5))]);
+    assert_eq!(ball.attributes[0].0.value, "keys");
+    assert_eq!(ball.children[0].class.value, "a.Shadow");
+    assert!(parse("()").unwrap().processes.is_empty());
+}
+
+/// Whatever is wrong is named with its line and column, and the name that was meant.
+#[test]
+fn mistakes_are_located() {
+    assert_eq!(
+        error("(\n  titel: \"x\",\n)"),
+        "test.ron:2:3: the scene has no field `titel`; did you mean `title`?"
+    );
+    assert_eq!(
+        error("(processes: [\n  (class: \"a.B\", components: {\"Tranform\": ()})\n])"),
+        "test.ron:2:32: there is no component `Tranform`; did you mean `Transform`?"
+    );
+    assert_eq!(
+        error(
+            "(processes: [(class: \"a.B\", components: {\"Transform\": (\n x: 1.0,\n yy: 2.0)})])"
+        ),
+        "test.ron:3:2: component Transform has no field `yy`; did you mean `y`?"
+    );
+    assert_eq!(
+        error("(processes: [(class: \"a.B\", components: {\"Transform\": (x: \"left\")})])"),
+        "test.ron:1:56: Transform.x takes a finite number, not text (\"left\")"
+    );
+    assert_eq!(
+        error("(\n  window: (width: 0),\n)"),
+        "test.ron:2:11: a window is 1 to 16384 px wide and high, and this one would be 0 × 480"
+    );
+    assert!(
+        error("(version: 2)").starts_with("test.ron:1:2: this engine reads scenes of version 1")
+    );
+    assert!(error("(processes: [(name: \"x\")])").contains("this process has no `class`"));
+    assert!(error("(title: \"x\" scripts: [])").starts_with("test.ron:1:13: this is no valid RON"));
+    assert!(error("(processes: [(class: 3)])").starts_with("test.ron:1:22: "));
+}
+
+/// A file that is not there, or is no text, is one error that names it.
+#[test]
+fn a_missing_file_is_named() {
+    let registry = ComponentRegistry::default();
+    let error = Scene::load(Path::new("no/such.ron"), &registry).unwrap_err();
+    assert_eq!(error.to_string(), "no/such.ron: there is no such scene");
+}
