@@ -1,0 +1,10 @@
+//! What Python sees of the engine: one file for each engine module, conversion only.
+
+pub mod alert;
+pub mod audio;
+pub mod input;
+pub mod instruction;
+pub mod machine;
+pub mod message;
+pub mod process;
+pub mod render;

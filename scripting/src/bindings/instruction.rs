@@ -1,0 +1,90 @@
+//! Instructions: method calls that are carried out later.
+
+use metapython_engine::clock::{Flicks, Now};
+use metapython_engine::instruction::{self, InstructionSender, Instructions};
+use metapython_engine::process::Arguments;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use crate::error::value_error;
+use crate::lend::{is_lent, with_world};
+use crate::runtime::instruction_sender;
+
+/// What an instruction is called with, as [`Script`](crate::behaviour::Script) understands it.
+pub struct CallArguments {
+    /// Positional arguments.
+    pub positional: Py<PyTuple>,
+    /// Keyword arguments.
+    pub named: Option<Py<PyDict>>,
+}
+
+/// Instruction(name, method, *args, **kwargs)
+/// --
+///
+/// A call of a method of the process that has the name `name` when the instruction is carried out.
+///
+/// It does nothing until `execute` is called, and can be executed any number of times.
+#[pyclass(frozen, module = "metapython")]
+pub struct Instruction {
+    name: String,
+    method: String,
+    positional: Py<PyTuple>,
+    named: Option<Py<PyDict>>,
+}
+
+#[pymethods]
+impl Instruction {
+    #[new]
+    #[pyo3(signature = (name, method, /, *args, **kwargs))]
+    fn new(
+        name: String,
+        method: String,
+        args: Bound<'_, PyTuple>,
+        kwargs: Option<Bound<'_, PyDict>>,
+    ) -> Self {
+        Self { name, method, positional: args.unbind(), named: kwargs.map(Bound::unbind) }
+    }
+
+    /// Has the call made at the beginning of a tick's steps.
+    ///
+    /// `delay` is in seconds of simulation time, 0 and up: 0 is the next tick. Of the instructions
+    /// due in a tick, the one of the higher `priority` goes first. May be called on any thread.
+    ///
+    /// Raises `ValueError` if the delay is negative or not finite, `RuntimeError` if no machine
+    /// runs.
+    #[pyo3(signature = (delay = 0.0, priority = 0))]
+    fn execute(&self, py: Python<'_>, delay: f64, priority: i32) -> PyResult<()> {
+        let arguments: Arguments = Box::new(CallArguments {
+            positional: self.positional.clone_ref(py),
+            named: self.named.as_ref().map(|named| named.clone_ref(py)),
+        });
+        let instruction = instruction::Instruction {
+            target: self.name.clone(),
+            method: self.method.clone(),
+            arguments,
+            delay: Flicks::from_secs(delay).map_err(|error| value_error(&error))?,
+            priority,
+        };
+        if is_lent() {
+            return with_world(|world| {
+                let now = world.resource::<Now>().time();
+                world.resource_mut::<Instructions>().push(instruction, now);
+            });
+        }
+        let sender: Option<InstructionSender> = instruction_sender();
+        let sender = sender.ok_or_else(|| PyRuntimeError::new_err("no machine runs here"))?;
+        sender.send(instruction).map_err(|error| PyRuntimeError::new_err(error.to_string()))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let mut parts = vec![format!("{:?}", self.name), format!("{:?}", self.method)];
+        for argument in self.positional.bind(py) {
+            parts.push(argument.repr()?.to_string());
+        }
+        for (name, value) in self.named.iter().flat_map(|named| named.bind(py).iter()) {
+            parts.push(format!("{name}={}", value.repr()?));
+        }
+        Ok(format!("Instruction({})", parts.join(", ")))
+    }
+}

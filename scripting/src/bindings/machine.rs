@@ -1,0 +1,81 @@
+//! The machine as Python code sees it.
+
+use metapython_engine::clock::Now;
+use metapython_engine::machine::{Seed, Stop};
+use metapython_engine::process::{self, Names};
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+
+use super::process::instance;
+use crate::lend::with_world;
+
+/// The machine that runs this program: its clock, its processes, its end.
+#[pyclass(frozen, name = "Machine", module = "metapython")]
+pub struct MachineHandle;
+
+#[pymethods]
+impl MachineHandle {
+    /// Number of the current tick; 0 before the first.
+    #[getter]
+    fn tick(&self) -> PyResult<u64> {
+        with_world(|world| world.resource::<Now>().tick)
+    }
+
+    /// Simulation time of the current tick, seconds.
+    #[getter]
+    fn time(&self) -> PyResult<f64> {
+        with_world(|world| world.resource::<Now>().time().as_secs())
+    }
+
+    /// Ticks a second.
+    #[getter]
+    fn hz(&self) -> PyResult<u32> {
+        with_world(|world| world.resource::<Now>().hz)
+    }
+
+    /// The seed of every random source.
+    #[getter]
+    fn seed(&self) -> PyResult<u64> {
+        with_world(|world| world.resource::<Seed>().0)
+    }
+
+    /// All processes, in the order in which they were created.
+    #[getter]
+    fn processes(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
+        with_world(|world| {
+            let all = process::all(world);
+            all.into_iter().filter_map(|process| instance(world, py, process)).collect()
+        })
+    }
+
+    /// Ends the machine after the current tick; the program's exit status is `status`.
+    #[pyo3(signature = (status = 0))]
+    fn stop(&self, status: i32) -> PyResult<()> {
+        with_world(|world| world.resource_mut::<Stop>().0 = Some(status))
+    }
+
+    /// The process called `name`; `KeyError` if there is none.
+    fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
+        let found = with_world(|world| {
+            let process = world.resource::<Names>().get(name)?;
+            instance(world, py, process)
+        })?;
+        found.ok_or_else(|| PyKeyError::new_err(name.to_owned()))
+    }
+
+    fn __contains__(&self, name: &str) -> PyResult<bool> {
+        with_world(|world| world.resource::<Names>().get(name).is_some())
+    }
+
+    fn __len__(&self) -> PyResult<usize> {
+        with_world(|world| world.resource::<Names>().iter().count())
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        with_world(|world| {
+            let now = world.resource::<Now>();
+            let count = world.resource::<Names>().iter().count();
+            format!("<machine at tick {} of {} Hz, {count} processes>", now.tick, now.hz)
+        })
+    }
+}

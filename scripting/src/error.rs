@@ -1,0 +1,68 @@
+//! Errors between Rust and Python: the only place that maps one to the other.
+
+use metapython_engine::component::ComponentError;
+use metapython_engine::process::{Fault, StepError};
+use pyo3::exceptions::{PyAttributeError, PyKeyError, PyLookupError, PySystemExit, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::{create_exception, intern};
+
+create_exception!(
+    metapython,
+    ProcessDeleted,
+    pyo3::exceptions::PyReferenceError,
+    "The process is deleted: it has no components, name or mailbox any more."
+);
+
+create_exception!(
+    metapython,
+    MailboxFull,
+    pyo3::exceptions::PyException,
+    "The receiver's mailbox has no room for the message; nothing was sent."
+);
+
+/// The exception for a component or field that cannot be had.
+pub fn component_error(error: &ComponentError) -> PyErr {
+    let text = error.to_string();
+    match error {
+        ComponentError::UnknownComponent { .. } => PyLookupError::new_err(text),
+        ComponentError::UnknownField { .. } => PyAttributeError::new_err(text),
+        ComponentError::BadValue { .. } => PyValueError::new_err(text),
+        ComponentError::Absent { .. } => PyKeyError::new_err(text),
+    }
+}
+
+/// A `ValueError` with the text of an error.
+pub fn value_error(error: &impl std::error::Error) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}
+
+/// A `TypeError`.
+pub fn type_error(text: impl Into<String>) -> PyErr {
+    PyTypeError::new_err(text.into())
+}
+
+/// What an exception makes of a step: `SystemExit` ends the process, all others are faults.
+pub fn step_error(py: Python<'_>, error: &PyErr) -> StepError {
+    if error.is_instance_of::<PySystemExit>(py) {
+        return StepError::Exit;
+    }
+    StepError::Fault(Fault::raised(summary(py, error), traceback(py, error)))
+}
+
+/// The exception's type and message in one line: `ZeroDivisionError: division by zero`.
+pub fn summary(py: Python<'_>, error: &PyErr) -> String {
+    let kind = error.get_type(py).name().map_or_else(|_| "exception".into(), |name| name.to_string());
+    // The exception's own `__str__` may raise in turn.
+    let text = error.value(py).str().map_or_else(|_| "(no message)".into(), |text| text.to_string());
+    if text.is_empty() { kind } else { format!("{kind}: {text}") }
+}
+
+/// The exception as Python prints it, without the frames of the package itself.
+pub fn traceback(py: Python<'_>, error: &PyErr) -> String {
+    let format = || {
+        py.import(intern!(py, "metapython._traceback"))?
+            .call_method1(intern!(py, "format_exception"), (error.value(py),))?
+            .extract()
+    };
+    format().unwrap_or_else(|_: PyErr| summary(py, error))
+}

@@ -1,0 +1,92 @@
+//! Lending the world to Python for the time of a call.
+//!
+//! The engine hands a behaviour `&mut World`; Python code has no way to pass it on. So it is lent:
+//! [`lend`] keeps it for this thread while Python runs, and a binding that needs it borrows it with
+//! [`with_world`]. While one binding has it no other can, and no other thread ever can: both get a
+//! Python exception, never a second reference.
+
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+use bevy_ecs::world::World;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+
+thread_local! {
+    /// The world that is lent to Python on this thread, unless a binding has it.
+    static LENT: Cell<Option<NonNull<World>>> = const { Cell::new(None) };
+}
+
+/// Puts back what [`LENT`] held before, also when a panic passes through.
+struct Restore(Option<NonNull<World>>);
+
+impl Drop for Restore {
+    fn drop(&mut self) {
+        LENT.set(self.0);
+    }
+}
+
+/// Runs `act`, in which Python code can reach the world.
+pub fn lend<R>(world: &mut World, act: impl FnOnce() -> R) -> R {
+    let _restore = Restore(LENT.replace(Some(NonNull::from(world))));
+    act()
+}
+
+/// Borrows the world that is lent on this thread. `act` must not run Python code that needs it.
+///
+/// # Errors
+/// `RuntimeError` if none is lent: on another thread, outside of a machine, or within `act`.
+pub fn with_world<R>(act: impl FnOnce(&mut World) -> R) -> PyResult<R> {
+    let Some(mut world) = LENT.take() else {
+        return Err(PyRuntimeError::new_err(
+            "the world cannot be reached from here: only the machine's own thread touches it, in \
+             steps, instructions and console lines; from another thread use \
+             Instruction(...).execute()",
+        ));
+    };
+    let _restore = Restore(Some(world));
+    // SAFETY: the pointer comes from the `&mut World` of the innermost `lend` on this thread, which
+    // is still borrowed there and not used until `act` of that `lend` has returned. Taking it out
+    // of `LENT` keeps every other `with_world` from making a second reference.
+    Ok(act(unsafe { world.as_mut() }))
+}
+
+/// Whether Python code on this thread can reach a world now.
+pub fn is_lent() -> bool {
+    LENT.get().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use bevy_ecs::world::World;
+
+    use super::{is_lent, lend, with_world};
+
+    /// Within a borrow, and after the loan, there is no second way to the world.
+    #[test]
+    fn the_world_is_borrowed_once_at_a_time() {
+        let mut world = World::new();
+        lend(&mut world, || {
+            let nested = with_world(|world| {
+                world.spawn_empty();
+                (with_world(|_| ()).is_err(), lend(world, || with_world(|_| ()).is_ok()))
+            });
+            assert_eq!(nested.unwrap(), (true, true));
+            assert!(with_world(|_| ()).is_ok());
+            assert!(std::thread::spawn(|| with_world(|_| ()).is_err()).join().unwrap());
+        });
+        assert!(!is_lent());
+        assert_eq!(world.entity_count(), 1);
+    }
+
+    /// A panic in a loan does not leave a dangling world behind.
+    #[test]
+    fn a_panic_ends_the_loan() {
+        let mut world = World::new();
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            lend(&mut world, || panic!("in the loan"));
+        }));
+        assert!(outcome.is_err());
+        assert!(!is_lent());
+    }
+}
