@@ -1,6 +1,7 @@
 //! The Metapython engine: a game loop whose processes are ECS entities.
 
 pub mod alert;
+pub mod audio;
 pub mod clock;
 pub mod color;
 pub mod component;
@@ -12,6 +13,7 @@ pub mod machine;
 pub mod message;
 pub mod motion;
 mod nearest;
+pub mod platform;
 pub mod process;
 pub mod scene;
 pub mod schedule;

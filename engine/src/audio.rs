@@ -1,0 +1,303 @@
+//! Sound: clips and tones that the world plays, and the mixer that adds them up.
+//!
+//! The world talks to [`Audio`] while processes are stepped. In the audio phase of the tick
+//! [`Audio::flush`] hands what was asked for to an [`AudioBackend`], which plays it on a device,
+//! writes it to a file, or does neither. Each backend has its own [`Mixer`], far from the world:
+//! commands go there, samples come out, nothing comes back.
+//!
+//! Times are sample times: samples at [`SAMPLE_RATE_HZ`] since tick 0. What [`Audio`] answers
+//! depends on them and on its commands only, so it is the same with every backend. This module
+//! knows no device, no file format but those of clips, and no Python.
+
+mod backend;
+mod clip;
+mod command;
+mod error;
+mod ledger;
+mod limiter;
+mod mixer;
+mod ramp;
+mod sample;
+mod settings;
+mod tee;
+mod tone;
+mod voice;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bevy_ecs::prelude::Resource;
+
+use self::ledger::{Ledger, Source};
+use self::settings::{check_pan, check_pitch, check_volume};
+
+pub use self::backend::{AudioBackend, AudioBatch, AudioDevice, AudioEvent};
+pub use self::clip::{Clip, ClipError, ClipFault, ClipId, MAX_CLIP_SECS};
+pub use self::command::{Command, SourceStart, TimedCommand, VoiceId, VoiceStart};
+pub use self::error::AudioError;
+pub use self::mixer::{MAX_VOICES, Mixer};
+pub use self::sample::{SAMPLE_RATE_HZ, StereoSample, TickSpan};
+pub use self::settings::{
+    MAX_FREQUENCY_HZ, MAX_PITCH, MAX_TONE_SECS, MAX_VOLUME, MIN_FREQUENCY_HZ, MIN_PITCH,
+    PlaySettings, ToneSettings, Waveform, pan_gains,
+};
+pub use self::tee::Tee;
+
+/// The sound of a machine, as its processes see it.
+///
+/// At most [`MAX_VOICES`] voices sound at once; one more stops the voice with the smallest volume,
+/// and of several the oldest.
+///
+/// # Examples
+///
+/// A tone of a tenth of a second, at 60 ticks a second, without a sound card:
+///
+/// ```
+/// use std::num::NonZeroU32;
+/// use metapython_engine::audio::{Audio, AudioEvent, TickSpan, ToneSettings};
+/// use metapython_engine::platform::headless::audio::SilentAudio;
+///
+/// let mut audio = Audio::new(0);
+/// let tone = audio.tone(ToneSettings { duration_secs: 0.1, ..ToneSettings::default() })?;
+/// let hz = NonZeroU32::new(60).unwrap();
+/// let mut ends_in_tick = None;
+/// for tick in 0..60 {
+///     let events = audio.flush(&mut SilentAudio, TickSpan::of_tick(tick, hz));
+///     if events.contains(&AudioEvent::VoiceFinished(tone)) {
+///         ends_in_tick = Some(tick);
+///     }
+/// }
+/// assert_eq!(ends_in_tick, Some(5));
+/// assert!(!audio.is_playing(tone));
+/// # Ok::<(), metapython_engine::audio::AudioError>(())
+/// ```
+#[derive(Debug, Resource)]
+pub struct Audio {
+    clips: Vec<Arc<Clip>>,
+    clips_by_path: BTreeMap<PathBuf, ClipId>,
+    ledger: Ledger,
+    /// Changes of voices that a backend plays already, since the last flush.
+    changes: Vec<Command>,
+    /// Scratch space of `flush`, kept for its memory.
+    outgoing: Vec<TimedCommand>,
+    master_volume: f64,
+    last_voice: u64,
+    now_sample: u64,
+    seed: u64,
+}
+
+impl Default for Audio {
+    fn default() -> Self {
+        Self::new(0)
+    }
+}
+
+impl Audio {
+    /// Silence at time 0. Noise is drawn from `seed`, the machine's.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            clips: Vec::new(),
+            clips_by_path: BTreeMap::new(),
+            ledger: Ledger::default(),
+            changes: Vec::new(),
+            outgoing: Vec::new(),
+            master_volume: 1.0,
+            last_voice: 0,
+            now_sample: 0,
+            seed,
+        }
+    }
+
+    /// Loads a WAV, OGG Vorbis, FLAC or MP3 file; a file that has been loaded before is not read
+    /// again.
+    ///
+    /// Takes about 3 ms for each second of sound at another rate than [`SAMPLE_RATE_HZ`], 1 ms at
+    /// this one.
+    ///
+    /// # Errors
+    /// As [`Clip::load`].
+    pub fn load(&mut self, path: impl AsRef<Path>) -> Result<ClipId, ClipError> {
+        let path = path.as_ref();
+        let key = path.canonicalize().map_err(|error| ClipError::unreadable(path, error))?;
+        if let Some(known) = self.clips_by_path.get(&key) {
+            return Ok(*known);
+        }
+        let id = self.add_clip(Clip::load(path)?);
+        self.clips_by_path.insert(key, id);
+        Ok(id)
+    }
+
+    /// Keeps a clip that was made, not loaded.
+    pub fn add_clip(&mut self, clip: Clip) -> ClipId {
+        let id = ClipId::from_number(
+            u32::try_from(self.clips.len()).expect("fewer clips than fit into memory"),
+        );
+        self.clips.push(Arc::new(clip));
+        id
+    }
+
+    /// A loaded clip.
+    pub fn clip(&self, clip: ClipId) -> Option<&Clip> {
+        self.clips.get(clip.number() as usize).map(Arc::as_ref)
+    }
+
+    /// Plays a clip.
+    ///
+    /// # Errors
+    /// [`AudioError::OutOfRange`] for a setting outside of its range, [`AudioError::UnknownClip`].
+    pub fn play(&mut self, clip: ClipId, settings: PlaySettings) -> Result<VoiceId, AudioError> {
+        settings.check()?;
+        let known = self.clips.get(clip.number() as usize).ok_or(AudioError::UnknownClip(clip))?;
+        let source = Source::Clip { clip: Arc::clone(known), looped: settings.looped };
+        Ok(self.start(
+            source,
+            [settings.volume, settings.pan, settings.pitch],
+            settings.start_sample,
+        ))
+    }
+
+    /// Plays a tone.
+    ///
+    /// # Errors
+    /// [`AudioError::OutOfRange`] for a setting outside of its range.
+    pub fn tone(&mut self, settings: ToneSettings) -> Result<VoiceId, AudioError> {
+        settings.check()?;
+        let source = Source::Tone {
+            waveform: settings.waveform,
+            frequency_hz: settings.frequency_hz,
+            duration_samples: settings.duration_samples(),
+            seed: tone::mix(self.seed ^ tone::mix(self.last_voice + 1)),
+        };
+        Ok(self.start(source, [settings.volume, settings.pan, 1.0], settings.start_sample))
+    }
+
+    /// Ends a voice with a fade of 5 ms; one that has not begun is never heard. Does nothing to one
+    /// that has ended.
+    pub fn stop(&mut self, voice: VoiceId) {
+        if self.ledger.stop(voice, self.now_sample) {
+            self.changes.push(Command::Stop(voice));
+        }
+    }
+
+    /// Ends all voices with a fade of 5 ms, those to come included.
+    pub fn stop_all(&mut self) {
+        let playing: Vec<VoiceId> = self.ledger.playing().map(|(voice, _)| voice).collect();
+        for voice in playing {
+            self.stop(voice);
+        }
+    }
+
+    /// Changes the volume of a voice within 5 ms: 0 to [`MAX_VOLUME`]. Does nothing to one that has
+    /// ended.
+    ///
+    /// # Errors
+    /// [`AudioError::OutOfRange`].
+    pub fn set_volume(&mut self, voice: VoiceId, volume: f64) -> Result<(), AudioError> {
+        check_volume(volume)?;
+        if self.ledger.change(voice, |entry| entry.volume = volume) {
+            self.changes.push(Command::SetVolume(voice, volume));
+        }
+        Ok(())
+    }
+
+    /// Changes the pan of a voice within 5 ms: −1 (left) to 1 (right). Does nothing to one that has
+    /// ended.
+    ///
+    /// # Errors
+    /// [`AudioError::OutOfRange`].
+    pub fn set_pan(&mut self, voice: VoiceId, pan: f64) -> Result<(), AudioError> {
+        check_pan(pan)?;
+        if self.ledger.change(voice, |entry| entry.pan = pan) {
+            self.changes.push(Command::SetPan(voice, pan));
+        }
+        Ok(())
+    }
+
+    /// Changes the pitch of a voice: [`MIN_PITCH`] to [`MAX_PITCH`]. A clip gets shorter or longer
+    /// by it, a tone does not. Does nothing to one that has ended.
+    ///
+    /// # Errors
+    /// [`AudioError::OutOfRange`].
+    pub fn set_pitch(&mut self, voice: VoiceId, pitch: f64) -> Result<(), AudioError> {
+        check_pitch(pitch)?;
+        let now_sample = self.now_sample;
+        if self.ledger.change(voice, |entry| entry.set_pitch(pitch, now_sample)) {
+            self.changes.push(Command::SetPitch(voice, pitch));
+        }
+        Ok(())
+    }
+
+    /// Changes the volume of everything within 5 ms: 0 to [`MAX_VOLUME`]; 1 to begin with.
+    ///
+    /// # Errors
+    /// [`AudioError::OutOfRange`].
+    pub fn set_master_volume(&mut self, volume: f64) -> Result<(), AudioError> {
+        check_volume(volume)?;
+        self.master_volume = volume;
+        self.changes.push(Command::SetMasterVolume(volume));
+        Ok(())
+    }
+
+    /// The volume of everything.
+    pub const fn master_volume(&self) -> f64 {
+        self.master_volume
+    }
+
+    /// Whether a voice is heard or still to come, and nobody has stopped it. As of the start of
+    /// this tick.
+    pub fn is_playing(&self, voice: VoiceId) -> bool {
+        self.ledger.is_playing(voice)
+    }
+
+    /// The voices of which [`is_playing`](Self::is_playing) is true, oldest first.
+    pub fn playing(&self) -> impl Iterator<Item = VoiceId> {
+        self.ledger.playing().map(|(voice, _)| voice)
+    }
+
+    /// The sample time at which this tick starts: add to it to time a note.
+    pub const fn now_sample(&self) -> u64 {
+        self.now_sample
+    }
+
+    /// Gives what the tick asked for to the backend, and tells what happened. The audio phase of a
+    /// tick; its only call.
+    ///
+    /// Spans follow one another; where they leave a gap, time has passed that no tick has seen.
+    pub fn flush(&mut self, backend: &mut dyn AudioBackend, span: TickSpan) -> Vec<AudioEvent> {
+        let mut events = Vec::new();
+        let at_start = |command| TimedCommand { at_sample: None, command };
+        let outgoing = &mut self.outgoing;
+        outgoing.extend(self.changes.drain(..).map(at_start));
+        self.ledger.take_starts(span.end_sample, |at, start| {
+            let at_sample = (at > span.start_sample).then_some(at);
+            outgoing.push(TimedCommand { at_sample, command: Command::Start(start) });
+        });
+        let batch = AudioBatch {
+            span,
+            commands: outgoing,
+            ledger: &self.ledger,
+            master_volume: self.master_volume,
+        };
+        backend.play_tick(&batch, &mut events);
+        outgoing.clear();
+        self.now_sample = span.end_sample;
+        self.ledger
+            .take_ended(self.now_sample, |voice| events.push(AudioEvent::VoiceFinished(voice)));
+        events
+    }
+
+    fn start(&mut self, source: Source, levels: [f64; 3], start_sample: Option<u64>) -> VoiceId {
+        if let Some(stolen) = self.ledger.voice_to_steal() {
+            self.stop(stolen);
+        }
+        self.last_voice += 1;
+        let voice = VoiceId::from_number(self.last_voice);
+        let start_sample = start_sample.unwrap_or(0).max(self.now_sample);
+        self.ledger.add(voice, source, levels, start_sample);
+        voice
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! The port to whatever makes sound audible: a device, a file, nothing.
+
+use super::command::{Command, TimedCommand, VoiceId};
+use super::error::AudioError;
+use super::ledger::Ledger;
+use super::sample::TickSpan;
+
+/// Something that plays what the world wants to be heard.
+///
+/// One call a tick, on the main thread, that never waits for a device.
+pub trait AudioBackend {
+    /// Plays the commands of one tick and appends what happened meanwhile to `events`.
+    fn play_tick(&mut self, batch: &AudioBatch<'_>, events: &mut Vec<AudioEvent>);
+
+    /// Ends the output and keeps what was made. Nothing is played afterwards.
+    ///
+    /// # Errors
+    /// [`AudioError::Output`] if something could not be kept.
+    fn finish(&mut self) -> Result<(), AudioError> {
+        Ok(())
+    }
+}
+
+/// What a tick brings to a backend.
+#[derive(Debug)]
+pub struct AudioBatch<'a> {
+    pub(super) span: TickSpan,
+    pub(super) commands: &'a [TimedCommand],
+    pub(super) ledger: &'a Ledger,
+    pub(super) master_volume: f64,
+}
+
+impl AudioBatch<'_> {
+    /// The samples of the tick.
+    pub const fn span(&self) -> TickSpan {
+        self.span
+    }
+
+    /// What is new in this tick: first what applies from its start, then the rest by time.
+    pub const fn commands(&self) -> &[TimedCommand] {
+        self.commands
+    }
+
+    /// Everything a mixer needs that does not know the past: it silences whatever was playing and
+    /// goes on with each voice where it is now. It stands in for [`commands`](Self::commands),
+    /// whose effects it contains.
+    pub fn catch_up(&self) -> Vec<TimedCommand> {
+        let now = |command| TimedCommand { at_sample: None, command };
+        let mut commands =
+            vec![now(Command::StopAll), now(Command::SetMasterVolume(self.master_volume))];
+        commands.extend(
+            self.ledger.under_way(self.span.start_sample).map(|(at_sample, start)| TimedCommand {
+                at_sample,
+                command: Command::Start(start),
+            }),
+        );
+        commands
+    }
+}
+
+/// What the world learns of its sound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AudioEvent {
+    /// A voice has ended: it reached its end, or its fade after a stop is over. Depends on
+    /// simulation time alone.
+    VoiceFinished(VoiceId),
+    /// A device plays from now on.
+    DeviceOpened {
+        /// Its name, for people.
+        device: String,
+    },
+    /// A device is gone, or a first one is not there. It is looked for until it is back.
+    DeviceLost {
+        /// Its name, for people.
+        device: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// A device takes no commands at the moment. It is brought up to date as soon as it does.
+    CommandsDropped {
+        /// How many commands were not taken in this tick.
+        count: usize,
+    },
+    /// A file cannot be written any more. [`AudioBackend::finish`] says so too.
+    OutputFailed {
+        /// What, why, and what to do.
+        message: String,
+    },
+}
+
+/// A device that can play, as listed for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AudioDevice {
+    /// What to give as the name of the device to open, such as
+    /// `pulseaudio:alsa_output.pci-0000_00_1f.3`.
+    pub id: String,
+    /// Its name, for people.
+    pub name: String,
+    /// The system it is reached through, such as `PulseAudio`.
+    pub host: String,
+    /// Whether it plays where none is named.
+    pub is_default: bool,
+    /// The least and the most channels, if known.
+    pub channels: Option<(u16, u16)>,
+    /// The lowest and the highest rate in samples a second, if known.
+    pub rates_hz: Option<(u32, u32)>,
+}

@@ -1,0 +1,105 @@
+//! What the world asks of a mixer. Plain values: they cross to the audio thread through a lock-free
+//! queue.
+
+use std::sync::Arc;
+
+use super::clip::Clip;
+use super::settings::Waveform;
+
+/// One sounding of a clip or tone. Numbers are never used twice in a machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VoiceId(u64);
+
+impl VoiceId {
+    /// The voice with this number; the first of a machine is 1.
+    pub const fn from_number(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number of the voice.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// An order to a mixer, and when to carry it out.
+#[derive(Debug, Clone)]
+pub struct TimedCommand {
+    /// A sample time at [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ); `None` is the start of the tick,
+    /// or at once.
+    pub at_sample: Option<u64>,
+    /// What to do.
+    pub command: Command,
+}
+
+/// An order to a mixer. Its numbers have been checked where they came in, in
+/// [`Audio`](super::Audio).
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Starts a voice.
+    Start(VoiceStart),
+    /// Fades a voice out and ends it.
+    Stop(VoiceId),
+    /// Changes the volume of a voice.
+    SetVolume(VoiceId, f64),
+    /// Changes the pan of a voice.
+    SetPan(VoiceId, f64),
+    /// Changes the pitch of a voice.
+    SetPitch(VoiceId, f64),
+    /// Changes the volume of everything.
+    SetMasterVolume(f64),
+    /// Fades out and ends all voices.
+    StopAll,
+}
+
+/// A voice as it begins, or as it goes on in a mixer that has not heard its beginning.
+#[derive(Debug, Clone)]
+pub struct VoiceStart {
+    /// The voice.
+    pub voice: VoiceId,
+    /// What it plays.
+    pub source: SourceStart,
+    /// Factor on the amplitude.
+    pub volume: f64,
+    /// −1 to 1.
+    pub pan: f64,
+    /// Factor on the speed.
+    pub pitch: f64,
+}
+
+/// What a voice plays, and from where.
+#[derive(Debug, Clone)]
+pub enum SourceStart {
+    /// A clip.
+    Clip {
+        /// The samples; the world keeps the clip, so that a mixer never frees one.
+        clip: Arc<Clip>,
+        /// Whether to begin again at its end.
+        looped: bool,
+        /// The place in the clip, in samples with 32 fractional bits.
+        position: u64,
+    },
+    /// A tone.
+    Tone {
+        /// The shape of the wave.
+        waveform: Waveform,
+        /// In hertz, before pitch.
+        frequency_hz: f64,
+        /// The whole length, at [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ).
+        duration_samples: u64,
+        /// How much of it is over.
+        elapsed_samples: u64,
+        /// Makes the noise of this tone its own.
+        seed: u64,
+    },
+}
+
+impl SourceStart {
+    /// Whether the voice is picked up in its middle.
+    pub(crate) const fn is_under_way(&self) -> bool {
+        match self {
+            Self::Clip { position, .. } => *position > 0,
+            Self::Tone { elapsed_samples, .. } => *elapsed_samples > 0,
+        }
+    }
+}

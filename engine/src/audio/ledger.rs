@@ -1,0 +1,248 @@
+//! What the world knows of its voices: which ones there are, how they sound, and when they end.
+//!
+//! All of it follows from the commands and the simulation time, never from a device. So a script
+//! that asks whether a voice is playing gets the same answer with a sound card, without one, and in
+//! a replay; and a device that appears late can be told everything it needs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::clip::Clip;
+use super::command::{SourceStart, VoiceId, VoiceStart};
+use super::mixer::MAX_VOICES;
+use super::sample::FADE_SAMPLES;
+use super::settings::Waveform;
+use super::voice::{POSITION_BITS, pitch_step};
+
+/// A voice from its start to its end.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) source: Source,
+    pub(crate) volume: f64,
+    pub(crate) pan: f64,
+    pitch: f64,
+    /// The sample time at which `position` was right: the start, or the last change of pitch.
+    since_sample: u64,
+    /// The place in a clip, with [`POSITION_BITS`]; 0 for a tone.
+    position: u64,
+    /// The sample time after the last one heard; `None` for a loop.
+    end_sample: Option<u64>,
+    state: State,
+}
+
+/// What a voice plays.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    Clip { clip: Arc<Clip>, looped: bool },
+    Tone { waveform: Waveform, frequency_hz: f64, duration_samples: u64, seed: u64 },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// The backend has not been told yet.
+    Planned,
+    /// The backend plays it.
+    Started,
+    /// The backend fades it out.
+    Stopping,
+}
+
+/// All voices that have not ended.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    voices: BTreeMap<VoiceId, Entry>,
+    /// The planned ones by start.
+    starts: BTreeSet<(u64, VoiceId)>,
+    /// Those that end, by their end.
+    ends: BTreeSet<(u64, VoiceId)>,
+    /// How many voices are not stopping.
+    playing_count: usize,
+}
+
+impl Ledger {
+    /// Adds a voice that starts at `start_sample`.
+    pub(crate) fn add(
+        &mut self,
+        voice: VoiceId,
+        source: Source,
+        levels: [f64; 3],
+        start_sample: u64,
+    ) {
+        let [volume, pan, pitch] = levels;
+        let mut entry = Entry {
+            source,
+            volume,
+            pan,
+            pitch,
+            since_sample: start_sample,
+            position: 0,
+            end_sample: None,
+            state: State::Planned,
+        };
+        entry.end_sample = entry.natural_end();
+        self.ends.extend(entry.end_sample.map(|end| (end, voice)));
+        self.starts.insert((start_sample, voice));
+        self.voices.insert(voice, entry);
+        self.playing_count += 1;
+    }
+
+    /// The voice that must end for another to start, if there are as many as may sound: the one
+    /// with the smallest volume, of several the oldest.
+    pub(crate) fn voice_to_steal(&self) -> Option<VoiceId> {
+        if self.playing_count < MAX_VOICES {
+            return None;
+        }
+        self.playing()
+            .min_by(|(first, one), (second, other)| {
+                one.volume.total_cmp(&other.volume).then(first.cmp(second))
+            })
+            .map(|(voice, _)| voice)
+    }
+
+    /// Whether the voice is planned or heard, and nobody has stopped it.
+    pub(crate) fn is_playing(&self, voice: VoiceId) -> bool {
+        self.voices.get(&voice).is_some_and(|entry| entry.state != State::Stopping)
+    }
+
+    /// The voices that nobody has stopped, in the order of their numbers.
+    pub(crate) fn playing(&self) -> impl Iterator<Item = (VoiceId, &Entry)> {
+        self.voices
+            .iter()
+            .filter(|(_, entry)| entry.state != State::Stopping)
+            .map(|(voice, entry)| (*voice, entry))
+    }
+
+    /// Ends a voice. True if a backend plays it and has to be told.
+    pub(crate) fn stop(&mut self, voice: VoiceId, now_sample: u64) -> bool {
+        let Some(entry) =
+            self.voices.get_mut(&voice).filter(|entry| entry.state != State::Stopping)
+        else {
+            return false;
+        };
+        let is_started = entry.state == State::Started;
+        let fade = if is_started { u64::from(FADE_SAMPLES) } else { 0 };
+        let end = entry.end_sample.unwrap_or(u64::MAX).min(now_sample.saturating_add(fade));
+        self.starts.remove(&(entry.since_sample, voice));
+        entry.state = State::Stopping;
+        self.playing_count -= 1;
+        self.set_end(voice, Some(end));
+        is_started
+    }
+
+    /// Changes a voice that is playing. True if a backend plays it and has to be told.
+    pub(crate) fn change(&mut self, voice: VoiceId, change: impl FnOnce(&mut Entry)) -> bool {
+        let Some(entry) =
+            self.voices.get_mut(&voice).filter(|entry| entry.state != State::Stopping)
+        else {
+            return false;
+        };
+        change(entry);
+        let (end, is_started) = (entry.natural_end(), entry.state == State::Started);
+        self.set_end(voice, end);
+        is_started
+    }
+
+    /// The planned voices that start before `end_sample`, with their times, in that order. They
+    /// count as started now.
+    pub(crate) fn take_starts(&mut self, end_sample: u64, mut start: impl FnMut(u64, VoiceStart)) {
+        while let Some((at, voice)) = self.starts.pop_first() {
+            if at >= end_sample {
+                self.starts.insert((at, voice));
+                return;
+            }
+            if let Some(entry) = self.voices.get_mut(&voice) {
+                entry.state = State::Started;
+                start(at, entry.start_at(voice, at));
+            }
+        }
+    }
+
+    /// Forgets the voices that have ended by `now_sample`, in the order of their ends.
+    pub(crate) fn take_ended(&mut self, now_sample: u64, mut ended: impl FnMut(VoiceId)) {
+        while let Some((end, voice)) = self.ends.pop_first() {
+            if end > now_sample {
+                self.ends.insert((end, voice));
+                return;
+            }
+            if let Some(entry) = self.voices.remove(&voice) {
+                self.playing_count -= usize::from(entry.state != State::Stopping);
+            }
+            ended(voice);
+        }
+    }
+
+    /// Every voice that a backend should be playing at `now_sample`, as it is then, with the time
+    /// of its start if that is still to come.
+    pub(crate) fn under_way(
+        &self,
+        now_sample: u64,
+    ) -> impl Iterator<Item = (Option<u64>, VoiceStart)> {
+        self.playing().filter(|(_, entry)| entry.state == State::Started).map(
+            move |(voice, entry)| {
+                let later = (entry.since_sample > now_sample).then_some(entry.since_sample);
+                (later, entry.start_at(voice, later.unwrap_or(now_sample)))
+            },
+        )
+    }
+
+    fn set_end(&mut self, voice: VoiceId, end: Option<u64>) {
+        let Some(entry) = self.voices.get_mut(&voice) else { return };
+        if let Some(old) = std::mem::replace(&mut entry.end_sample, end) {
+            self.ends.remove(&(old, voice));
+        }
+        self.ends.extend(end.map(|end| (end, voice)));
+    }
+}
+
+impl Entry {
+    /// Changes the pitch at `now_sample`, or from the start if that is later.
+    pub(crate) fn set_pitch(&mut self, pitch: f64, now_sample: u64) {
+        if now_sample > self.since_sample && matches!(self.source, Source::Clip { .. }) {
+            self.position = self.position_at(now_sample);
+            self.since_sample = now_sample;
+        }
+        self.pitch = pitch;
+    }
+
+    /// When the voice ends by itself.
+    fn natural_end(&self) -> Option<u64> {
+        let samples = match &self.source {
+            Source::Clip { looped: true, .. } => return None,
+            Source::Clip { clip, .. } => {
+                let left = (clip.sample_count() << POSITION_BITS).saturating_sub(self.position);
+                left.div_ceil(pitch_step(self.pitch))
+            }
+            Source::Tone { duration_samples, .. } => *duration_samples,
+        };
+        Some(self.since_sample.saturating_add(samples))
+    }
+
+    /// The place in the clip at `sample`.
+    fn position_at(&self, sample: u64) -> u64 {
+        let Source::Clip { clip, looped } = &self.source else { return 0 };
+        let elapsed = u128::from(sample.saturating_sub(self.since_sample));
+        let position = u128::from(self.position) + elapsed * u128::from(pitch_step(self.pitch));
+        let end = u128::from(clip.sample_count() << POSITION_BITS);
+        let position = if *looped { position % end } else { position.min(end) };
+        position as u64 // less than 2^63: a clip is shorter than 2^31 samples
+    }
+
+    /// The command that makes a mixer play this voice as it is at `sample`.
+    fn start_at(&self, voice: VoiceId, sample: u64) -> VoiceStart {
+        let source = match &self.source {
+            Source::Clip { clip, looped } => SourceStart::Clip {
+                clip: Arc::clone(clip),
+                looped: *looped,
+                position: self.position_at(sample),
+            },
+            Source::Tone { waveform, frequency_hz, duration_samples, seed } => SourceStart::Tone {
+                waveform: *waveform,
+                frequency_hz: *frequency_hz,
+                duration_samples: *duration_samples,
+                elapsed_samples: sample.saturating_sub(self.since_sample),
+                seed: *seed,
+            },
+        };
+        VoiceStart { voice, source, volume: self.volume, pan: self.pan, pitch: self.pitch }
+    }
+}

@@ -1,0 +1,164 @@
+//! Adds up the voices. Runs where the sound is needed: in the callback of a sound card, or tick by
+//! tick into a file.
+//!
+//! It knows no world, no clock and no device. It takes no lock, and after [`Mixer::new`] it neither
+//! allocates nor frees memory as long as the world keeps the clips it plays, so a callback may own
+//! it. Equal commands at equal times give equal samples, bit for bit, however the output is cut
+//! into blocks.
+
+use std::collections::VecDeque;
+
+use super::command::{Command, VoiceId, VoiceStart};
+use super::limiter::limit;
+use super::ramp::Ramp;
+use super::sample::StereoSample;
+use super::voice::{Voice, fade_samples};
+
+/// How many voices sound at once. When one more starts, [`Audio`](super::Audio) stops the one with
+/// the smallest volume, and of several the oldest.
+pub const MAX_VOICES: usize = 128;
+
+/// Room for every voice, and for as many that are fading out after they were stopped.
+const SLOTS: usize = 2 * MAX_VOICES;
+
+/// How many commands can wait for their time.
+const MAX_WAITING: usize = 4_096;
+
+/// Turns commands into samples.
+#[derive(Debug)]
+pub struct Mixer {
+    rate_hz: u32,
+    /// The number of samples rendered so far.
+    position: u64,
+    /// In the order of their start, which is the order of adding.
+    voices: Vec<Voice>,
+    /// By time, and in the order of arrival where times are equal.
+    waiting: VecDeque<(u64, Command)>,
+    master: Ramp,
+}
+
+impl Mixer {
+    /// A silent mixer whose output has the given rate, in samples a second.
+    ///
+    /// At another rate than [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ) clips are read at the ratio
+    /// of the two, in the same step that bends their pitch.
+    ///
+    /// # Panics
+    /// If the rate is 0.
+    pub fn new(rate_hz: u32) -> Self {
+        assert!(rate_hz > 0, "a mixer needs a sample rate above 0");
+        Self {
+            rate_hz,
+            position: 0,
+            voices: Vec::with_capacity(SLOTS),
+            waiting: VecDeque::with_capacity(MAX_WAITING),
+            master: Ramp::at(1.0),
+        }
+    }
+
+    /// The rate of the output, in samples a second.
+    pub const fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    /// The time of the next sample: how many have been rendered.
+    pub const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// How many voices are heard, those that fade out included.
+    pub fn voice_count(&self) -> usize {
+        self.voices.len()
+    }
+
+    /// Takes a command for the sample `at` of this mixer; one that is due or late takes effect with
+    /// the next sample.
+    ///
+    /// # Errors
+    /// Gives the command back if too many are waiting.
+    pub fn push(&mut self, at: u64, command: Command) -> Result<(), Command> {
+        if self.waiting.len() == MAX_WAITING {
+            return Err(command);
+        }
+        let place = self.waiting.partition_point(|(waiting_at, _)| *waiting_at <= at);
+        self.waiting.insert(place, (at, command));
+        Ok(())
+    }
+
+    /// Overwrites `output` with the next samples.
+    pub fn render(&mut self, output: &mut [StereoSample]) {
+        let mut rest = output;
+        while !rest.is_empty() {
+            self.carry_out_due();
+            let until_next = match self.waiting.front() {
+                Some((at, _)) => usize::try_from(at - self.position).unwrap_or(usize::MAX),
+                None => usize::MAX,
+            };
+            let (block, later) = rest.split_at_mut(until_next.min(rest.len()));
+            self.render_block(block);
+            rest = later;
+        }
+    }
+
+    fn carry_out_due(&mut self) {
+        while let Some((_, command)) = self.waiting.pop_front_if(|(at, _)| *at <= self.position) {
+            self.carry_out(command);
+        }
+    }
+
+    /// Renders samples between which nothing changes but the voices themselves.
+    fn render_block(&mut self, block: &mut [StereoSample]) {
+        block.fill([0.0; 2]);
+        self.voices.retain_mut(|voice| voice.add_to(block));
+        for sample in block.iter_mut() {
+            let master = self.master.next();
+            *sample = sample.map(|value| limit(value * master));
+        }
+        self.position += block.len() as u64;
+    }
+
+    fn carry_out(&mut self, command: Command) {
+        let rate_hz = self.rate_hz;
+        match command {
+            Command::Start(start) => self.start(start),
+            Command::Stop(voice) => self.change(voice, |voice| voice.stop(rate_hz)),
+            Command::SetVolume(voice, volume) => {
+                self.change(voice, |voice| voice.set_volume(volume, rate_hz))
+            }
+            Command::SetPan(voice, pan) => self.change(voice, |voice| voice.set_pan(pan, rate_hz)),
+            Command::SetPitch(voice, pitch) => {
+                self.change(voice, |voice| voice.set_pitch(pitch, rate_hz))
+            }
+            Command::SetMasterVolume(volume) => {
+                // Nothing is heard yet before the first sample, so there is nothing to fade.
+                let samples = if self.position == 0 { 0 } else { fade_samples(rate_hz) };
+                self.master.head_for(volume as f32, samples);
+            }
+            Command::StopAll => self.voices.iter_mut().for_each(|voice| voice.stop(rate_hz)),
+        }
+    }
+
+    fn start(&mut self, start: VoiceStart) {
+        if self.voices.len() == SLOTS {
+            // Only when voices are stolen faster than they fade: the one nearest to silence goes.
+            let nearest = |voice: &Voice| voice.fading_samples_left().unwrap_or(u32::MAX);
+            if let Some(slot) =
+                (0..self.voices.len()).min_by_key(|slot| nearest(&self.voices[*slot]))
+            {
+                self.voices.remove(slot);
+            }
+        }
+        self.voices.push(Voice::new(start, self.rate_hz));
+    }
+
+    /// Changes a voice if it is still there; a command for one that has ended in the meantime is
+    /// nothing special.
+    fn change(&mut self, voice: VoiceId, change: impl FnOnce(&mut Voice)) {
+        if let Some(voice) = self.voices.iter_mut().find(|known| known.id() == voice) {
+            change(voice);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! Two outputs at once: what is heard is also written.
+
+use super::backend::{AudioBackend, AudioBatch, AudioEvent};
+use super::error::AudioError;
+
+/// Gives every tick to two backends.
+#[derive(Debug)]
+pub struct Tee<A, B> {
+    first: A,
+    second: B,
+}
+
+impl<A: AudioBackend, B: AudioBackend> Tee<A, B> {
+    /// Plays to both, in this order.
+    pub const fn new(first: A, second: B) -> Self {
+        Self { first, second }
+    }
+}
+
+impl<A: AudioBackend, B: AudioBackend> AudioBackend for Tee<A, B> {
+    fn play_tick(&mut self, batch: &AudioBatch<'_>, events: &mut Vec<AudioEvent>) {
+        self.first.play_tick(batch, events);
+        self.second.play_tick(batch, events);
+    }
+
+    /// Finishes both, and reports the first error.
+    fn finish(&mut self) -> Result<(), AudioError> {
+        let first = self.first.finish();
+        let second = self.second.finish();
+        first.and(second)
+    }
+}
+
+impl<B: AudioBackend + ?Sized> AudioBackend for Box<B> {
+    fn play_tick(&mut self, batch: &AudioBatch<'_>, events: &mut Vec<AudioEvent>) {
+        (**self).play_tick(batch, events);
+    }
+
+    fn finish(&mut self) -> Result<(), AudioError> {
+        (**self).finish()
+    }
+}

@@ -1,0 +1,258 @@
+//! One voice in a mixer: a source, its gains, its fade.
+
+use std::sync::Arc;
+
+use super::clip::Clip;
+use super::command::{SourceStart, VoiceId, VoiceStart};
+use super::ramp::Ramp;
+use super::sample::{FADE_SAMPLES, SAMPLE_RATE_HZ, StereoSample};
+use super::settings::pan_gains;
+use super::tone::Oscillator;
+
+/// Places in a clip count in samples with this many fractional bits.
+pub(crate) const POSITION_BITS: u32 = 32;
+
+/// How far a clip advances in one sample of a mixer at [`SAMPLE_RATE_HZ`], with [`POSITION_BITS`].
+///
+/// World and mixer both count in this unit, so they agree on the sample in which a voice ends.
+pub(crate) fn pitch_step(pitch: f64) -> u64 {
+    (pitch * (1u64 << POSITION_BITS) as f64).round().max(1.0) as u64
+}
+
+/// A voice that is heard.
+#[derive(Debug)]
+pub(crate) struct Voice {
+    id: VoiceId,
+    source: Source,
+    volume: f64,
+    pan: f64,
+    gains: [Ramp; 2],
+    /// 1 while it plays, on its way to 0 once stopped.
+    fade: Ramp,
+    is_stopping: bool,
+    is_heard: bool,
+}
+
+#[derive(Debug)]
+enum Source {
+    Clip { clip: Arc<Clip>, looped: bool, position: u64, step: u64 },
+    Tone { oscillator: Oscillator, frequency_hz: f64, elapsed: u64, duration: u64, edge: u64 },
+}
+
+impl Voice {
+    /// The voice, ready to be rendered at `rate_hz`.
+    pub(crate) fn new(start: VoiceStart, rate_hz: u32) -> Self {
+        let mut fade = Ramp::at(1.0);
+        if start.source.is_under_way() {
+            // Picked up in its middle, where the wave is not at 0.
+            fade = Ramp::at(0.0);
+            fade.head_for(1.0, fade_samples(rate_hz));
+        }
+        let mut voice = Self {
+            id: start.voice,
+            source: Source::new(start.source, rate_hz),
+            volume: start.volume,
+            pan: start.pan,
+            gains: [Ramp::at(0.0); 2],
+            fade,
+            is_stopping: false,
+            is_heard: false,
+        };
+        voice.set_pitch(start.pitch, rate_hz);
+        voice.aim_gains(0);
+        voice
+    }
+
+    pub(crate) const fn id(&self) -> VoiceId {
+        self.id
+    }
+
+    /// How many samples of fade are left, if the voice is stopping.
+    pub(crate) fn fading_samples_left(&self) -> Option<u32> {
+        self.is_stopping.then_some(self.fade.samples_left())
+    }
+
+    pub(crate) fn set_volume(&mut self, volume: f64, rate_hz: u32) {
+        self.volume = volume;
+        self.aim_gains(fade_samples(rate_hz));
+    }
+
+    pub(crate) fn set_pan(&mut self, pan: f64, rate_hz: u32) {
+        self.pan = pan;
+        self.aim_gains(fade_samples(rate_hz));
+    }
+
+    pub(crate) fn set_pitch(&mut self, pitch: f64, rate_hz: u32) {
+        match &mut self.source {
+            Source::Clip { step, .. } => {
+                *step = pitch_step(pitch * f64::from(SAMPLE_RATE_HZ) / f64::from(rate_hz));
+            }
+            Source::Tone { oscillator, frequency_hz, .. } => {
+                oscillator.set_increment(*frequency_hz * pitch / f64::from(rate_hz));
+            }
+        }
+    }
+
+    /// Begins to fade out; what has not been heard yet ends at once.
+    pub(crate) fn stop(&mut self, rate_hz: u32) {
+        if !self.is_stopping {
+            self.is_stopping = true;
+            self.fade.head_for(0.0, if self.is_heard { fade_samples(rate_hz) } else { 0 });
+        }
+    }
+
+    /// Adds the voice to `output`; false once it has ended.
+    pub(crate) fn add_to(&mut self, output: &mut [StereoSample]) -> bool {
+        for mixed in output {
+            if self.is_stopping && self.fade.is_silent() {
+                return false;
+            }
+            let Some([left, right]) = self.source.next() else {
+                return false;
+            };
+            let fade = self.fade.next();
+            mixed[0] += left * self.gains[0].next() * fade;
+            mixed[1] += right * self.gains[1].next() * fade;
+            self.is_heard = true;
+        }
+        true
+    }
+
+    fn aim_gains(&mut self, samples: u32) {
+        let pan = pan_gains(self.pan);
+        for (ramp, gain) in self.gains.iter_mut().zip(pan) {
+            ramp.head_for((gain * self.volume) as f32, samples);
+        }
+    }
+}
+
+impl Source {
+    fn new(start: SourceStart, rate_hz: u32) -> Self {
+        match start {
+            SourceStart::Clip { clip, looped, position } => {
+                Self::Clip { clip, looped, position, step: 0 }
+            }
+            SourceStart::Tone {
+                waveform,
+                frequency_hz,
+                duration_samples,
+                elapsed_samples,
+                seed,
+            } => {
+                let at_rate = |samples: u64| {
+                    (u128::from(samples) * u128::from(rate_hz) / u128::from(SAMPLE_RATE_HZ)) as u64
+                };
+                let (duration, elapsed) =
+                    (at_rate(duration_samples).max(1), at_rate(elapsed_samples));
+                let edge = u64::from(fade_samples(rate_hz)).min(duration / 2).max(1);
+                let oscillator =
+                    Oscillator::new(waveform, frequency_hz / f64::from(rate_hz), seed, elapsed);
+                Self::Tone { oscillator, frequency_hz, elapsed, duration, edge }
+            }
+        }
+    }
+
+    /// The next sample, or `None` at the end.
+    fn next(&mut self) -> Option<StereoSample> {
+        match self {
+            Self::Clip { clip, looped, position, step } => {
+                let end = clip.sample_count() << POSITION_BITS;
+                if *position >= end {
+                    if !*looped {
+                        return None;
+                    }
+                    *position %= end;
+                }
+                let sample = interpolate(clip.samples(), *position, *looped);
+                *position = position.saturating_add(*step);
+                Some(sample)
+            }
+            Self::Tone { oscillator, elapsed, duration, edge, .. } => {
+                let left = duration.checked_sub(*elapsed).filter(|left| *left > 0)?;
+                let value = oscillator.next() * envelope((*elapsed).min(left), *edge);
+                *elapsed += 1;
+                Some([value, value])
+            }
+        }
+    }
+}
+
+/// The gain `distance` samples from an end of a tone: 0 at the end, 1 from `edge` on, smooth at
+/// both.
+fn envelope(distance: u64, edge: u64) -> f32 {
+    if distance >= edge {
+        return 1.0;
+    }
+    let x = distance as f32 / edge as f32;
+    x * x * (3.0 - 2.0 * x)
+}
+
+/// The value between two samples, on the Catmull-Rom curve through four; on a sample, that sample
+/// exactly.
+fn interpolate(samples: &[StereoSample], position: u64, looped: bool) -> StereoSample {
+    let index = (position >> POSITION_BITS) as usize;
+    let fraction = (position & ((1 << POSITION_BITS) - 1)) as f32 / (1u64 << POSITION_BITS) as f32;
+    let here = samples.get(index).copied().unwrap_or_default();
+    if fraction == 0.0 {
+        return here;
+    }
+    let neighbour = |offset: isize| {
+        let wanted = index as isize + offset;
+        let wanted = if looped { wanted.rem_euclid(samples.len() as isize) } else { wanted };
+        usize::try_from(wanted)
+            .ok()
+            .and_then(|wanted| samples.get(wanted))
+            .copied()
+            .unwrap_or_default()
+    };
+    let (before, next, after) = (neighbour(-1), neighbour(1), neighbour(2));
+    std::array::from_fn(|side| {
+        let (y0, y1, y2, y3) = (before[side], here[side], next[side], after[side]);
+        let slope = 0.5 * (y2 - y0);
+        let square = y0 - 2.5 * y1 + 2.0 * y2 - 0.5 * y3;
+        let cube = 1.5 * (y1 - y2) + 0.5 * (y3 - y0);
+        ((cube * fraction + square) * fraction + slope) * fraction + y1
+    })
+}
+
+/// The length of a fade at another rate.
+pub(crate) fn fade_samples(rate_hz: u32) -> u32 {
+    (u64::from(FADE_SAMPLES) * u64::from(rate_hz) / u64::from(SAMPLE_RATE_HZ)).max(1) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A straight line stays straight between its samples, and samples stay what they are.
+    #[test]
+    fn interpolation_passes_through_the_samples_and_keeps_lines() {
+        let line: Vec<StereoSample> = (0..5).map(|n| [n as f32, -(n as f32)]).collect();
+        assert_eq!(interpolate(&line, 2 << POSITION_BITS, false), [2.0, -2.0]);
+        assert_eq!(
+            interpolate(&line, (2 << POSITION_BITS) + (1 << (POSITION_BITS - 2)), false),
+            [2.25, -2.25]
+        );
+    }
+
+    /// Half way between 0, 1 and 1, 0 the Catmull-Rom curve is 9/16·2 high: −0/16 + 9/16 + 9/16 −
+    /// 0/16.
+    #[test]
+    fn interpolation_is_cubic_and_wraps_in_a_loop() {
+        let bump = [[0.0; 2], [1.0; 2], [1.0; 2], [0.0; 2]];
+        let half = 1 << (POSITION_BITS - 1);
+        assert_eq!(interpolate(&bump, (1 << POSITION_BITS) + half, false), [1.125; 2]);
+        // After the last sample the loop goes on with the first: −1/16·1 + 9/16·0 + 9/16·0 −
+        // 1/16·1.
+        assert_eq!(interpolate(&bump, (3 << POSITION_BITS) + half, true), [-0.125; 2]);
+    }
+
+    /// The envelope rises from 0 over its edge, half way up in the middle.
+    #[test]
+    fn the_envelope_rises_smoothly() {
+        assert_eq!(
+            [0, 60, 120, 240, 999].map(|distance| envelope(distance, 240)),
+            [0.0, 0.15625, 0.5, 1.0, 1.0]
+        );
+    }
+}

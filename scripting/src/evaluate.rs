@@ -1,0 +1,46 @@
+//! Console lines as Python: the engine's interpreter port.
+
+use bevy_ecs::world::World;
+use metapython_engine::console::{Evaluation, Interpreter, SessionId};
+use metapython_engine::value::Value;
+use pyo3::intern;
+use pyo3::prelude::*;
+
+use crate::convert::describe;
+use crate::error::traceback;
+use crate::lend::lend;
+
+/// Evaluates console lines in the embedded interpreter.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PythonInterpreter;
+
+impl Interpreter for PythonInterpreter {
+    fn evaluate(&mut self, world: &mut World, session: SessionId, line: &str) -> Evaluation {
+        let evaluate = |py: Python<'_>| {
+            let outcome = py
+                .import(intern!(py, "metapython._session"))
+                .and_then(|module| module.call_method1(intern!(py, "evaluate"), (session.0, line)))
+                .and_then(|outcome| outcome.extract::<(String, Option<String>)>());
+            match outcome {
+                Ok((output, error)) => Evaluation { output, error },
+                Err(error) => {
+                    Evaluation { output: String::new(), error: Some(traceback(py, &error)) }
+                }
+            }
+        };
+        lend(world, || Python::attach(evaluate))
+    }
+
+    fn random_state(&mut self, world: &mut World) -> Value {
+        let state = |py: Python<'_>| {
+            let module = py.import(intern!(py, "metapython._random"))?;
+            module.call_method0(intern!(py, "state"))
+        };
+        lend(world, || {
+            Python::attach(|py| match state(py) {
+                Ok(state) => describe(&state),
+                Err(error) => Value::Str(traceback(py, &error)),
+            })
+        })
+    }
+}
