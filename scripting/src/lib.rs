@@ -1,1 +1,43 @@
 //! Python behaviours for the Metapython engine.
+//!
+//! The engine knows no Python; this crate hands it behaviours, a scene factory and an interpreter
+//! that are Python underneath, and hands Python the engine as the module `_native`, on which the
+//! package `metapython` stands. All of it happens on the machine's one thread, where the world is
+//! lent to Python for the time of each call ([`lend`]).
+
+pub mod behaviour;
+pub mod bindings;
+pub mod component;
+pub mod convert;
+pub mod error;
+pub mod evaluate;
+pub mod install;
+pub mod interpreter;
+pub mod lend;
+pub mod runtime;
+pub mod scene;
+
+use pyo3::prelude::*;
+
+/// Fills the module `_native`.
+///
+/// # Errors
+/// What Python raises, short of memory.
+pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    module.add_class::<bindings::instruction::Instruction>()?;
+    module.add_class::<bindings::machine::MachineHandle>()?;
+    module.add_class::<bindings::process::ProcessHandle>()?;
+    module.add_class::<component::Component>()?;
+    module.add_class::<component::ComponentDescriptor>()?;
+    module.add("machine", bindings::machine::MachineHandle)?;
+    module.add("MailboxFull", py.get_type::<error::MailboxFull>())?;
+    module.add("ProcessDeleted", py.get_type::<error::ProcessDeleted>())?;
+    module.add_function(wrap_pyfunction!(component::native_component, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::alert::raise_alert, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::alert::verbosity, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::alert::set_verbosity, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::message::read_messages, module)?)?;
+    Ok(())
+}

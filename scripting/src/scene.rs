@@ -1,0 +1,168 @@
+//! Scenes and scripts: finding them, importing them, and creating what they say.
+
+mod failure;
+mod import;
+mod locate;
+
+use std::path::PathBuf;
+
+use bevy_ecs::entity::Entity;
+use bevy_ecs::world::World;
+use metapython_engine::component::ComponentRegistry;
+use metapython_engine::scene::{Factory, Refusal, Scene, SceneError, SceneProcess};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+pub use failure::{Excerpt, Failure};
+pub use locate::{Target, demos, find_demos, locate};
+
+use crate::bindings::process::ProcessHandle;
+use crate::convert::to_python;
+use crate::error::summary;
+use crate::lend::lend;
+
+/// Loads what the user named into a world: imports its scripts, creates its processes. Returns the
+/// scene, if the target is one.
+///
+/// # Errors
+/// [`Failure`] names the scene or script at fault, with line and column where there is one.
+pub fn load(world: &mut World, target: &Target) -> Result<Option<Scene>, Failure> {
+    match target {
+        Target::Script(path) => lend(world, || Python::attach(|py| run_script(py, path)))
+            .map(|()| None),
+        Target::Scene(path) => {
+            let scene = Scene::load(path, world.resource::<ComponentRegistry>())?;
+            lend(world, || Python::attach(|py| import_scripts(py, &scene)))?;
+            scene.spawn(world, &mut ClassFactory)?;
+            Ok(Some(scene))
+        }
+    }
+}
+
+/// Checks what the user named without creating anything that it does not itself create on import:
+/// the scene's file, its scripts, its classes and their attributes.
+///
+/// # Errors
+/// As [`load`].
+pub fn check(world: &mut World, target: &Target) -> Result<usize, Failure> {
+    load(world, target)?;
+    Ok(metapython_engine::process::all(world).len())
+}
+
+fn import_scripts(py: Python<'_>, scene: &Scene) -> Result<(), Failure> {
+    let folder = scene.folder();
+    import::add_to_path(py, folder).map_err(|error| Failure::of_python(py, &error))?;
+    for script in &scene.scripts {
+        let path = folder.join(&script.value);
+        if !path.is_file() {
+            let message = format!("there is no script {}", path.display());
+            return Err(scene.error_at(script.at, message).into());
+        }
+        import::import(py, &path).map_err(|error| Failure::of_python(py, &error))?;
+    }
+    Ok(())
+}
+
+/// Imports a script; if it created no process, starts one of each process class that it defines.
+fn run_script(py: Python<'_>, path: &PathBuf) -> Result<(), Failure> {
+    let run = || {
+        import::add_to_path(py, path.parent().unwrap_or(path))?;
+        let module = import::import(py, path)?;
+        py.import(intern!(py, "metapython._loading"))?
+            .call_method1(intern!(py, "start_defined"), (module,))
+            .map(drop)
+    };
+    run().map_err(|error| Failure::of_python(py, &error))
+}
+
+/// Creates processes of Python classes.
+struct ClassFactory;
+
+impl Factory for ClassFactory {
+    fn create(
+        &mut self,
+        world: &mut World,
+        request: &SceneProcess,
+        parent: Option<Entity>,
+    ) -> Result<Entity, Refusal> {
+        let parent = parent.and_then(|parent| {
+            Python::attach(|py| crate::bindings::process::instance(world, py, parent))
+        });
+        let create = |py: Python<'_>| {
+            create(py, request, parent).map_err(|error| Refusal {
+                message: summary(py, &error.error),
+                at: error.at,
+            })
+        };
+        let entity = lend(world, || Python::attach(create))?;
+        for component in &request.components {
+            let registry = world.resource::<ComponentRegistry>();
+            let Ok(kind) = registry.find(&component.name).copied() else { continue };
+            if !kind.has(world, entity) {
+                let inserted = kind.insert(world, entity, &[]);
+                debug_assert!(inserted.is_ok(), "defaults fit");
+            }
+            for (index, value) in &component.fields {
+                kind.set(world, entity, *index, value).map_err(|error| Refusal {
+                    message: error.to_string(),
+                    at: request.class.at,
+                })?;
+            }
+        }
+        Ok(entity)
+    }
+}
+
+/// A Python exception, and the part of the scene that it is about.
+struct CreationError {
+    error: PyErr,
+    at: usize,
+}
+
+fn create(
+    py: Python<'_>,
+    request: &SceneProcess,
+    parent: Option<Py<PyAny>>,
+) -> Result<Entity, CreationError> {
+    let at = request.class.at;
+    let failed = |error| CreationError { error, at };
+    let loading = py.import(intern!(py, "metapython._loading")).map_err(failed)?;
+    let class = loading
+        .call_method1(intern!(py, "find_class"), (request.class.value.as_str(),))
+        .map_err(failed)?;
+    let attributes = PyDict::new(py);
+    for (name, value) in &request.attributes {
+        let failed = |error| CreationError { error, at: name.at };
+        let value = to_python(py, value).map_err(failed)?;
+        loading
+            .call_method1(intern!(py, "check_attribute"), (&class, &name.value, &value))
+            .and_then(|value| attributes.set_item(&name.value, value))
+            .map_err(failed)?;
+    }
+    let named = PyDict::new(py);
+    let set_terms = || {
+        named.set_item("instance_name", request.name.as_deref())?;
+        named.set_item("priority", request.priority)?;
+        named.set_item("interval", request.interval)?;
+        named.set_item("parent", parent)?;
+        named.update(attributes.as_mapping())
+    };
+    set_terms().map_err(failed)?;
+    let process = class.call((), Some(&named)).map_err(failed)?;
+    let process = process.cast::<ProcessHandle>().map_err(|error| failed(error.into()))?;
+    process.get().entity().map_err(failed)
+}
+
+impl From<SceneError> for Failure {
+    fn from(error: SceneError) -> Self {
+        let excerpt = error.excerpt().map(|(text, at)| Excerpt { text: text.to_owned(), at });
+        Self {
+            path: Some(error.path().to_owned()),
+            position: error.position(),
+            message: error.message().to_owned(),
+            excerpt,
+            traceback: None,
+        }
+    }
+}
