@@ -1,0 +1,8 @@
+//! The ports' implementations: one module for each library that reaches the outside.
+//!
+//! The ports themselves are traits of the modules that use them ([`render`](crate::render),
+//! [`input`](crate::input)). Nothing here knows the world.
+
+pub mod headless;
+#[cfg(feature = "sdl")]
+pub mod sdl;
