@@ -107,7 +107,8 @@ impl DrawList {
     /// Whether a circle is nowhere in the window. What is not a number is nowhere.
     pub(super) fn misses(&self, x: f64, y: f64, radius: f64) -> bool {
         let [width, height] = self.size_px;
-        let seen = x + radius > 0.0 && x - radius < width && y + radius > 0.0 && y - radius < height;
+        let seen =
+            x + radius > 0.0 && x - radius < width && y + radius > 0.0 && y - radius < height;
         !seen
     }
 

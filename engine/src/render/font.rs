@@ -149,11 +149,7 @@ impl Font {
     fn mask(&mut self, atlas: &mut Atlas, glyph: GlyphId, size: f64, phase: f64) -> Option<Mask> {
         #[expect(clippy::cast_possible_truncation, reason = "at most 160 px in quarters")]
         #[expect(clippy::cast_sign_loss, reason = "sizes and phases are not negative")]
-        let key = Key {
-            glyph,
-            size: (size * SIZE_STEPS) as u16,
-            phase: (phase * PHASES) as u8,
-        };
+        let key = Key { glyph, size: (size * SIZE_STEPS) as u16, phase: (phase * PHASES) as u8 };
         if let Some(known) = self.masks.get(&key) {
             return *known;
         }

@@ -74,7 +74,8 @@ impl Mesh {
 
     /// Adds a convex polygon as triangles from its first corner.
     fn fan(&mut self, corners: &[MeshPoint]) {
-        let mut indices = corners.iter().map(|corner| self.point([corner.x, corner.y], corner.coverage));
+        let mut indices =
+            corners.iter().map(|corner| self.point([corner.x, corner.y], corner.coverage));
         let indices: Vec<u32> = indices.by_ref().collect();
         if let [first, rest @ ..] = indices.as_slice() {
             self.triangles.extend(rest.windows(2).map(|pair| [*first, pair[0], pair[1]]));

@@ -99,7 +99,8 @@ mod tests {
     /// What is saved is read back the same by another decoder's entry, and nothing else is left.
     #[test]
     fn a_saved_picture_is_a_png_and_leaves_no_other_file() {
-        let folder = std::env::temp_dir().join(format!("metapython-picture-{}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("metapython-picture-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join("two.png");
         fs::write(&path, "an older picture").unwrap();

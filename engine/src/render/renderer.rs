@@ -88,19 +88,15 @@ impl Renderer {
             let Some(placement) = Placement::new(transform) else { continue };
             // A thing that is no process comes after all that are.
             let order = order.map_or(u64::MAX, |order| order.0);
-            let mut add = |visible: bool, layer: i32, kind: u8, visual: Visual<'_>| {
+            let looks = [
+                shape.map(|shape| (shape.visible, shape.layer, Visual::Shape(shape))),
+                sprite.map(|sprite| (sprite.visible, sprite.layer, Visual::Sprite(sprite))),
+                label.map(|label| (label.visible, label.layer, Visual::Label(label))),
+            ];
+            for (kind, (visible, layer, visual)) in looks.into_iter().flatten().enumerate() {
                 if visible {
                     visuals.push(((layer, order, entity, kind), placement, visual));
                 }
-            };
-            if let Some(shape) = shape {
-                add(shape.visible, shape.layer, 0, Visual::Shape(shape));
-            }
-            if let Some(sprite) = sprite {
-                add(sprite.visible, sprite.layer, 1, Visual::Sprite(sprite));
-            }
-            if let Some(label) = label {
-                add(label.visible, label.layer, 2, Visual::Label(label));
             }
         }
         visuals.sort_unstable_by_key(|(key, _, _)| *key);

@@ -111,7 +111,8 @@ fn place(atlas: &mut Atlas, key: Key) -> Option<PxRect> {
     #[expect(clippy::cast_possible_truncation, reason = "coverage is 0 to 1")]
     atlas.place(side, side, |x, y| {
         let whole = disc_coverage(x, y, center, radius);
-        let hole = if thickness > 0.0 { disc_coverage(x, y, center, radius - thickness) } else { 0.0 };
+        let hole =
+            if thickness > 0.0 { disc_coverage(x, y, center, radius - thickness) } else { 0.0 };
         (whole - hole) as f32
     })
 }

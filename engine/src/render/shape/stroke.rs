@@ -13,8 +13,12 @@ pub(super) fn stroke(mesh: &mut Mesh, mut points: Vec<Point>, closed: bool, thic
     // What is thinner than a pixel is drawn as wide as one, and fainter.
     let solid = (thickness / 2.0 - FEATHER_PX).max(0.0);
     let coverage = thickness.min(1.0);
-    let rings =
-        [(solid + 2.0 * FEATHER_PX, 0.0), (solid, coverage), (-solid, coverage), (-solid - 2.0 * FEATHER_PX, 0.0)];
+    let rings = [
+        (solid + 2.0 * FEATHER_PX, 0.0),
+        (solid, coverage),
+        (-solid, coverage),
+        (-solid - 2.0 * FEATHER_PX, 0.0),
+    ];
     let corners = miters(&points, closed);
     let base = mesh.points.len();
     for (point, miter) in points.iter().zip(&corners) {

@@ -15,9 +15,8 @@ pub(super) fn triangulate(points: &[Point]) -> Vec<[usize; 3]> {
         rest.windows(2).map(|pair| [*first, pair[0], pair[1]]).collect()
     };
     let mut left: Vec<usize> = (0..count).collect();
-    let convex = (0..count).all(|at| {
-        turn(points[at], points[(at + 1) % count], points[(at + 2) % count]) >= 0.0
-    });
+    let convex = (0..count)
+        .all(|at| turn(points[at], points[(at + 1) % count], points[(at + 2) % count]) >= 0.0);
     if convex || count > MAX_EAR_POINTS {
         return fan(&left);
     }
