@@ -1,3 +1,8 @@
-//! Where the engine meets the system: one module for each, and one without any.
+//! The ports' implementations: one module for each library that reaches the outside.
+//!
+//! The ports themselves are traits of the modules that use them ([`render`](crate::render),
+//! [`input`](crate::input), [`audio`](crate::audio)). Nothing here knows the world.
 
 pub mod headless;
+#[cfg(feature = "sdl")]
+pub mod sdl;

@@ -1,4 +1,6 @@
-//! Every port without a system behind it: nothing is shown, nothing is heard, all of it can be
+//! Every port without a device behind it: nothing is shown, nothing is heard, all of it can be
 //! looked at.
 
 pub mod audio;
+pub mod display;
+pub mod input;

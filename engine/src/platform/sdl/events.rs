@@ -1,0 +1,117 @@
+//! SDL's events as the engine's own.
+
+use sdl2::event::{Event, WindowEvent};
+use sdl2::keyboard::{Keycode, Scancode};
+use sdl2::mouse::{MouseButton as SdlButton, MouseWheelDirection};
+use sdl2::{EventPump, Sdl, VideoSubsystem};
+
+use crate::input::{InputEvent, InputSource, Key, MouseButton};
+
+/// What the user does to the window.
+pub struct WindowInput {
+    pump: EventPump,
+    video: VideoSubsystem,
+}
+
+impl WindowInput {
+    pub(super) fn new(sdl: &Sdl, video: &VideoSubsystem) -> Result<Self, String> {
+        let input = Self { pump: sdl.event_pump()?, video: video.clone() };
+        // SDL begins with it, which lets input methods swallow keys.
+        input.ask_for_text(false);
+        Ok(input)
+    }
+
+    /// Says whether typed text is wanted: a console is open, or a field is edited.
+    pub fn ask_for_text(&self, wanted: bool) {
+        let text = self.video.text_input();
+        if wanted {
+            text.start();
+        } else {
+            text.stop();
+        }
+    }
+}
+
+impl InputSource for WindowInput {
+    fn poll(&mut self, into: &mut Vec<InputEvent>) {
+        into.extend(self.pump.poll_iter().filter_map(translate));
+    }
+}
+
+/// An event in the engine's words, if it has some for it. SDL has already brought the mouse's
+/// position into the scene's pixels.
+fn translate(event: Event) -> Option<InputEvent> {
+    let translated = match event {
+        Event::KeyDown { scancode, keycode, repeat, .. } => key(scancode?, keycode, true, repeat)?,
+        Event::KeyUp { scancode, keycode, repeat, .. } => key(scancode?, keycode, false, repeat)?,
+        Event::TextInput { text, .. } => InputEvent::Text { text },
+        Event::MouseMotion { x, y, .. } => {
+            InputEvent::MouseMotion { x: f64::from(x), y: f64::from(y) }
+        }
+        Event::MouseButtonDown { mouse_btn, x, y, .. } => button(mouse_btn, true, x, y)?,
+        Event::MouseButtonUp { mouse_btn, x, y, .. } => button(mouse_btn, false, x, y)?,
+        Event::MouseWheel { precise_x, precise_y, direction, .. } => {
+            let sign = if direction == MouseWheelDirection::Flipped { -1.0 } else { 1.0 };
+            InputEvent::Wheel { x: sign * f64::from(precise_x), y: sign * f64::from(precise_y) }
+        }
+        Event::DropFile { filename, .. } => InputEvent::FileDropped { path: filename },
+        Event::Window { win_event: WindowEvent::FocusGained, .. } => {
+            InputEvent::FocusChanged { focused: true }
+        }
+        Event::Window { win_event: WindowEvent::FocusLost, .. } => {
+            InputEvent::FocusChanged { focused: false }
+        }
+        Event::Window { win_event: WindowEvent::Resized(width, height), .. } => {
+            InputEvent::Resized { width: width.try_into().ok()?, height: height.try_into().ok()? }
+        }
+        Event::Quit { .. } => InputEvent::Quit,
+        _ => return None,
+    };
+    Some(translated)
+}
+
+fn key(scancode: Scancode, label: Option<Keycode>, down: bool, repeat: bool) -> Option<InputEvent> {
+    let key = Key::from_scancode(scancode as i32)?;
+    let label = label.map_or_else(|| key.name().to_owned(), Keycode::name);
+    Some(InputEvent::Key { key, label, down, repeat })
+}
+
+fn button(button: SdlButton, down: bool, x: i32, y: i32) -> Option<InputEvent> {
+    let button = match button {
+        SdlButton::Left => MouseButton::Left,
+        SdlButton::Middle => MouseButton::Middle,
+        SdlButton::Right => MouseButton::Right,
+        SdlButton::X1 => MouseButton::X1,
+        SdlButton::X2 => MouseButton::X2,
+        SdlButton::Unknown => return None,
+    };
+    Some(InputEvent::MouseButton { button, down, x: f64::from(x), y: f64::from(y) })
+}
+
+impl std::fmt::Debug for WindowInput {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("WindowInput")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sdl2::keyboard::Scancode;
+
+    use crate::input::Key;
+
+    /// The engine's table of keys is SDL's: the same names at the same scancodes, none missing.
+    #[test]
+    fn keys_are_named_as_sdl_names_them() {
+        for number in 0..512 {
+            let Some(scancode) = Scancode::from_i32(number) else { continue };
+            let theirs = Some(scancode.name()).filter(|name| !name.is_empty());
+            let ours = Key::from_scancode(number).map(Key::name);
+            if scancode == Scancode::Return2 {
+                assert_eq!(ours, None);
+            } else {
+                assert_eq!(ours, theirs, "scancode {number}");
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Copies of the atlas and the images where SDL's renderer can reach them.
+//!
+//! A texture lives as long as its renderer. One that is outgrown is not destroyed before: the atlas
+//! grows four times at most, an image changes its size only when somebody edits it.
+
+use sdl2::pixels::PixelFormatEnum;
+use sdl2::rect::Rect;
+use sdl2::render::{BlendMode, Canvas, RenderTarget, ScaleMode, Texture};
+
+use crate::render::{Atlas, Frame, Image, ImageId, PxRect};
+
+/// The textures of one renderer.
+#[derive(Default)]
+pub(super) struct Textures {
+    atlas: Option<AtlasCopy>,
+    images: Vec<Option<ImageCopy>>,
+}
+
+struct AtlasCopy {
+    texture: Texture,
+    generation: u64,
+    height_px: u32,
+    /// How many of the atlas's masks are copied.
+    masks: usize,
+}
+
+struct ImageCopy {
+    texture: Texture,
+    revision: u32,
+    size_px: [u32; 2],
+}
+
+impl Textures {
+    /// The atlas, with the masks that this frame added.
+    pub(super) fn atlas<T: RenderTarget>(
+        &mut self,
+        canvas: &Canvas<T>,
+        atlas: &Atlas,
+    ) -> Result<&mut Texture, String> {
+        let height_px = atlas.height_px();
+        let mut copy = match self.atlas.take() {
+            Some(copy) if copy.height_px == height_px => copy,
+            _ => AtlasCopy {
+                texture: create(canvas, [Atlas::WIDTH_PX, height_px])?,
+                generation: atlas.generation(),
+                height_px,
+                masks: 0,
+            },
+        };
+        if copy.generation != atlas.generation() {
+            (copy.generation, copy.masks) = (atlas.generation(), 0);
+        }
+        let new = atlas.placed().get(copy.masks..).unwrap_or_default();
+        for part in new {
+            copy_mask(&mut copy.texture, atlas, *part)?;
+        }
+        copy.masks = atlas.placed().len();
+        Ok(&mut self.atlas.insert(copy).texture)
+    }
+
+    /// An image as it is now.
+    pub(super) fn image<T: RenderTarget>(
+        &mut self,
+        canvas: &Canvas<T>,
+        frame: &Frame<'_>,
+        id: ImageId,
+    ) -> Result<&mut Texture, String> {
+        let Image { picture, revision } = frame.images.get(id);
+        let size_px = [picture.width, picture.height];
+        if self.images.len() <= id.index() {
+            self.images.resize_with(id.index() + 1, || None);
+        }
+        let slot = &mut self.images[id.index()];
+        let copy = match slot.take() {
+            Some(copy) if copy.revision == *revision => copy,
+            outdated => {
+                let mut texture = match outdated {
+                    Some(copy) if copy.size_px == size_px => copy.texture,
+                    _ => create(canvas, size_px)?,
+                };
+                let pitch = 4 * picture.width as usize;
+                texture.update(None, &picture.rgba, pitch).map_err(|error| error.to_string())?;
+                ImageCopy { texture, revision: *revision, size_px }
+            }
+        };
+        Ok(&mut slot.insert(copy).texture)
+    }
+}
+
+fn create<T: RenderTarget>(canvas: &Canvas<T>, size: [u32; 2]) -> Result<Texture, String> {
+    let [width, height] = size;
+    let mut texture = canvas
+        .create_texture_static(PixelFormatEnum::RGBA32, width, height)
+        .map_err(|error| error.to_string())?;
+    texture.set_blend_mode(BlendMode::Blend);
+    texture.set_scale_mode(ScaleMode::Linear);
+    Ok(texture)
+}
+
+/// Copies one mask as white that is as opaque as the mask covers.
+fn copy_mask(texture: &mut Texture, atlas: &Atlas, part: PxRect) -> Result<(), String> {
+    let pixels: Vec<u8> = atlas
+        .rows(part)
+        .flat_map(|row| row.iter().flat_map(|coverage| [255, 255, 255, *coverage]))
+        .collect();
+    let place = Rect::new(part.x.cast_signed(), part.y.cast_signed(), part.width, part.height);
+    texture.update(place, &pixels, 4 * part.width as usize).map_err(|error| error.to_string())
+}

@@ -1,0 +1,140 @@
+//! The window on the screen.
+
+use std::env;
+use std::time::Duration;
+
+use sdl2::VideoSubsystem;
+use sdl2::render::WindowCanvas;
+use sdl2::video::Window as SdlWindow;
+
+use super::events::WindowInput;
+use super::offscreen::OffscreenDisplay;
+use super::painter::Painter;
+use crate::render::{Display, DisplayError, Frame, Picture, Window};
+
+/// Frames a second where the screen does not say.
+const DEFAULT_HZ: f64 = 60.0;
+
+/// Opens a window on the screen.
+///
+/// # Errors
+/// [`DisplayError::NoWindow`] says what failed: most often, that there is no screen.
+pub fn open(window: &Window) -> Result<(WindowDisplay, WindowInput), DisplayError> {
+    let no_window = |reason: String| DisplayError::NoWindow { reason };
+    // Signals are the program's own: Ctrl-C must stop it, not be made an event of.
+    sdl2::hint::set("SDL_NO_SIGNAL_HANDLERS", "1");
+    // A window among others has no business to switch the desktop's compositor off.
+    sdl2::hint::set("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0");
+    let sdl = sdl2::init().map_err(no_window)?;
+    let video = sdl.video().map_err(no_window)?;
+    let driver = video.current_video_driver();
+    // Without a screen SDL falls back on drivers that show nothing. That is no window, unless the
+    // user asked for exactly that.
+    if matches!(driver, "dummy" | "offscreen" | "evdev") && env::var_os("SDL_VIDEODRIVER").is_none()
+    {
+        let reason = "there is no screen (neither DISPLAY nor WAYLAND_DISPLAY leads to one)";
+        return Err(no_window(reason.into()));
+    }
+    let painter = Painter::open(&video, window).map_err(no_window)?;
+    let input = WindowInput::new(&sdl, &video).map_err(no_window)?;
+    let display = WindowDisplay {
+        painter,
+        applied: window.clone(),
+        offscreen: OffscreenDisplay::default(),
+        video,
+    };
+    Ok((display, input))
+}
+
+/// A window that shows frames; the user may resize it, and the scene is enlarged to fit.
+pub struct WindowDisplay {
+    painter: Painter<SdlWindow>,
+    applied: Window,
+    offscreen: OffscreenDisplay,
+    video: VideoSubsystem,
+}
+
+impl Painter<SdlWindow> {
+    fn open(video: &VideoSubsystem, window: &Window) -> Result<Self, String> {
+        let [width, height] = window.size_px();
+        let build = || {
+            video
+                .window(&window.title.replace('\0', ""), width, height)
+                .position_centered()
+                .resizable()
+                .allow_highdpi()
+                .build()
+                .map_err(|error| error.to_string())
+        };
+        // Neither waits for the screen's refresh: that would hold up the ticks.
+        let canvas = match build()?.into_canvas().accelerated().build() {
+            Ok(canvas) => canvas,
+            Err(_) => {
+                build()?.into_canvas().software().build().map_err(|error| error.to_string())?
+            }
+        };
+        let software = canvas.info().flags & SOFTWARE != 0;
+        let mut painter = Self::new(canvas, software);
+        fit(&mut painter.canvas, [width, height])?;
+        Ok(painter)
+    }
+}
+
+/// The flag of SDL's software renderer among those of its description.
+const SOFTWARE: u32 = sdl2::sys::SDL_RendererFlags::SDL_RENDERER_SOFTWARE as u32;
+
+/// Enlarges the scene to the window, whole and undistorted.
+fn fit(canvas: &mut WindowCanvas, [width, height]: [u32; 2]) -> Result<(), String> {
+    canvas.set_logical_size(width, height).map_err(|error| error.to_string())
+}
+
+impl WindowDisplay {
+    /// Follows what changed of the window that the world wants.
+    fn apply(&mut self, wanted: &Window) -> Result<(), String> {
+        if self.applied.title != wanted.title {
+            let window = self.painter.canvas.window_mut();
+            window.set_title(&wanted.title.replace('\0', "")).map_err(|error| error.to_string())?;
+        }
+        if self.applied.size_px() != wanted.size_px() {
+            let [width, height] = wanted.size_px();
+            let window = self.painter.canvas.window_mut();
+            window.set_size(width, height).map_err(|error| error.to_string())?;
+            fit(&mut self.painter.canvas, [width, height])?;
+        }
+        self.applied.clone_from(wanted);
+        Ok(())
+    }
+
+    fn draw(&mut self, frame: &Frame<'_>) -> Result<(), String> {
+        if self.applied != *frame.window {
+            self.apply(frame.window)?;
+        }
+        self.painter.draw(frame)?;
+        self.painter.canvas.present();
+        Ok(())
+    }
+}
+
+impl Display for WindowDisplay {
+    fn present(&mut self, frame: &Frame<'_>) -> Result<(), DisplayError> {
+        self.draw(frame).map_err(|reason| DisplayError::Failed { action: "show the frame", reason })
+    }
+
+    fn picture(&mut self, frame: &Frame<'_>) -> Result<Picture, DisplayError> {
+        // The window itself may be enlarged, or hidden behind another.
+        self.offscreen.picture(frame)
+    }
+
+    fn frame_interval(&self) -> Option<Duration> {
+        let screen = self.painter.canvas.window().display_index();
+        let mode = screen.and_then(|screen| self.video.current_display_mode(screen));
+        let hz = mode.ok().map(|mode| mode.refresh_rate).filter(|hz| *hz > 0);
+        Some(Duration::from_secs_f64(1.0 / hz.map_or(DEFAULT_HZ, f64::from)))
+    }
+}
+
+impl std::fmt::Debug for WindowDisplay {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "WindowDisplay({})", self.applied.title)
+    }
+}

@@ -1,0 +1,33 @@
+//! What the world looks like: shapes, sprites and labels, read into a draw list.
+//!
+//! Runs after a tick's steps, when the display asks for a frame: [`Renderer::draw`] reads the world
+//! and never writes it, a [`Display`] shows the [`Frame`]. Owns the components that are seen, the
+//! images and the glyphs. Knows no SDL and no window system: displays live in `platform`.
+//!
+//! The scene's coordinates are the window's pixels, the origin at the top left.
+
+mod atlas;
+mod display;
+mod draw_list;
+mod font;
+mod image;
+mod label;
+mod mesh;
+mod picture;
+mod placement;
+mod renderer;
+mod shape;
+mod sprite;
+mod stamp;
+mod window;
+
+pub use atlas::Atlas;
+pub use display::{Display, DisplayError, Frame};
+pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
+pub use image::{Image, ImageId, Images};
+pub use label::{Align, Label};
+pub use picture::{Picture, PictureError};
+pub use renderer::Renderer;
+pub use shape::{Shape, ShapeKind};
+pub use sprite::Sprite;
+pub use window::Window;

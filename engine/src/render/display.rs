@@ -1,0 +1,63 @@
+//! The port to a screen.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::{Atlas, DrawList, Images, Picture, Window};
+
+/// One frame, ready to be shown: what to draw and what it refers to.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// The window as the world wants it.
+    pub window: &'a Window,
+    /// What to draw, back to front.
+    pub list: &'a DrawList,
+    /// The masks of glyphs and small circles that the list refers to.
+    pub atlas: &'a Atlas,
+    /// The images that the list refers to.
+    pub images: &'a Images,
+}
+
+/// Shows frames. A display belongs to the thread that made it.
+pub trait Display {
+    /// Shows the frame, and the window as [`Frame::window`] wants it. Never waits for the screen.
+    ///
+    /// # Errors
+    /// [`DisplayError::Failed`] if the library behind it does.
+    fn present(&mut self, frame: &Frame<'_>) -> Result<(), DisplayError>;
+
+    /// The frame as a user sees it in a window of exactly its own size.
+    ///
+    /// # Errors
+    /// [`DisplayError::NoPicture`] if this display cannot draw, [`DisplayError::Failed`] if the
+    /// library behind it fails.
+    fn picture(&mut self, frame: &Frame<'_>) -> Result<Picture, DisplayError>;
+
+    /// How long a frame stays: the screen's pace. `None` asks for no frames.
+    fn frame_interval(&self) -> Option<Duration>;
+}
+
+/// Why nothing can be shown.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum DisplayError {
+    /// There is no screen to open a window on.
+    #[error("cannot open a window: {reason}; run without one by --headless")]
+    NoWindow {
+        /// What failed.
+        reason: String,
+    },
+    /// The display cannot draw.
+    #[error(
+        "cannot take a picture: this program was built without SDL (build it with the `sdl` feature)"
+    )]
+    NoPicture,
+    /// The library behind the display failed.
+    #[error("cannot {action}: {reason}")]
+    Failed {
+        /// What was to be done.
+        action: &'static str,
+        /// What the library said.
+        reason: String,
+    },
+}

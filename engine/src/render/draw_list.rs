@@ -1,0 +1,178 @@
+//! What to draw in one frame, back to front, in the simplest words a display understands.
+
+use std::ops::Range;
+
+use super::ImageId;
+use super::mesh::Mesh;
+use crate::color::Color;
+
+/// A corner of a triangle, in the scene's pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Vertex {
+    /// Distance from the left edge, px.
+    pub x: f32,
+    /// Distance from the top edge, px.
+    pub y: f32,
+    /// The colour here; triangles blend between their corners.
+    pub color: Color,
+}
+
+/// A rectangle of whole pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PxRect {
+    /// Distance from the left edge, px.
+    pub x: u32,
+    /// Distance from the top edge, px.
+    pub y: u32,
+    /// Width, px.
+    pub width: u32,
+    /// Height, px.
+    pub height: u32,
+}
+
+/// A rectangle with a picture or a plain colour on it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quad {
+    /// Left edge before the turn, px. A whole number where there is no turn, as the others.
+    pub x: f32,
+    /// Top edge before the turn, px.
+    pub y: f32,
+    /// Width, px.
+    pub width: f32,
+    /// Height, px.
+    pub height: f32,
+    /// Clockwise turn about the centre, radians.
+    pub rotation: f32,
+    /// The part of the texture that is shown; nothing for a plain colour.
+    pub source: PxRect,
+    /// The plain colour, or the tint of the texture.
+    pub color: Color,
+    /// Whether left and right are exchanged.
+    pub flip_x: bool,
+    /// Whether top and bottom are exchanged.
+    pub flip_y: bool,
+}
+
+/// Where a quad's picture comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Texture {
+    /// A plain colour.
+    Blank,
+    /// The [`Atlas`](super::Atlas): masks that let the tint through.
+    Atlas,
+    /// One of the [`Images`](super::Images).
+    Image(ImageId),
+}
+
+/// Neighbours in the order of drawing that one call to the display can draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Batch {
+    /// Triangles: three of [`DrawList::indices`] each.
+    Triangles(Range<usize>),
+    /// Some of [`DrawList::quads`], all with the same texture.
+    Quads(Texture, Range<usize>),
+}
+
+/// What to draw in one frame, back to front.
+///
+/// # Shapes
+/// `batches` point into `indices` and `quads`; `indices` point into `vertices`.
+#[derive(Clone, Debug, Default)]
+pub struct DrawList {
+    /// Corners of the triangles.
+    pub vertices: Vec<Vertex>,
+    /// Positions in `vertices`, three for each triangle.
+    pub indices: Vec<u32>,
+    /// Rectangles.
+    pub quads: Vec<Quad>,
+    /// The order of drawing.
+    pub batches: Vec<Batch>,
+    size_px: [f64; 2],
+}
+
+impl DrawList {
+    /// How far beyond the window vertices may lie: far enough that no cut edge is seen, near enough
+    /// that products of coordinates fit in the 32 bits of SDL's software renderer.
+    const MARGIN_PX: f64 = 1024.0;
+
+    /// Empties the list for a frame of `width` × `height` pixels; its memory is kept.
+    pub(super) fn begin(&mut self, [width, height]: [u32; 2]) {
+        self.vertices.clear();
+        self.indices.clear();
+        self.quads.clear();
+        self.batches.clear();
+        self.size_px = [width.into(), height.into()];
+    }
+
+    /// Whether a circle is nowhere in the window. What is not a number is nowhere.
+    pub(super) fn misses(&self, x: f64, y: f64, radius: f64) -> bool {
+        let [width, height] = self.size_px;
+        let seen =
+            x + radius > 0.0 && x - radius < width && y + radius > 0.0 && y - radius < height;
+        !seen
+    }
+
+    /// Draws a quad on top, unless it is outside of the window or transparent.
+    pub(super) fn push_quad(&mut self, texture: Texture, quad: Quad) {
+        let (half_width, half_height) = (f64::from(quad.width) / 2.0, f64::from(quad.height) / 2.0);
+        let (x, y) = (f64::from(quad.x) + half_width, f64::from(quad.y) + half_height);
+        if quad.color.a == 0 || self.misses(x, y, half_width.hypot(half_height)) {
+            return;
+        }
+        self.quads.push(quad);
+        let end = self.quads.len();
+        match self.batches.last_mut() {
+            Some(Batch::Quads(last, range)) if *last == texture => range.end = end,
+            _ => self.batches.push(Batch::Quads(texture, end - 1..end)),
+        }
+    }
+
+    /// Draws a plain rectangle on top, cut to the window. Edges in whole pixels.
+    pub(super) fn push_rectangle(&mut self, [left, top, right, bottom]: [f64; 4], color: Color) {
+        let [width, height] = self.size_px;
+        let (left, right) = (left.max(0.0), right.min(width));
+        let (top, bottom) = (top.max(0.0), bottom.min(height));
+        if left < right && top < bottom {
+            #[expect(clippy::cast_possible_truncation, reason = "within the window")]
+            let [x, y, width, height] = [left, top, right - left, bottom - top].map(|px| px as f32);
+            let quad = Quad {
+                x,
+                y,
+                width,
+                height,
+                rotation: 0.0,
+                source: PxRect::default(),
+                color,
+                flip_x: false,
+                flip_y: false,
+            };
+            self.push_quad(Texture::Blank, quad);
+        }
+    }
+
+    /// Draws triangles of one colour on top, cut to the window and a margin.
+    pub(super) fn push_mesh(&mut self, mesh: &mut Mesh, color: Color) {
+        let [width, height] = self.size_px;
+        let margin = Self::MARGIN_PX;
+        mesh.clip([-margin, -margin, width + margin, height + margin]);
+        if mesh.triangles.is_empty() || color.a == 0 {
+            return;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "4 G vertices do not fit in memory")]
+        let base = self.vertices.len() as u32;
+        let start = self.indices.len();
+        #[expect(clippy::cast_possible_truncation, reason = "within the window and its margin")]
+        #[expect(clippy::cast_sign_loss, reason = "coverage is 0 to 1")]
+        self.vertices.extend(mesh.points.iter().map(|point| Vertex {
+            x: point.x as f32,
+            y: point.y as f32,
+            color: Color { a: (f64::from(color.a) * point.coverage).round() as u8, ..color },
+        }));
+        self.indices.extend(mesh.triangles.iter().flatten().map(|index| base + index));
+        let end = self.indices.len();
+        match self.batches.last_mut() {
+            Some(Batch::Triangles(range)) => range.end = end,
+            _ => self.batches.push(Batch::Triangles(start..end)),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Pixels: of an image, or of what a user would see.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use ::image::codecs::png::PngEncoder;
+use ::image::{ExtendedColorType, ImageEncoder as _};
+use thiserror::Error;
+
+use crate::color::Color;
+
+/// Pixels row by row from the top, 4 bytes each: red, green, blue and straight alpha in sRGB.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Width, px.
+    pub width: u32,
+    /// Height, px.
+    pub height: u32,
+    /// 4 × width × height bytes.
+    pub rgba: Vec<u8>,
+}
+
+/// Why a picture could not be saved.
+#[derive(Debug, Error)]
+#[error("cannot save the picture {}: {source}", .path.display())]
+pub struct PictureError {
+    /// Where it was to be saved.
+    pub path: PathBuf,
+    /// What failed.
+    pub source: io::Error,
+}
+
+impl Picture {
+    /// The colour of one pixel, or `None` outside of the picture.
+    pub fn pixel(&self, x: u32, y: u32) -> Option<Color> {
+        if x >= self.width || y >= self.height {
+            return None;
+        }
+        let start = 4 * (y as usize * self.width as usize + x as usize);
+        match self.rgba.get(start..start + 4)? {
+            &[r, g, b, a] => Some(Color { r, g, b, a }),
+            _ => None,
+        }
+    }
+
+    /// Saves the picture as PNG. A crash at any instant leaves the old file or the new one.
+    ///
+    /// # Errors
+    /// [`PictureError`] names the file and what the system said.
+    pub fn save_png(&self, path: &Path) -> Result<(), PictureError> {
+        let failed = |source| PictureError { path: path.to_owned(), source };
+        let Some(name) = path.file_name() else {
+            return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "this names no file")));
+        };
+        // In the same folder, as a file cannot be renamed into another file system; by process, as
+        // two may save the same picture.
+        let mut temporary = std::ffi::OsString::from(".");
+        temporary.push(name);
+        temporary.push(format!(".{}.part", std::process::id()));
+        let temporary = path.with_file_name(temporary);
+        let written = self.write_png(&temporary).and_then(|()| fs::rename(&temporary, path));
+        written.map_err(|error| {
+            // What is left of it is of no use; that it is there was not the failure to report.
+            let _ = fs::remove_file(&temporary);
+            failed(error)
+        })
+    }
+
+    fn write_png(&self, path: &Path) -> io::Result<()> {
+        let mut out = BufWriter::new(File::create(path)?);
+        PngEncoder::new(&mut out)
+            .write_image(&self.rgba, self.width, self.height, ExtendedColorType::Rgba8)
+            .map_err(io::Error::other)?;
+        out.flush()?;
+        out.get_ref().sync_all()
+    }
+}
+
+impl std::fmt::Debug for Picture {
+    /// Writes the size; nobody reads a million bytes.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Picture({} × {})", self.width, self.height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::Picture;
+    use crate::color::Color;
+
+    fn two_pixels() -> Picture {
+        Picture { width: 2, height: 1, rgba: vec![255, 0, 0, 255, 0, 0, 255, 128] }
+    }
+
+    /// What is saved is read back the same by another decoder's entry, and nothing else is left.
+    #[test]
+    fn a_saved_picture_is_a_png_and_leaves_no_other_file() {
+        let folder =
+            std::env::temp_dir().join(format!("metapython-picture-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("two.png");
+        fs::write(&path, "an older picture").unwrap();
+        two_pixels().save_png(&path).unwrap();
+        let read = ::image::open(&path).unwrap().to_rgba8();
+        let files = fs::read_dir(&folder).unwrap().count();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!((read.dimensions(), read.into_raw()), ((2, 1), two_pixels().rgba));
+        assert_eq!(files, 1);
+    }
+
+    /// A folder that is not there is named.
+    #[test]
+    fn an_impossible_place_is_named() {
+        let error = two_pixels().save_png(Path::new("/no/such/folder/a.png")).unwrap_err();
+        let text = error.to_string();
+        assert!(text.starts_with("cannot save the picture /no/such/folder/a.png: "), "{text}");
+    }
+
+    /// Pixels are found by column and row.
+    #[test]
+    fn a_pixel_is_found_by_column_and_row() {
+        let picture = two_pixels();
+        assert_eq!(picture.pixel(1, 0), Some(Color { r: 0, g: 0, b: 255, a: 128 }));
+        assert_eq!(picture.pixel(2, 0), None);
+        assert_eq!(picture.pixel(0, 1), None);
+    }
+}
