@@ -111,6 +111,11 @@ pub struct Alerts {
 }
 
 impl Alerts {
+    /// No alerts yet, and none above `verbosity` to come.
+    pub fn new(verbosity: Level) -> Self {
+        Self { verbosity, ..Self::default() }
+    }
+
     /// The last thousand alerts that went out, oldest first.
     pub fn recent(&self) -> impl Iterator<Item = &Alert> {
         self.recent.iter()

@@ -1,9 +1,19 @@
 //! One turn of the loop, straight down. This is the only place that knows the order.
 
+use std::num::NonZeroU32;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
 use crate::alert::{self, Level};
+use crate::audio::{Audio, AudioEvent, TickSpan};
 use crate::clock::{Flicks, Now};
-use crate::machine::Machine;
+use crate::input::{Input, InputEvent};
+use crate::instruction::Instructions;
+use crate::machine::{Machine, Stop};
 use crate::{console, motion, schedule};
+
+/// The exit status of a machine that a signal ended: 128 and the number of SIGINT, as shells say.
+const INTERRUPTED: i32 = 130;
 
 impl Machine {
     /// Turns the loop once: one tick of simulation time, and what the outside sees of it.
@@ -11,25 +21,43 @@ impl Machine {
         self.wait_for_tick();
         self.take_input();
         self.step();
+        self.render();
+        self.play();
         self.fan_out_alerts();
     }
 
-    /// Simulation time moves on by a tick, at the time the clock finds right.
+    /// Simulation time moves on by a tick, when the clock finds that it is time.
+    ///
+    /// Input is taken in after the wait, so that what a user does meanwhile is a tick younger when
+    /// processes see it.
     fn wait_for_tick(&mut self) {
         let now = *self.world.resource::<Now>();
         let dropped = self.ports.clock.wait(now.next_time(), self.ports.idle.as_mut());
         self.world.resource_mut::<Now>().tick += 1;
         if dropped > Flicks::ZERO {
-            let text = format!("the machine was too slow: {dropped} were dropped");
+            let text = format!("the machine came too late: {dropped} were dropped");
             alert::raise(&mut self.world, "clock", Level::Vv, text);
         }
     }
 
-    /// What came from outside since the last tick is taken in.
+    /// What came from outside since the last tick is taken in: keys, instructions of other threads,
+    /// console lines.
     fn take_input(&mut self) {
+        let mut events = Vec::new();
+        self.ports.input.poll(&mut events);
+        let mut input = self.world.resource_mut::<Input>();
+        input.begin_tick();
+        events.iter().for_each(|event| input.apply(event));
+        if events.contains(&InputEvent::Quit) {
+            self.world.insert_resource(Stop(Some(0)));
+        }
+        if self.ports.interrupt.load(Ordering::Relaxed) {
+            self.world.insert_resource(Stop(Some(INTERRUPTED)));
+        }
+        let now = self.world.resource::<Now>().time();
+        self.world.resource_mut::<Instructions>().receive(now);
         let ports = &mut self.ports;
         console::evaluate(&mut self.world, ports.interpreter.as_mut(), ports.front_end.as_mut());
-        schedule::settle(&mut self.world);
     }
 
     /// Instructions and processes that are due have their turn; then everything moves.
@@ -40,8 +68,63 @@ impl Machine {
         motion::advance(&mut self.world);
     }
 
+    /// The display gets a frame, when it is time for one.
+    fn render(&mut self) {
+        let Some(interval) = self.ports.display.frame_interval() else { return };
+        let span = self.world.resource::<Now>().span().as_duration();
+        if !self.pace.is_due(interval, span) {
+            return;
+        }
+        let frame = self.renderer.draw(&self.world);
+        if let Err(error) = self.ports.display.present(&frame) {
+            alert::raise(&mut self.world, "display", Level::Error, error.to_string());
+        }
+        for error in self.renderer.images.take_errors() {
+            alert::raise(&mut self.world, "display", Level::Error, error);
+        }
+    }
+
+    /// What the tick asked for is heard.
+    fn play(&mut self) {
+        let Now { tick, hz } = *self.world.resource();
+        let span = TickSpan::of_tick(tick - 1, NonZeroU32::new(hz).unwrap_or(NonZeroU32::MIN));
+        let events = self.world.resource_mut::<Audio>().flush(self.ports.audio.as_mut(), span);
+        for event in events {
+            let (level, text) = match event {
+                AudioEvent::VoiceFinished(_) => continue,
+                AudioEvent::DeviceOpened { device } => (Level::Vv, format!("playing on {device}")),
+                AudioEvent::DeviceLost { device, reason } => {
+                    (Level::Error, format!("{device} is lost, silent until it is back: {reason}"))
+                }
+                AudioEvent::CommandsDropped { count } => {
+                    (Level::Vv, format!("the device is behind: {count} commands wait"))
+                }
+                AudioEvent::OutputFailed { message } => (Level::Error, message),
+            };
+            alert::raise(&mut self.world, "audio", level, text);
+        }
+    }
+
     /// What there is to say goes to everybody who listens.
     fn fan_out_alerts(&mut self) {
         alert::fan_out(&mut self.world, &mut self.ports.alert_sinks);
+    }
+}
+
+/// When the last frame was shown.
+#[derive(Debug, Default)]
+pub(crate) struct Pace {
+    last: Option<Instant>,
+}
+
+impl Pace {
+    /// Whether a frame is due now, at the tick that comes closest to `interval` after the last one.
+    fn is_due(&mut self, interval: Duration, tick: Duration) -> bool {
+        let now = Instant::now();
+        let is_due = self.last.is_none_or(|last| now - last + tick / 2 >= interval);
+        if is_due {
+            self.last = Some(now);
+        }
+        is_due
     }
 }

@@ -3,17 +3,28 @@
 //!
 //! [`MachineBuilder`] puts them together; what happens in a turn stands in [`frame`](crate::frame).
 
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use crate::alert::{AlertSink, Alerts, Level};
+use crate::audio::{Audio, AudioBackend, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, Evaluation, FrontEnd, Interpreter, NoInterpreter, SessionId};
+use crate::frame::Pace;
+use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::instruction::Instructions;
 use crate::motion::{Movers, Transform, Velocity};
+use crate::platform::headless::audio::SilentAudio;
+use crate::platform::headless::display::NullDisplay;
+use crate::platform::headless::input::NoInput;
 use crate::process;
+use crate::render::{Display, DisplayError, Label, Picture, Renderer, Shape, Sprite, Window};
 use crate::schedule::Schedule;
 
 /// Ticks a second unless told otherwise: what most displays show.
@@ -31,9 +42,14 @@ pub struct Stop(pub Option<i32>);
 pub(crate) struct Ports {
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) idle: Box<dyn Idle>,
+    pub(crate) display: Box<dyn Display>,
+    pub(crate) input: Box<dyn InputSource>,
+    pub(crate) audio: Box<dyn AudioBackend>,
     pub(crate) interpreter: Box<dyn Interpreter>,
     pub(crate) front_end: Box<dyn FrontEnd>,
     pub(crate) alert_sinks: Vec<Box<dyn AlertSink>>,
+    /// Set from a signal handler to end the machine.
+    pub(crate) interrupt: Arc<AtomicBool>,
 }
 
 /// Puts a machine together.
@@ -53,9 +69,13 @@ impl Default for MachineBuilder {
             ports: Ports {
                 clock: Box::new(VirtualClock),
                 idle: Box::new(PlainIdle),
+                display: Box::new(NullDisplay),
+                input: Box::new(NoInput),
+                audio: Box::new(SilentAudio),
                 interpreter: Box::new(NoInterpreter),
                 front_end: Box::new(NoFrontEnd),
                 alert_sinks: Vec::new(),
+                interrupt: Arc::default(),
             },
         }
     }
@@ -104,6 +124,34 @@ impl MachineBuilder {
         self
     }
 
+    /// Where frames are shown. Default: nowhere, and no picture can be taken.
+    #[must_use]
+    pub fn display(mut self, display: impl Display + 'static) -> Self {
+        self.ports.display = Box::new(display);
+        self
+    }
+
+    /// Where input comes from. Default: nowhere.
+    #[must_use]
+    pub fn input(mut self, input: impl InputSource + 'static) -> Self {
+        self.ports.input = Box::new(input);
+        self
+    }
+
+    /// Where sound goes. Default: nowhere.
+    #[must_use]
+    pub fn audio(mut self, audio: Box<dyn AudioBackend>) -> Self {
+        self.ports.audio = audio;
+        self
+    }
+
+    /// A flag that ends the machine when something sets it, as a signal handler may. Default: none.
+    #[must_use]
+    pub fn interrupt(mut self, interrupt: Arc<AtomicBool>) -> Self {
+        self.ports.interrupt = interrupt;
+        self
+    }
+
     /// What understands console lines. Default: nothing does.
     #[must_use]
     pub fn interpreter(mut self, interpreter: impl Interpreter + 'static) -> Self {
@@ -132,19 +180,18 @@ impl MachineBuilder {
         world.insert_resource(Now { tick: 0, hz });
         world.insert_resource(Seed(seed));
         world.init_resource::<Stop>();
-        let mut alerts = Alerts::default();
-        alerts.verbosity = verbosity;
-        world.insert_resource(alerts);
+        world.insert_resource(Alerts::new(verbosity));
         world.init_resource::<Schedule>();
         world.init_resource::<Instructions>();
         world.init_resource::<Console>();
         world.init_resource::<Movers>();
         process::install(&mut world);
-        let mut registry = ComponentRegistry::default();
-        registry.register::<Transform>();
-        registry.register::<Velocity>();
-        world.insert_resource(registry);
-        Machine { world, ports }
+        world.insert_resource(Machine::native_components());
+        world.insert_resource(Audio::new(seed));
+        world.init_resource::<Input>();
+        world.init_resource::<Window>();
+        let renderer = Renderer::new(&mut world);
+        Machine { world, ports, renderer, pace: Pace::default() }
     }
 }
 
@@ -152,9 +199,22 @@ impl MachineBuilder {
 pub struct Machine {
     pub(crate) world: World,
     pub(crate) ports: Ports,
+    pub(crate) renderer: Renderer,
+    pub(crate) pace: Pace,
 }
 
 impl Machine {
+    /// The components that every machine knows by name.
+    pub fn native_components() -> ComponentRegistry {
+        let mut registry = ComponentRegistry::default();
+        registry.register::<Transform>();
+        registry.register::<Velocity>();
+        registry.register::<Shape>();
+        registry.register::<Sprite>();
+        registry.register::<Label>();
+        registry
+    }
+
     /// Begins to put a machine together.
     pub fn builder() -> MachineBuilder {
         MachineBuilder::default()
@@ -181,6 +241,28 @@ impl Machine {
             left = left.map(|left| left - 1);
         }
         0
+    }
+
+    /// Sets the folder in which the images of sprites are looked for.
+    pub fn set_asset_folder(&mut self, folder: &Path) {
+        self.renderer.images.set_root(folder);
+    }
+
+    /// What a user would see now.
+    ///
+    /// # Errors
+    /// [`DisplayError`] if the display cannot draw.
+    pub fn picture(&mut self) -> Result<Picture, DisplayError> {
+        let frame = self.renderer.draw(&self.world);
+        self.ports.display.picture(&frame)
+    }
+
+    /// Ends what the audio backend has begun: a file is complete after it.
+    ///
+    /// # Errors
+    /// [`AudioError::Output`] if the file cannot be written.
+    pub fn finish_audio(&mut self) -> Result<(), AudioError> {
+        self.ports.audio.finish()
     }
 
     /// One hash over the state of the machine, 64 hexadecimal digits; see

@@ -14,9 +14,9 @@ use bevy_ecs::world::World;
 pub use error::SceneError;
 use error::Source;
 
-use crate::color::Color;
 use crate::component::ComponentRegistry;
 use crate::process;
+use crate::render::Window;
 use crate::value::Value;
 
 /// The version of scene files that this engine reads and writes.
@@ -25,37 +25,13 @@ pub const VERSION: u32 = 1;
 /// A scene as it stands in its file, checked.
 #[derive(Clone, Debug)]
 pub struct Scene {
-    /// The title of the window.
-    pub title: String,
     /// The window that the scene wants.
-    pub window: WindowSettings,
+    pub window: Window,
     /// The scripts to import before its processes are created, as paths from the scene's folder.
     pub scripts: Vec<Located<PathBuf>>,
     /// The processes, in the order in which they are created.
     pub processes: Vec<SceneProcess>,
     source: Source,
-}
-
-/// The window that a scene wants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WindowSettings {
-    /// Width of the scene, px, 1 to 16,384.
-    pub width: u32,
-    /// Height of the scene, px, 1 to 16,384.
-    pub height: u32,
-    /// What is seen where nothing is drawn.
-    pub background: Color,
-}
-
-impl WindowSettings {
-    /// The longest side that a window may have, px: what common renderers take as a texture.
-    pub const MAX_SIDE: u32 = 16_384;
-}
-
-impl Default for WindowSettings {
-    fn default() -> Self {
-        Self { width: 640, height: 480, background: Color::rgb(0x10, 0x12, 0x18) }
-    }
 }
 
 /// One process of a scene.

@@ -53,9 +53,7 @@ pub(crate) fn settle(world: &mut World) {
 /// Executes the instructions that are due in this tick.
 pub(crate) fn execute_instructions(world: &mut World) {
     let now = world.resource::<Now>().time();
-    let mut instructions = world.resource_mut::<Instructions>();
-    instructions.receive(now);
-    for instruction in instructions.take_due(now) {
+    for instruction in world.resource_mut::<Instructions>().take_due(now) {
         execute(world, &instruction);
         settle(world);
     }

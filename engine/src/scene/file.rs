@@ -12,10 +12,11 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use super::error::{Source, offset};
-use super::{Located, Scene, SceneComponent, SceneError, SceneProcess, VERSION, WindowSettings};
+use super::{Located, Scene, SceneComponent, SceneError, SceneProcess, VERSION};
 use crate::color::Color;
 use crate::component::{ComponentError, ComponentRegistry};
 use crate::nearest::nearest;
+use crate::render::Window;
 use crate::value::Value;
 
 #[derive(Deserialize)]
@@ -96,7 +97,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
 
 impl Default for WindowFile {
     fn default() -> Self {
-        let WindowSettings { width, height, background } = WindowSettings::default();
+        let Window { width, height, background, .. } = Window::default();
         Self { width, height, background: background.to_string() }
     }
 }
@@ -123,11 +124,11 @@ pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scen
         ));
     }
     let scripts = file.scripts.iter().map(|raw| reader.script(raw)).collect::<Result<_, _>>()?;
-    let window = file.window.map_or(Ok(WindowSettings::default()), |raw| reader.window(raw))?;
+    let mut window = file.window.map_or(Ok(Window::default()), |raw| reader.window(raw))?;
+    window.title = file.title.unwrap_or(window.title);
     let processes =
         file.processes.iter().map(|file| reader.process(file)).collect::<Result<_, _>>()?;
-    let title = file.title.unwrap_or_else(|| "Metapython".to_owned());
-    Ok(Scene { title, window, scripts, processes, source: source.clone() })
+    Ok(Scene { window, scripts, processes, source: source.clone() })
 }
 
 fn options() -> ron::Options {
@@ -145,11 +146,11 @@ impl Reader<'_> {
         Ok(Located { value: path.into(), at: self.start(raw) })
     }
 
-    fn window(&self, raw: &RawValue) -> Result<WindowSettings, SceneError> {
+    fn window(&self, raw: &RawValue) -> Result<Window, SceneError> {
         let WindowFile { width, height, background } = self.read(raw)?;
-        let sides = 1..=WindowSettings::MAX_SIDE;
+        let sides = 1..=Window::MAX_SIDE_PX;
         if !sides.contains(&width) || !sides.contains(&height) {
-            let most = WindowSettings::MAX_SIDE;
+            let most = Window::MAX_SIDE_PX;
             let message = format!(
                 "a window is 1 to {most} px wide and high, and this one would be {width} × {height}"
             );
@@ -158,7 +159,7 @@ impl Reader<'_> {
         let background = Color::parse(&background).ok_or_else(|| {
             self.error(raw, format!("`{background}` is no color; try \"navy\" or \"#101218\""))
         })?;
-        Ok(WindowSettings { width, height, background })
+        Ok(Window { width, height, background, ..Window::default() })
     }
 
     fn process(&self, file: &ProcessFile<'_>) -> Result<SceneProcess, SceneError> {

@@ -31,7 +31,7 @@ fn a_small_scene_is_read() {
         )"#,
     )
     .unwrap();
-    assert_eq!((scene.title.as_str(), scene.window.width), ("Test", 640));
+    assert_eq!((scene.window.title.as_str(), scene.window.width), ("Test", 640));
     let ball = &scene.processes[0];
     assert_eq!((ball.class.value.as_str(), ball.name.as_deref()), ("a.Ball", Some("Left")));
     assert_eq!((ball.priority, ball.interval), (Some(10), Some(0.5)));
@@ -64,7 +64,7 @@ fn mistakes_are_located() {
     );
     assert_eq!(
         error("(\n  window: (width: 0),\n)"),
-        "test.ron:2:11: a window is 1 to 16384 px wide and high, and this one would be 0 × 480"
+        "test.ron:2:11: a window is 1 to 8192 px wide and high, and this one would be 0 × 480"
     );
     assert!(
         error("(version: 2)").starts_with("test.ron:1:2: this engine reads scenes of version 1")
