@@ -124,20 +124,6 @@ impl MachineBuilder {
         self
     }
 
-    /// Where frames are shown. Default: nowhere, and no picture can be taken.
-    #[must_use]
-    pub fn display(mut self, display: impl Display + 'static) -> Self {
-        self.ports.display = Box::new(display);
-        self
-    }
-
-    /// Where input comes from. Default: nowhere.
-    #[must_use]
-    pub fn input(mut self, input: impl InputSource + 'static) -> Self {
-        self.ports.input = Box::new(input);
-        self
-    }
-
     /// Where sound goes. Default: nowhere.
     #[must_use]
     pub fn audio(mut self, audio: Box<dyn AudioBackend>) -> Self {
@@ -241,6 +227,12 @@ impl Machine {
             left = left.map(|left| left - 1);
         }
         0
+    }
+
+    /// Shows frames on another display from now on, and takes input from another source.
+    pub fn attach_display(&mut self, display: Box<dyn Display>, input: Box<dyn InputSource>) {
+        self.ports.display = display;
+        self.ports.input = input;
     }
 
     /// Sets the folder in which the images of sprites are looked for.

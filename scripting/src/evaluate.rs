@@ -34,12 +34,11 @@ impl Interpreter for PythonInterpreter {
     fn random_state(&mut self, world: &mut World) -> Value {
         let state = |py: Python<'_>| {
             let module = py.import(intern!(py, "metapython._random"))?;
-            module.call_method0(intern!(py, "state"))
+            Ok(describe(&module.call_method0(intern!(py, "state"))?))
         };
         lend(world, || {
-            Python::attach(|py| match state(py) {
-                Ok(state) => describe(&state),
-                Err(error) => Value::Str(traceback(py, &error)),
+            Python::attach(|py| {
+                state(py).unwrap_or_else(|error: PyErr| Value::Str(traceback(py, &error)))
             })
         })
     }

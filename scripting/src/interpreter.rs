@@ -9,7 +9,7 @@ use metapython_engine::clock::Idle;
 use pyo3::prelude::*;
 use thiserror::Error;
 
-pub use embed::{BUILT_VERSION, start};
+pub use embed::{BUILT_EXECUTABLE, BUILT_VERSION, start};
 pub use environment::Environment;
 
 /// Why there is no interpreter.
@@ -90,6 +90,14 @@ impl Idle for DetachedIdle {
         let wait = OnThisThread(wait);
         Python::attach(|py| py.detach(move || wait.call()));
     }
+}
+
+/// Ends what Python has begun, as its own end would: functions registered with `atexit` are called,
+/// output is flushed. The interpreter itself stays, because the process is about to end.
+pub fn exit(py: Python<'_>) {
+    // What such a function raises, Python reports itself.
+    let _ = py.import("atexit").and_then(|atexit| atexit.call_method0("_run_exitfuncs"));
+    flush(py);
 }
 
 /// Flushes Python's standard streams: what a script printed into a pipe is lost otherwise.

@@ -28,9 +28,16 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<bindings::instruction::Instruction>()?;
     module.add_class::<bindings::machine::MachineHandle>()?;
     module.add_class::<bindings::process::ProcessHandle>()?;
+    module.add_class::<bindings::audio::SoundHandle>()?;
+    module.add_class::<bindings::audio::Voice>()?;
+    module.add_class::<bindings::input::InputHandle>()?;
+    module.add_class::<bindings::render::WindowHandle>()?;
     module.add_class::<component::Component>()?;
     module.add_class::<component::ComponentDescriptor>()?;
+    module.add("input", bindings::input::InputHandle)?;
     module.add("machine", bindings::machine::MachineHandle)?;
+    module.add("sound", bindings::audio::SoundHandle)?;
+    module.add("window", bindings::render::WindowHandle)?;
     module.add("MailboxFull", py.get_type::<error::MailboxFull>())?;
     module.add("ProcessDeleted", py.get_type::<error::ProcessDeleted>())?;
     module.add_function(wrap_pyfunction!(component::native_component, module)?)?;

@@ -4,11 +4,13 @@ mod failure;
 mod import;
 mod locate;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 use metapython_engine::component::ComponentRegistry;
+use metapython_engine::machine::Machine;
+use metapython_engine::render::Window;
 use metapython_engine::scene::{Factory, Refusal, Scene, SceneError, SceneProcess};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -17,37 +19,34 @@ use pyo3::types::PyDict;
 pub use failure::{Excerpt, Failure};
 pub use locate::{Target, demos, find_demos, locate};
 
+use crate::bindings::audio::SoundFolder;
 use crate::bindings::process::ProcessHandle;
 use crate::convert::to_python;
 use crate::error::summary;
 use crate::lend::lend;
 
-/// Loads what the user named into a world: imports its scripts, creates its processes. Returns the
-/// scene, if the target is one.
+/// Loads what the user named into a machine: imports its scripts, creates its processes, and gives
+/// the window what the scene wants of it.
 ///
 /// # Errors
 /// [`Failure`] names the scene or script at fault, with line and column where there is one.
-pub fn load(world: &mut World, target: &Target) -> Result<Option<Scene>, Failure> {
+pub fn load(machine: &mut Machine, target: &Target) -> Result<(), Failure> {
+    machine.set_asset_folder(target.folder());
+    let world = machine.world_mut();
+    world.insert_resource(SoundFolder::new(target.folder()));
     match target {
-        Target::Script(path) => lend(world, || Python::attach(|py| run_script(py, path)))
-            .map(|()| None),
+        Target::Script(path) => {
+            let title = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            world.insert_resource(Window { title: title.unwrap_or_default(), ..Window::default() });
+            lend(world, || Python::attach(|py| run_script(py, path)))
+        }
         Target::Scene(path) => {
             let scene = Scene::load(path, world.resource::<ComponentRegistry>())?;
+            world.insert_resource(scene.window.clone());
             lend(world, || Python::attach(|py| import_scripts(py, &scene)))?;
-            scene.spawn(world, &mut ClassFactory)?;
-            Ok(Some(scene))
+            Ok(scene.spawn(world, &mut ClassFactory)?)
         }
     }
-}
-
-/// Checks what the user named without creating anything that it does not itself create on import:
-/// the scene's file, its scripts, its classes and their attributes.
-///
-/// # Errors
-/// As [`load`].
-pub fn check(world: &mut World, target: &Target) -> Result<usize, Failure> {
-    load(world, target)?;
-    Ok(metapython_engine::process::all(world).len())
 }
 
 fn import_scripts(py: Python<'_>, scene: &Scene) -> Result<(), Failure> {
@@ -65,7 +64,7 @@ fn import_scripts(py: Python<'_>, scene: &Scene) -> Result<(), Failure> {
 }
 
 /// Imports a script; if it created no process, starts one of each process class that it defines.
-fn run_script(py: Python<'_>, path: &PathBuf) -> Result<(), Failure> {
+fn run_script(py: Python<'_>, path: &Path) -> Result<(), Failure> {
     let run = || {
         import::add_to_path(py, path.parent().unwrap_or(path))?;
         let module = import::import(py, path)?;
@@ -129,7 +128,7 @@ fn create(
     let failed = |error| CreationError { error, at };
     let loading = py.import(intern!(py, "metapython._loading")).map_err(failed)?;
     let class = loading
-        .call_method1(intern!(py, "find_class"), (request.class.value.as_str(),))
+        .call_method1(intern!(py, "find_process_class"), (request.class.value.as_str(),))
         .map_err(failed)?;
     let attributes = PyDict::new(py);
     for (name, value) in &request.attributes {

@@ -2,7 +2,6 @@
 
 use std::sync::OnceLock;
 
-use bevy_ecs::component::Component as _;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
@@ -145,7 +144,7 @@ impl ProcessHandle {
     fn children(&self, py: Python<'_>) -> PyResult<Vec<Py<PyAny>>> {
         self.with(|world, entity| {
             let children = world.get::<Children>(entity).into_iter().flat_map(|list| list.iter());
-            children.filter_map(|child| instance(world, py, child)).collect()
+            children.filter_map(|&child| instance(world, py, child)).collect()
         })
     }
 

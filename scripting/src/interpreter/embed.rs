@@ -47,7 +47,7 @@ fn check_version() -> Result<(), InterpreterError> {
 
 /// Configures and initialises the interpreter, then lets go of it.
 fn initialize(program: &CStr, arguments: &[CString]) -> Result<(), String> {
-    let mut arguments: Vec<_> = arguments.iter().map(|argument| argument.as_ptr().cast_mut()).collect();
+    let mut arguments: Vec<_> = arguments.iter().map(|argument| argument.as_ptr()).collect();
     // SAFETY: the functions are called as PEP 587 prescribes: the configuration is initialised
     // before it is used and cleared once on every path; the strings live until `PyConfig_Read`
     // and the setters have copied them. `PyEval_SaveThread` detaches the thread that the

@@ -1,0 +1,52 @@
+"""Author processes for the Metapython engine.
+
+A process is a class with a method `run(dt)`; creating one starts it::
+
+    from metapython import Process, Shape, Transform, Velocity, window
+
+    class Ball(Process):
+        interval = 1 / 120
+        transform: Transform = Transform(x=320, y=240)
+        velocity: Velocity = Velocity(x=180, y=140)
+        shape: Shape = Shape.circle(radius=12, color="orange")
+
+        def run(self, dt):
+            if not 0 < self.transform.x < window.width:
+                self.velocity.x *= -1
+
+Positions are in the scene's pixels, x to the right and y downwards from the top left corner; times
+are in seconds of simulation time.
+"""
+
+from metapython._native import (
+    Instruction,
+    MailboxFull,
+    ProcessDeleted,
+    Voice,
+    input,
+    machine,
+    sound,
+    window,
+)
+from metapython.base import Base
+from metapython.components import Component, Label, Shape, Sprite, Transform, Velocity
+from metapython.process import Process
+
+__all__ = [
+    "Base",
+    "Component",
+    "Instruction",
+    "Label",
+    "MailboxFull",
+    "Process",
+    "ProcessDeleted",
+    "Shape",
+    "Sprite",
+    "Transform",
+    "Velocity",
+    "Voice",
+    "input",
+    "machine",
+    "sound",
+    "window",
+]

@@ -1,0 +1,67 @@
+"""Exceptions for people: tracebacks without the framework's own frames, and the place at fault."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from types import TracebackType
+
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+def own_frames(tb: TracebackType | None) -> TracebackType | None:
+    """The traceback from the first frame on that is the user's: not ours, not the import system's."""
+    while tb is not None and is_inner(tb):
+        tb = tb.tb_next
+    return tb
+
+
+def is_inner(tb: TracebackType) -> bool:
+    """Whether a frame belongs to the framework or the import system."""
+    file = tb.tb_frame.f_code.co_filename
+    return file.startswith((PACKAGE, "<frozen importlib"))
+
+
+def format_exception(error: BaseException, line: str | None = None) -> str:
+    """The exception as Python prints it, from the user's first frame on.
+
+    `line` is what was typed, if the exception comes from a console line.
+    """
+    if line is not None:
+        import linecache
+
+        linecache.cache["<console>"] = (len(line), None, [line + "\n"], "<console>")
+    tb = own_frames(error.__traceback__)
+    return "".join(traceback.format_exception(type(error), error, tb)).rstrip("\n")
+
+
+def place(error: BaseException) -> tuple[str, int, int, str, str | None] | None:
+    """Where an exception's cause stands: file, line, column, message, and traceback if it helps.
+
+    None for an exception that comes from no file of the user's.
+    """
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        column = max(error.offset or 1, 1)
+        return error.filename, error.lineno, column, f"{type(error).__name__}: {error.msg}", None
+    frames = [
+        frame
+        for frame in iterate(own_frames(error.__traceback__))
+        if not is_inner(frame) and os.path.exists(frame.tb_frame.f_code.co_filename)
+    ]
+    if not frames:
+        return None
+    last = frames[-1]
+    summary = traceback.extract_tb(last, limit=1)[0]
+    column = (getattr(summary, "colno", None) or 0) + 1
+    message = "".join(traceback.format_exception_only(type(error), error)).strip()
+    trace = format_exception(error) if len(frames) > 1 else None
+    return summary.filename, last.tb_lineno, column, message, trace
+
+
+def iterate(tb: TracebackType | None) -> list[TracebackType]:
+    """The frames of a traceback, outermost first."""
+    frames = []
+    while tb is not None:
+        frames.append(tb)
+        tb = tb.tb_next
+    return frames

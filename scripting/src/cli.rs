@@ -1,0 +1,92 @@
+//! The command line of the program.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use metapython_engine::alert::Level;
+use metapython_engine::clock::HZ_RANGE;
+use metapython_engine::machine::DEFAULT_HZ;
+
+/// A game-loop engine whose processes are live Python.
+///
+/// Exit status: 0 done; 1 the scene or script is at fault; 2 the command line is.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = "Try: metapython run pong")]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a scene, a script or a demo.
+    Run(Box<RunArguments>),
+    /// List the demos.
+    Demos,
+    /// Load a scene or script without running it, and say what is wrong with it.
+    Check {
+        /// A demo's name, a folder with a scene.ron, a .ron scene or a .py script.
+        scene: String,
+    },
+    /// Say whether everything that the engine needs is there, and what to do if it is not.
+    Doctor,
+}
+
+/// How a scene is run.
+#[derive(Args, Debug)]
+pub(crate) struct RunArguments {
+    /// A demo's name, a folder with a scene.ron, a .ron scene or a .py script.
+    pub(crate) scene: String,
+
+    /// Open no window and no sound card; ticks follow each other as fast as they can.
+    #[arg(long)]
+    pub(crate) headless: bool,
+
+    /// What paces the ticks [default: real, and virtual with --headless].
+    #[arg(long, value_enum, value_name = "CLOCK")]
+    pub(crate) clock: Option<ClockChoice>,
+
+    /// Stop after this many ticks.
+    #[arg(long, value_name = "N")]
+    pub(crate) ticks: Option<u64>,
+
+    /// Ticks a second, 1 to 100000.
+    #[arg(long, default_value_t = DEFAULT_HZ, value_name = "HZ",
+          value_parser = clap::value_parser!(u32).range(i64::from(*HZ_RANGE.start())..=i64::from(*HZ_RANGE.end())))]
+    pub(crate) hz: u32,
+
+    /// Seed of every random source: the same seed and input give the same run.
+    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    pub(crate) seed: u64,
+
+    /// Save what a user would see at the end, as PNG.
+    #[arg(long, value_name = "FILE.png")]
+    pub(crate) screenshot: Option<PathBuf>,
+
+    /// Save what a user would hear, as WAV.
+    #[arg(long, value_name = "FILE.wav")]
+    pub(crate) audio_out: Option<PathBuf>,
+
+    /// Print a hash over the state at the end, on the last line.
+    #[arg(long)]
+    pub(crate) digest: bool,
+
+    /// Evaluate a line of Python at the first tick, as in a console; can be given several times.
+    #[arg(long, value_name = "LINE")]
+    pub(crate) eval: Vec<String>,
+
+    /// Show alerts up to this level: error, v, vv, vvv or vvvv.
+    #[arg(long, default_value = "v", value_name = "LEVEL")]
+    pub(crate) verbosity: Level,
+}
+
+/// What paces the ticks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClockChoice {
+    /// The clock on the wall.
+    Real,
+    /// None: ticks follow each other as fast as they can.
+    Virtual,
+}

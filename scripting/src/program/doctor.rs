@@ -1,0 +1,111 @@
+//! `metapython doctor`.
+
+use std::process::ExitCode;
+
+use metapython::install::Installation;
+use metapython::interpreter::{self, BUILT_EXECUTABLE, BUILT_VERSION};
+use pyo3::prelude::*;
+
+use super::{AT_FAULT, python};
+
+/// One thing that was looked at.
+enum Finding {
+    /// It is there.
+    Good(String),
+    /// It is not there, and something does without it.
+    Missing(String),
+    /// It is not there, and nothing works.
+    Broken(String),
+}
+
+/// Looks at everything that a run needs, and prints what it found with the remedy for what is not
+/// there.
+pub(super) fn examine() -> ExitCode {
+    println!("metapython {}", env!("CARGO_PKG_VERSION"));
+    let installation = python::installation();
+    let started = installation.as_ref().map_err(Clone::clone).and_then(|installation| {
+        python::start(installation, &["metapython".to_owned()], 0)
+    });
+    let mut findings = vec![files(installation.as_ref().ok())];
+    match started {
+        Ok(()) => findings.extend(Python::attach(python_findings)),
+        Err(failure) => findings.push(("Python", Finding::Broken(failure.to_string()))),
+    }
+    findings.push(("window", window()));
+    findings.push(("sound", sound()));
+    let mut is_broken = false;
+    for (subject, finding) in findings {
+        let (mark, text) = match finding {
+            Finding::Good(text) => ("ok     ", text),
+            Finding::Missing(text) => ("missing", text),
+            Finding::Broken(text) => {
+                is_broken = true;
+                ("broken ", text)
+            }
+        };
+        println!("{mark}  {subject:8}  {text}");
+    }
+    if is_broken { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS }
+}
+
+fn files(installation: Option<&Installation>) -> (&'static str, Finding) {
+    let finding = match installation {
+        Some(installation) => Finding::Good(format!(
+            "package in {}, demos in {}",
+            installation.python.display(),
+            installation.demos.display()
+        )),
+        None => Finding::Broken(
+            "the Python package is not found: set METAPYTHON_HOME to the folder of the sources"
+                .to_owned(),
+        ),
+    };
+    ("files", finding)
+}
+
+fn python_findings(py: Python<'_>) -> Vec<(&'static str, Finding)> {
+    let python = format!("{BUILT_VERSION}, built with {BUILT_EXECUTABLE}");
+    let prefix = py.import("sys").and_then(|sys| sys.getattr("prefix")?.extract::<String>());
+    let packages = match prefix {
+        Ok(prefix) => Finding::Good(format!("packages from {prefix}")),
+        Err(error) => Finding::Broken(error.to_string()),
+    };
+    let version = || py.import("numpy")?.getattr("__version__")?.extract::<String>();
+    let numpy = match version() {
+        Ok(version) => Finding::Good(version),
+        Err(_) => Finding::Missing(
+            "scripts can do without; to have it: python3 -m pip install numpy in the environment \
+             that VIRTUAL_ENV names"
+                .to_owned(),
+        ),
+    };
+    interpreter::flush(py);
+    vec![("Python", Finding::Good(python)), ("packages", packages), ("NumPy", numpy)]
+}
+
+#[cfg(feature = "sdl")]
+fn window() -> Finding {
+    use metapython_engine::render::Window;
+    match metapython_engine::platform::sdl::open(&Window::default()) {
+        Ok(_) => Finding::Good("SDL2 opens a window".to_owned()),
+        Err(error) => Finding::Missing(error.to_string()),
+    }
+}
+
+#[cfg(not(feature = "sdl"))]
+fn window() -> Finding {
+    Finding::Missing("this program was built without SDL (the `sdl` feature)".to_owned())
+}
+
+#[cfg(feature = "audio")]
+fn sound() -> Finding {
+    match metapython_engine::platform::cpal::CpalAudio::open(None) {
+        Ok(_) => Finding::Good("a sound device opens".to_owned()),
+        Err(error) => Finding::Missing(format!("{error}; runs are silent")),
+    }
+}
+
+#[cfg(not(feature = "audio"))]
+fn sound() -> Finding {
+    Finding::Missing("this program was built without sound (the `audio` feature)".to_owned())
+}

@@ -1,0 +1,45 @@
+//! Starting the embedded interpreter, and finding what it imports.
+
+use std::path::{Path, PathBuf};
+
+use metapython::install::Installation;
+use metapython::interpreter::{self, BUILT_EXECUTABLE, Environment, InterpreterError};
+use metapython::scene::Failure;
+use pyo3::prelude::*;
+
+/// The program's own files.
+///
+/// # Errors
+/// [`Failure`] if they are not there.
+pub(super) fn installation() -> Result<Installation, Failure> {
+    Installation::find().map_err(|searched: PathBuf| {
+        let searched = searched.display().to_string();
+        Failure::plain(InterpreterError::NoPackage { searched }.to_string())
+    })
+}
+
+/// The Python environment that the user has activated, or the one of the build.
+pub(super) fn environment() -> Environment {
+    let virtual_env = std::env::var_os("VIRTUAL_ENV").filter(|folder| !folder.is_empty());
+    Environment::choose(virtual_env.as_deref().map(Path::new), Path::new(BUILT_EXECUTABLE))
+}
+
+/// Starts the interpreter, makes the package importable and seeds all that is random.
+///
+/// # Errors
+/// [`Failure`] says why there is no interpreter.
+pub(super) fn start(
+    installation: &Installation,
+    arguments: &[String],
+    seed: u64,
+) -> Result<(), Failure> {
+    let environment = environment();
+    if let Some(remark) = &environment.remark {
+        eprintln!("note: {remark}");
+    }
+    let start = || {
+        interpreter::start(&environment.executable, arguments)?;
+        Python::attach(|py| interpreter::prepare(py, &installation.python, seed))
+    };
+    start().map_err(|error: InterpreterError| Failure::plain(error.to_string()))
+}

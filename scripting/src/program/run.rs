@@ -1,0 +1,131 @@
+//! `metapython run`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use metapython::evaluate::PythonInterpreter;
+use metapython::interpreter::{self, DetachedIdle};
+use metapython::runtime;
+use metapython::scene::{Failure, Target, load, locate};
+use metapython_engine::alert::StderrAlerts;
+use metapython_engine::clock::{RealClock, VirtualClock};
+use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
+use metapython_engine::instruction::Instructions;
+use metapython_engine::machine::{Machine, MachineBuilder};
+use metapython_engine::process::{self, Held};
+use pyo3::prelude::*;
+use signal_hook::consts::SIGINT;
+
+use super::{AT_FAULT, python};
+use crate::cli::{ClockChoice, RunArguments};
+
+mod outside;
+
+/// Runs a scene, a script or a demo.
+pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
+    let installation = python::installation()?;
+    let target = locate(&arguments.scene, &installation)?;
+    python::start(&installation, &[arguments.scene.clone()], arguments.seed)?;
+    let interrupt = catch_interrupts()?;
+    Python::attach(|py| {
+        let outcome = run_machine(arguments, &target, interrupt);
+        interpreter::exit(py);
+        outcome
+    })
+}
+
+fn run_machine(
+    arguments: &RunArguments,
+    target: &Target,
+    interrupt: Arc<AtomicBool>,
+) -> Result<ExitCode, Failure> {
+    let (audio, silence) = outside::open_audio(arguments)?;
+    let builder = Machine::builder()
+        .hz(arguments.hz)
+        .seed(arguments.seed)
+        .verbosity(arguments.verbosity)
+        .idle(DetachedIdle)
+        .audio(audio)
+        .interpreter(PythonInterpreter)
+        .front_end(Streams)
+        .alert_sink(StderrAlerts)
+        .interrupt(interrupt);
+    let mut machine = with_clock(builder, arguments).build();
+    runtime::set_instruction_sender(machine.world().resource::<Instructions>().sender());
+    if let Some(reason) = silence {
+        outside::alert_silence(&mut machine, &reason);
+    }
+    load(&mut machine, target)?;
+    outside::open_display(&mut machine, arguments)?;
+    for line in &arguments.eval {
+        let mut console = machine.world_mut().resource_mut::<Console>();
+        console.submit(SessionId::LOCAL, line.clone());
+    }
+    let status = machine.run(arguments.ticks);
+    finish(&mut machine, arguments)?;
+    Ok(exit_code(&mut machine, status))
+}
+
+fn with_clock(builder: MachineBuilder, arguments: &RunArguments) -> MachineBuilder {
+    let otherwise = if arguments.headless { ClockChoice::Virtual } else { ClockChoice::Real };
+    match arguments.clock.unwrap_or(otherwise) {
+        ClockChoice::Real => builder.clock(RealClock::default()),
+        ClockChoice::Virtual => builder.clock(VirtualClock),
+    }
+}
+
+/// Writes what was asked for of the end: picture, sound, digest.
+fn finish(machine: &mut Machine, arguments: &RunArguments) -> Result<(), Failure> {
+    if let Some(path) = &arguments.screenshot {
+        let picture = machine.picture().map_err(|error| Failure::plain(error.to_string()))?;
+        picture.save_png(path).map_err(|error| Failure::plain(error.to_string()))?;
+    }
+    machine.finish_audio().map_err(|error| Failure::plain(error.to_string()))?;
+    if arguments.digest {
+        let digest = machine.digest();
+        Python::attach(interpreter::flush);
+        println!("{digest}");
+    }
+    Ok(())
+}
+
+/// The machine's own status; where that is 0, 1 if a process is held or a console line failed.
+fn exit_code(machine: &mut Machine, status: i32) -> ExitCode {
+    let world = machine.world();
+    let held: Vec<_> = process::all(world)
+        .into_iter()
+        .filter(|process| world.get::<Held>(*process).is_some())
+        .map(|process| process::instance_name(world, process))
+        .collect();
+    if !held.is_empty() {
+        eprintln!("held by a fault at the end: {}", held.join(", "));
+    }
+    let failed = !held.is_empty() || world.resource::<Console>().failures() > 0;
+    match u8::try_from(status.rem_euclid(256)).unwrap_or(AT_FAULT) {
+        0 if failed => ExitCode::from(AT_FAULT),
+        status => ExitCode::from(status),
+    }
+}
+
+/// A flag that the first Ctrl-C sets; the second ends the program where it stands.
+fn catch_interrupts() -> Result<Arc<AtomicBool>, Failure> {
+    let interrupt = Arc::new(AtomicBool::new(false));
+    let status = 128 + SIGINT;
+    signal_hook::flag::register_conditional_shutdown(SIGINT, status, interrupt.clone())
+        .and_then(|_| signal_hook::flag::register(SIGINT, interrupt.clone()))
+        .map_err(|error| Failure::plain(format!("cannot listen for Ctrl-C: {error}")))?;
+    Ok(interrupt)
+}
+
+/// The console's front end for lines that come from the command line: the standard streams.
+struct Streams;
+
+impl FrontEnd for Streams {
+    fn show(&mut self, _session: SessionId, line: &str, evaluation: &Evaluation) {
+        print!("{}", evaluation.output);
+        if let Some(error) = &evaluation.error {
+            eprintln!("--eval {line:?} failed:\n{error}");
+        }
+    }
+}
