@@ -168,8 +168,9 @@ mod tests {
         last * last + before * before - 2.0 * turn.cos() * last * before
     }
 
-    /// The seventh harmonic of a 5,000 Hz sawtooth, 35,000 Hz, would fold down to 13,000 Hz: it is
-    /// at least 20 dB weaker than in the plain one.
+    /// The seventh harmonic of a 5,000 Hz sawtooth, 35,000 Hz, would fold down to 13,000 Hz. The
+    /// smoothed step is one through a triangle two samples wide, whose power is
+    /// sinc(f / 48,000)⁴: 0.0116 there, and 0.931 at the tone itself.
     #[test]
     fn steps_are_band_limited() {
         let plain: Vec<f32> = (0..48_000)
@@ -177,9 +178,9 @@ mod tests {
             .collect();
         let ours = wave(Waveform::Sawtooth, 5_000.0 / 48_000.0, 48_000);
         let alias = power_at(13_000.0, &ours) / power_at(13_000.0, &plain);
-        assert!(alias < 0.01, "the alias is {alias} of the plain one");
+        assert!((0.009..0.014).contains(&alias), "the alias is {alias} of the plain one");
         let tone = power_at(5_000.0, &ours) / power_at(5_000.0, &plain);
-        assert!((0.8..1.2).contains(&tone), "the tone is {tone} of the plain one");
+        assert!((0.91..0.95).contains(&tone), "the tone is {tone} of the plain one");
     }
 
     /// Noise of one seed repeats, of another differs, and can be picked up in its middle.
