@@ -99,8 +99,8 @@ fn devices_are_listed_and_opened_by_name() {
         }
         assert_eq!(
             CpalAudio::open(Some("elsewhere")).unwrap_err().to_string(),
-            "cannot open the device elsewhere for sound: there is none of this name; \
-             see `metapython devices`"
+            "cannot open the device elsewhere for sound: there is none; \
+             see `metapython devices` for the names of those that are there"
         );
     });
 }

@@ -270,7 +270,7 @@ fn refusals_leave_everything_as_it_was() {
     );
     assert_eq!(
         audio.play(ClipId::from_number(7), PlaySettings::default()).unwrap_err().to_string(),
-        "there is no clip 7: load the file first and play the clip that this gives"
+        "there is no clip 7: load its file and play what this gives"
     );
     assert!(audio.playing().eq([voice]));
     assert_eq!(audio.master_volume(), 1.0);

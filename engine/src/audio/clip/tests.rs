@@ -140,11 +140,15 @@ fn a_file_that_is_no_clip_is_refused_with_a_remedy() {
         b"These are words, not samples.\n".repeat(50).as_slice(),
         "convert it to one of these",
     );
-    refused("header.wav", &tone[..44], "it was cut off; copy or export it again");
+    refused(
+        "header.wav",
+        &tone[..44],
+        "it is cut off after 0.000 s of 1.000 s; copy or export it again",
+    );
     refused(
         "half.wav",
         &tone[..44 + 96_000],
-        "it ends after 0.500 s of 1.000 s, so it was cut off; copy or export it again",
+        "it is cut off after 0.500 s of 1.000 s; copy or export it again",
     );
     refused("nothing.wav", &wav(48_000, &[440.0], 0), "it has no sound in it; export it again");
     refused(

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{
-    BufferSize, Device, DeviceId, ErrorKind, FromSample, Host, SampleFormat, SizedSample, Stream,
-    StreamConfig, SupportedBufferSize, SupportedStreamConfig, SupportedStreamConfigRange,
+    BufferSize, Device, DeviceId, ErrorKind, FromSample, Host, HostId, SampleFormat, SizedSample,
+    Stream, StreamConfig, SupportedBufferSize, SupportedStreamConfig, SupportedStreamConfigRange,
 };
 use crossbeam::queue::ArrayQueue;
 
@@ -50,29 +50,30 @@ pub(super) struct Connection {
 pub(super) fn open(wanted: Option<&str>) -> Result<Connection, AudioError> {
     let _quiet = quiet::silence_this_thread();
     let mut reasons = Vec::new();
-    for host in hosts() {
-        let found = match wanted {
-            None => host.default_output_device(),
-            Some(wanted) => {
-                output_devices(&host).into_iter().find(|device| is_called(device, wanted))
-            }
-        };
-        let Some(device) = found else { continue };
-        match connect(&device) {
-            Ok(connection) => return Ok(connection),
-            Err(reason) => reasons.push(format!("{}: {reason}", host.id().name())),
+    for (id, host) in hosts() {
+        let opened =
+            host.and_then(|host| find(&host, wanted).map(|device| connect(&device)).transpose());
+        match opened {
+            Ok(Some(connection)) => return Ok(connection),
+            Ok(None) => {}
+            Err(reason) => reasons.push(format!("{}: {}", id.name(), plain(&reason))),
         }
     }
-    let reason = match (reasons.is_empty(), wanted) {
-        (false, _) => {
-            format!("{}; connect a sound device or start the sound server", reasons.join("; "))
-        }
-        (true, Some(_)) => "there is none of this name; see `metapython devices`".to_owned(),
-        (true, None) => {
-            "there is none; connect a sound device or start the sound server".to_owned()
-        }
+    if reasons.is_empty() {
+        reasons.push("there is none".to_owned());
+    }
+    let remedy = match wanted {
+        Some(_) => "see `metapython devices` for the names of those that are there",
+        None => "connect a sound device or start the sound server",
     };
-    Err(error(wanted, reason))
+    Err(error(wanted, format!("{}; {remedy}", reasons.join("; "))))
+}
+
+fn find(host: &Host, wanted: Option<&str>) -> Option<Device> {
+    match wanted {
+        None => host.default_output_device(),
+        Some(wanted) => output_devices(host).into_iter().find(|device| is_called(device, wanted)),
+    }
 }
 
 /// The error for a device, by the name it was asked for.
@@ -86,7 +87,7 @@ pub(super) fn error(wanted: Option<&str>, reason: String) -> AudioError {
 pub fn devices() -> Vec<AudioDevice> {
     let list = || {
         let _quiet = quiet::silence_this_thread();
-        let hosts = hosts();
+        let hosts: Vec<Host> = hosts().into_iter().filter_map(|(_, host)| host.ok()).collect();
         let default = hosts.iter().find_map(|host| host.default_output_device()?.id().ok());
         hosts.iter().flat_map(|host| list_host(host, default.as_ref())).collect()
     };
@@ -99,27 +100,26 @@ fn list_host(host: &Host, default: Option<&DeviceId>) -> Vec<AudioDevice> {
     let describe = |device: &Device| {
         let id = device.id().ok()?;
         let configs: Vec<_> = device.supported_output_configs().ok()?.collect();
-        let range = |low: Option<u32>, high: Option<u32>| low.zip(high);
+        let lowest_rates = configs.iter().map(SupportedStreamConfigRange::min_sample_rate);
+        let highest_rates = configs.iter().map(SupportedStreamConfigRange::max_sample_rate);
         let channels = || configs.iter().map(|config| config.channels());
         Some(AudioDevice {
             name: name_of(device),
             host: host.id().name().to_owned(),
             is_default: default == Some(&id),
             channels: channels().min().zip(channels().max()),
-            rates_hz: range(
-                configs.iter().map(SupportedStreamConfigRange::min_sample_rate).min(),
-                configs.iter().map(SupportedStreamConfigRange::max_sample_rate).max(),
-            ),
+            rates_hz: lowest_rates.min().zip(highest_rates.max()),
             id: id.to_string(),
         })
     };
     output_devices(host).iter().filter_map(describe).collect()
 }
 
-fn hosts() -> Vec<Host> {
+/// The systems to reach devices through, the preferred one first, connected where that succeeds.
+fn hosts() -> Vec<(HostId, Result<Host, cpal::Error>)> {
     let mut ids = cpal::available_hosts();
     ids.sort_by_key(|id| id.name() != PREFERRED_HOST);
-    ids.into_iter().filter_map(|id| cpal::host_from_id(id).ok()).collect()
+    ids.into_iter().map(|id| (id, cpal::host_from_id(id))).collect()
 }
 
 fn output_devices(host: &Host) -> Vec<Device> {
@@ -225,7 +225,7 @@ fn start_as<T: SizedSample + FromSample<f32>>(
         move |error| {
             if is_fatal(error.kind()) {
                 // The first reason is the one to keep.
-                let _ = reason.push(error.to_string());
+                let _ = reason.push(plain(&error));
             }
         },
         Some(STREAM_TIMEOUT),
@@ -241,6 +241,11 @@ fn start_as<T: SizedSample + FromSample<f32>>(
         lost,
         _stream: stream,
     })
+}
+
+/// The words of an error as part of a longer sentence.
+fn plain(error: &cpal::Error) -> String {
+    error.to_string().trim_end_matches('.').to_owned()
 }
 
 /// Whether a stream is silent after such an error. The others are for people who tune a system.
