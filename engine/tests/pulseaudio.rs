@@ -185,11 +185,12 @@ impl Recording {
             .expect("parec cannot be run: install the package pulseaudio-utils");
         let mut output = recorder.stdout.take().expect("the output is piped");
         let (sender, chunks) = mpsc::sync_channel(1_000);
-        thread::spawn(move || {
+        let read = move || {
             // An even number of bytes at a time: whole samples.
             let mut chunk = [0; 960];
             while output.read_exact(&mut chunk).is_ok() && sender.send(chunk.to_vec()).is_ok() {}
-        });
+        };
+        thread::Builder::new().name("recording".into()).spawn(read).unwrap();
         Self { recorder, chunks, samples: Vec::new() }
     }
 

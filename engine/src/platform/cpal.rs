@@ -1,8 +1,8 @@
 //! Sound on a device, through cpal.
 //!
 //! [`CpalAudio`] lives on the main thread and never waits for a device there. The mixer lives in
-//! the device's callback, which takes commands from a lock-free queue ([`callback`]). Devices are
-//! opened and closed on a thread named `audio-device`, because both can take seconds ([`device`]).
+//! the device's callback, which takes commands from a lock-free queue (`callback`). Devices are
+//! opened and closed on a thread named `audio-device`, because both can take seconds (`device`).
 //!
 //! The only module that knows cpal.
 
