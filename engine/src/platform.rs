@@ -3,6 +3,8 @@
 //! The ports themselves are traits of the modules that use them ([`render`](crate::render),
 //! [`input`](crate::input), [`audio`](crate::audio)). Nothing here knows the world.
 
+#[cfg(feature = "audio")]
+pub mod cpal;
 pub mod headless;
 #[cfg(feature = "sdl")]
 pub mod sdl;

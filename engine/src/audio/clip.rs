@@ -116,7 +116,7 @@ pub enum ClipFault {
     #[error("it is damaged after {at_secs:.3} s ({reason}); export it again")]
     Damaged { at_secs: f64, reason: String },
     #[error(
-        "it ends after {found_secs:.3} s of {declared_secs:.3} s, so it was cut off; copy or export it again"
+        "it is cut off after {found_secs:.3} s of {declared_secs:.3} s; copy or export it again"
     )]
     CutOff { found_secs: f64, declared_secs: f64 },
     #[error(

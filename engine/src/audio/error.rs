@@ -20,7 +20,7 @@ pub enum AudioError {
         high: f64,
     },
     /// A clip that this machine has not loaded.
-    #[error("there is no clip {}: load the file first and play the clip that this gives", .0.number())]
+    #[error("there is no clip {}: load its file and play what this gives", .0.number())]
     UnknownClip(ClipId),
     /// A clip that could not be loaded.
     #[error(transparent)]

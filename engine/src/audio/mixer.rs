@@ -71,13 +71,18 @@ impl Mixer {
         self.voices.len()
     }
 
+    /// Whether one more command can wait for its time.
+    pub fn has_room(&self) -> bool {
+        self.waiting.len() < MAX_WAITING
+    }
+
     /// Takes a command for the sample `at` of this mixer; one that is due or late takes effect with
     /// the next sample.
     ///
     /// # Errors
     /// Gives the command back if too many are waiting.
     pub fn push(&mut self, at: u64, command: Command) -> Result<(), Command> {
-        if self.waiting.len() == MAX_WAITING {
+        if !self.has_room() {
             return Err(command);
         }
         let place = self.waiting.partition_point(|(waiting_at, _)| *waiting_at <= at);

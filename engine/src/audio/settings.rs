@@ -1,7 +1,10 @@
 //! What a voice is started with, and the ranges in which each number is accepted.
 
+use std::f64::consts::SQRT_2;
+
 use super::error::AudioError;
 use super::sample::SAMPLE_RATE_HZ;
+use super::tone::sine;
 
 /// The loudest volume: 4 is +12 dB.
 pub const MAX_VOLUME: f64 = 4.0;
@@ -124,8 +127,7 @@ impl ToneSettings {
 /// dB) and 0 at the ends.
 pub fn pan_gains(pan: f64) -> [f64; 2] {
     let turns = (pan + 1.0) / 8.0;
-    let root_two = std::f64::consts::SQRT_2;
-    [root_two * super::tone::sine(turns + 0.25), root_two * super::tone::sine(turns)]
+    [SQRT_2 * sine(turns + 0.25), SQRT_2 * sine(turns)]
 }
 
 pub(crate) fn check_volume(volume: f64) -> Result<(), AudioError> {
@@ -160,8 +162,8 @@ mod tests {
             assert!((gains[0] - left).abs() < 1e-9 && (gains[1] - right).abs() < 1e-9, "{gains:?}");
         };
         close(pan_gains(0.0), 1.0, 1.0);
-        close(pan_gains(-1.0), 1.414_213_562_373, 0.0);
-        close(pan_gains(1.0), 0.0, 1.414_213_562_373);
+        close(pan_gains(-1.0), SQRT_2, 0.0);
+        close(pan_gains(1.0), 0.0, SQRT_2);
         close(pan_gains(0.5), 0.541_196_100_146, 1.306_562_964_876); // √2·cos 67.5°, √2·sin 67.5°
         for step in -10..=10 {
             let [left, right] = pan_gains(f64::from(step) / 10.0);

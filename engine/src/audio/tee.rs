@@ -15,6 +15,11 @@ impl<A: AudioBackend, B: AudioBackend> Tee<A, B> {
     pub const fn new(first: A, second: B) -> Self {
         Self { first, second }
     }
+
+    /// The two backends.
+    pub fn into_parts(self) -> (A, B) {
+        (self.first, self.second)
+    }
 }
 
 impl<A: AudioBackend, B: AudioBackend> AudioBackend for Tee<A, B> {

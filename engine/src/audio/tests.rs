@@ -1,1 +1,277 @@
+use std::num::NonZeroU32;
 
+use super::*;
+
+/// Keeps what it is given, as a mixer would hear it.
+#[derive(Default)]
+struct Recorder {
+    mixer: Option<Mixer>,
+    heard: Vec<StereoSample>,
+    commands: Vec<TimedCommand>,
+    catches_up_at: Option<u64>,
+}
+
+impl AudioBackend for Recorder {
+    fn play_tick(&mut self, batch: &AudioBatch<'_>, _events: &mut Vec<AudioEvent>) {
+        let span = batch.span();
+        let is_late = self.catches_up_at.is_some_and(|at| span.start_sample < at);
+        let mixer = self.mixer.get_or_insert_with(|| Mixer::new(SAMPLE_RATE_HZ));
+        let commands = match self.catches_up_at {
+            Some(at) if span.start_sample == at => batch.catch_up(),
+            _ => batch.commands().to_vec(),
+        };
+        self.commands.extend(commands.iter().cloned());
+        if !is_late {
+            for TimedCommand { at_sample, command } in commands {
+                mixer.push(at_sample.unwrap_or(0), command).unwrap();
+            }
+        }
+        let mut output = vec![[0.0; 2]; span.sample_count() as usize];
+        mixer.render(&mut output);
+        self.heard.extend(output);
+    }
+}
+
+const HZ: NonZeroU32 = NonZeroU32::new(60).unwrap();
+/// Samples in a tick at 60 Hz.
+const TICK: u64 = 800;
+
+fn run(
+    audio: &mut Audio,
+    backend: &mut dyn AudioBackend,
+    ticks: std::ops::Range<u64>,
+) -> Vec<(u64, AudioEvent)> {
+    ticks
+        .flat_map(|tick| {
+            audio
+                .flush(backend, TickSpan::of_tick(tick, HZ))
+                .into_iter()
+                .map(move |event| (tick, event))
+        })
+        .collect()
+}
+
+fn clip(length: usize) -> Clip {
+    Clip::from_samples(vec![[0.25, 0.25]; length]).unwrap()
+}
+
+fn first_sound(heard: &[StereoSample]) -> Option<usize> {
+    heard.iter().position(|sample| sample[0] != 0.0)
+}
+
+fn last_sound(heard: &[StereoSample]) -> Option<usize> {
+    heard.iter().rposition(|sample| sample[0] != 0.0)
+}
+
+/// The world's own reckoning of when a voice ends is what the mixer does, to the sample, through a
+/// change of pitch.
+#[test]
+fn world_and_mixer_agree_when_a_voice_ends() {
+    for (pitch, later_pitch, expected_samples) in
+        // 4,000 samples; from sample 800 on at the later pitch: 800 + (4,000 − 800·pitch) /
+        // later_pitch, rounded up.
+        [(1.0, 1.0, 4_000), (1.0, 2.0, 2_400), (0.5, 0.75, 5_600), (2.0, 1.0 / 3.0, 8_000)]
+    {
+        let mut audio = Audio::new(0);
+        let id = audio.add_clip(clip(4_000));
+        let voice = audio.play(id, PlaySettings { pitch, ..PlaySettings::default() }).unwrap();
+        let mut recorder = Recorder::default();
+        run(&mut audio, &mut recorder, 0..1);
+        audio.set_pitch(voice, later_pitch).unwrap();
+        let events = run(&mut audio, &mut recorder, 1..20);
+        let heard = last_sound(&recorder.heard).unwrap() as u64 + 1;
+        assert!(heard.abs_diff(expected_samples) <= 1, "{heard} samples at {pitch}, {later_pitch}");
+        assert_eq!(events, [((heard - 1) / TICK, AudioEvent::VoiceFinished(voice))]);
+        assert!(!audio.is_playing(voice));
+    }
+}
+
+/// A note can be timed to the sample, ticks ahead; until then its voice counts as playing and can
+/// be changed.
+#[test]
+fn a_note_starts_at_its_sample() {
+    let mut audio = Audio::new(0);
+    let id = audio.add_clip(clip(10));
+    let at = audio.now_sample() + 3 * TICK + 123;
+    let voice =
+        audio.play(id, PlaySettings { start_sample: Some(at), ..PlaySettings::default() }).unwrap();
+    let mut recorder = Recorder::default();
+    run(&mut audio, &mut recorder, 0..2);
+    assert!(audio.is_playing(voice));
+    audio.set_volume(voice, 0.5).unwrap();
+    let events = run(&mut audio, &mut recorder, 2..6);
+    assert_eq!(
+        (first_sound(&recorder.heard), last_sound(&recorder.heard)),
+        (Some(2_523), Some(2_532))
+    );
+    assert_eq!(recorder.heard[2_523], [0.125, 0.125]);
+    assert_eq!(events, [(3, AudioEvent::VoiceFinished(voice))]);
+}
+
+/// A voice stopped before its start is never heard, and one stopped later fades for 240 samples.
+#[test]
+fn stopping_ends_a_voice() {
+    let mut audio = Audio::new(0);
+    let id = audio.add_clip(clip(10));
+    let looped = PlaySettings { looped: true, ..PlaySettings::default() };
+    let later = audio.play(id, PlaySettings { start_sample: Some(5_000), ..looped }).unwrap();
+    let now = audio.play(id, looped).unwrap();
+    let mut recorder = Recorder::default();
+    run(&mut audio, &mut recorder, 0..10);
+    audio.stop_all();
+    assert_eq!(audio.playing().count(), 0);
+    let events = run(&mut audio, &mut recorder, 10..20);
+    assert_eq!(last_sound(&recorder.heard), Some(8_000 + 238)); // sample 239 of the fade is 0
+    assert_eq!(
+        events,
+        [(10, AudioEvent::VoiceFinished(later)), (10, AudioEvent::VoiceFinished(now))]
+    );
+
+    let never = audio.play(id, PlaySettings { start_sample: Some(20_000), ..looped }).unwrap();
+    audio.stop(never);
+    recorder.heard.clear();
+    let events = run(&mut audio, &mut recorder, 20..40);
+    assert_eq!(
+        (events, first_sound(&recorder.heard)),
+        (vec![(20, AudioEvent::VoiceFinished(never))], None)
+    );
+}
+
+/// A voice stopped in the tick that started it makes no sound at all.
+#[test]
+fn a_voice_stopped_in_its_first_tick_is_not_heard() {
+    let mut audio = Audio::new(0);
+    let voice = audio.tone(ToneSettings::default()).unwrap();
+    audio.stop(voice);
+    assert!(!audio.is_playing(voice));
+    let mut recorder = Recorder::default();
+    assert_eq!(run(&mut audio, &mut recorder, 0..2), [(0, AudioEvent::VoiceFinished(voice))]);
+    assert!(recorder.commands.is_empty());
+}
+
+/// When all voices are taken, the one with the smallest volume goes, and among equals the oldest.
+#[test]
+fn the_quietest_and_then_the_oldest_voice_is_stolen() {
+    let mut audio = Audio::new(0);
+    let id = audio.add_clip(clip(10));
+    let play = |audio: &mut Audio, volume| {
+        audio.play(id, PlaySettings { volume, looped: true, ..PlaySettings::default() }).unwrap()
+    };
+    let voices: Vec<VoiceId> =
+        (0..MAX_VOICES).map(|n| play(&mut audio, if n == 50 { 0.25 } else { 0.5 })).collect();
+    let mut recorder = Recorder::default();
+    run(&mut audio, &mut recorder, 0..1);
+    play(&mut audio, 1.0);
+    assert!(!audio.is_playing(voices[50]), "the quietest");
+    play(&mut audio, 1.0);
+    assert!(!audio.is_playing(voices[0]), "the oldest");
+    assert!(audio.is_playing(voices[1]));
+    assert_eq!(audio.playing().count(), MAX_VOICES);
+    run(&mut audio, &mut recorder, 1..2);
+    let stops =
+        recorder.commands.iter().filter(|timed| matches!(timed.command, Command::Stop(_))).count();
+    assert_eq!((stops, recorder.mixer.unwrap().voice_count()), (2, MAX_VOICES));
+}
+
+/// A thousand notes in one tick: only the last 128 are ever started.
+#[test]
+fn a_flood_of_notes_costs_no_more_than_the_voices() {
+    let mut audio = Audio::new(0);
+    let voices: Vec<VoiceId> =
+        (0..1_000).map(|_| audio.tone(ToneSettings::default()).unwrap()).collect();
+    let mut recorder = Recorder::default();
+    let finished = run(&mut audio, &mut recorder, 0..1).len();
+    assert_eq!((recorder.commands.len(), finished), (MAX_VOICES, 1_000 - MAX_VOICES));
+    assert!(audio.playing().eq(voices[1_000 - MAX_VOICES..].iter().copied()));
+}
+
+/// The same commands give the same samples, noise included; another seed gives other noise.
+#[test]
+fn equal_commands_give_equal_samples() {
+    let play = |seed| {
+        let mut audio = Audio::new(seed);
+        let id = audio.add_clip(clip(100));
+        let mut recorder = Recorder::default();
+        for tick in 0..30 {
+            let waveform =
+                [Waveform::Noise, Waveform::Square, Waveform::Sawtooth][tick as usize % 3];
+            audio
+                .tone(ToneSettings {
+                    waveform,
+                    duration_secs: 0.1,
+                    volume: 0.2,
+                    ..ToneSettings::default()
+                })
+                .unwrap();
+            audio
+                .play(id, PlaySettings { pan: 0.3, pitch: 1.7, ..PlaySettings::default() })
+                .unwrap();
+            run(&mut audio, &mut recorder, tick..tick + 1);
+        }
+        recorder.heard.as_flattened().iter().map(|value| value.to_bits()).collect::<Vec<_>>()
+    };
+    assert_eq!(play(1), play(1));
+    assert_ne!(play(1), play(2));
+}
+
+/// A device that comes late plays, after a fade-in of 5 ms, the same samples as one that was there
+/// from the start.
+#[test]
+fn a_late_mixer_catches_up() {
+    let mut audio = Audio::new(3);
+    let ramp = (0..5_000).map(|n| [n as f32 / 10_000.0, 0.1]).collect();
+    let id = audio.add_clip(Clip::from_samples(ramp).unwrap());
+    audio.set_master_volume(0.5).unwrap();
+    let voice = audio
+        .play(id, PlaySettings { looped: true, volume: 0.5, ..PlaySettings::default() })
+        .unwrap();
+    audio
+        .tone(ToneSettings {
+            waveform: Waveform::Noise,
+            duration_secs: 2.0,
+            volume: 0.3,
+            ..ToneSettings::default()
+        })
+        .unwrap();
+    let ended =
+        audio.tone(ToneSettings { duration_secs: 0.05, ..ToneSettings::default() }).unwrap();
+    let early = Recorder::default();
+    let late = Recorder { catches_up_at: Some(20 * TICK), ..Recorder::default() };
+    let mut both = Tee::new(early, late);
+    run(&mut audio, &mut both, 0..10);
+    audio.set_pitch(voice, 1.5).unwrap();
+    run(&mut audio, &mut both, 10..20);
+    let note = audio
+        .tone(ToneSettings { start_sample: Some(20 * TICK + 5), ..ToneSettings::default() })
+        .unwrap();
+    run(&mut audio, &mut both, 20..40);
+    let (early, late) = both.into_parts();
+    assert!(!audio.is_playing(ended) && !audio.is_playing(note));
+    let settled = 20 * TICK as usize + 240;
+    assert!(late.heard[..20 * TICK as usize].iter().all(|sample| *sample == [0.0, 0.0]));
+    assert_eq!(early.heard[settled..], late.heard[settled..]);
+    assert!(first_sound(&early.heard[settled..]).is_some());
+}
+
+/// Numbers that are none, and clips that are not there, are refused, and nothing has changed.
+#[test]
+fn refusals_leave_everything_as_it_was() {
+    let mut audio = Audio::new(0);
+    let voice = audio.tone(ToneSettings::default()).unwrap();
+    assert_eq!(
+        audio.set_volume(voice, f64::NAN).unwrap_err().to_string(),
+        "volume is NaN: give a number from 0 to 4"
+    );
+    assert!(audio.set_pan(voice, 1.01).is_err());
+    assert!(audio.set_pitch(voice, f64::INFINITY).is_err());
+    assert!(audio.set_master_volume(-0.1).is_err());
+    assert!(
+        audio.tone(ToneSettings { frequency_hz: f64::NAN, ..ToneSettings::default() }).is_err()
+    );
+    assert_eq!(
+        audio.play(ClipId::from_number(7), PlaySettings::default()).unwrap_err().to_string(),
+        "there is no clip 7: load its file and play what this gives"
+    );
+    assert!(audio.playing().eq([voice]));
+    assert_eq!(audio.master_volume(), 1.0);
+}

@@ -192,27 +192,39 @@ fn envelope(distance: u64, edge: u64) -> f32 {
 fn interpolate(samples: &[StereoSample], position: u64, looped: bool) -> StereoSample {
     let index = (position >> POSITION_BITS) as usize;
     let fraction = (position & ((1 << POSITION_BITS) - 1)) as f32 / (1u64 << POSITION_BITS) as f32;
-    let here = samples.get(index).copied().unwrap_or_default();
     if fraction == 0.0 {
-        return here;
+        return samples.get(index).copied().unwrap_or_default();
     }
-    let neighbour = |offset: isize| {
+    match index.checked_sub(1).and_then(|first| samples.get(first..first + 4)) {
+        Some(&[before, here, next, after]) => curve([before, here, next, after], fraction),
+        _ => curve(around_an_end(samples, index, looped), fraction),
+    }
+}
+
+/// The sample at `index`, the one before it and the two after it, where not all of them are inside:
+/// beyond its ends a clip is silent, and a loop goes on.
+fn around_an_end(samples: &[StereoSample], index: usize, looped: bool) -> [StereoSample; 4] {
+    let length = samples.len() as isize;
+    [-1, 0, 1, 2].map(|offset| {
         let wanted = index as isize + offset;
-        let wanted = if looped { wanted.rem_euclid(samples.len() as isize) } else { wanted };
+        let wanted = if looped { wanted.rem_euclid(length) } else { wanted };
         usize::try_from(wanted)
             .ok()
             .and_then(|wanted| samples.get(wanted))
             .copied()
             .unwrap_or_default()
-    };
-    let (before, next, after) = (neighbour(-1), neighbour(1), neighbour(2));
-    std::array::from_fn(|side| {
-        let (y0, y1, y2, y3) = (before[side], here[side], next[side], after[side]);
+    })
+}
+
+/// The Catmull-Rom curve between the second and the third of four samples.
+fn curve([y0, y1, y2, y3]: [StereoSample; 4], fraction: f32) -> StereoSample {
+    let side = |y0: f32, y1: f32, y2: f32, y3: f32| {
         let slope = 0.5 * (y2 - y0);
         let square = y0 - 2.5 * y1 + 2.0 * y2 - 0.5 * y3;
         let cube = 1.5 * (y1 - y2) + 0.5 * (y3 - y0);
         ((cube * fraction + square) * fraction + slope) * fraction + y1
-    })
+    };
+    [side(y0[0], y1[0], y2[0], y3[0]), side(y0[1], y1[1], y2[1], y3[1])]
 }
 
 /// The length of a fade at another rate.

@@ -12,7 +12,7 @@ use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
 
 use super::ClipFault;
-use crate::audio::sample::StereoSample;
+use crate::audio::sample::{SAMPLE_RATE_HZ, StereoSample};
 
 /// Rates that sound files have: telephones at the low end, studio converters at the high one.
 const RATES_HZ: std::ops::RangeInclusive<u32> = 4_000..=384_000;
@@ -41,13 +41,15 @@ pub(super) fn decode(path: &Path, max_secs: u64) -> Result<Decoded, ClipFault> {
         .as_ref()
         .and_then(|parameters| parameters.audio())
         .ok_or(ClipFault::NoSound)?;
+    let declared_rate_hz = parameters.sample_rate.unwrap_or(SAMPLE_RATE_HZ);
     let mut decoder = symphonia::default::get_codecs()
         .make_audio_decoder(parameters, &AudioDecoderOptions::default())
         .map_err(|error| ClipFault::UnknownFormat(error.to_string()))?;
 
     let mut sound = Decoded { samples: Vec::new(), rate_hz: 0 };
     read_packets(reader.as_mut(), decoder.as_mut(), track_id, max_secs, &mut sound)?;
-    let secs = |samples: u64| samples as f64 / f64::from(sound.rate_hz.max(1));
+    let rate_hz = if sound.samples.is_empty() { declared_rate_hz } else { sound.rate_hz };
+    let secs = |samples: u64| samples as f64 / f64::from(rate_hz.max(1));
     let found = sound.samples.len() as u64;
     match declared {
         Some(declared) if found < declared => {

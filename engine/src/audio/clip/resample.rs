@@ -29,5 +29,8 @@ fn convert(samples: &[StereoSample], rate_hz: u32) -> Result<Vec<StereoSample>, 
         .map_err(|error| error.to_string())?;
     let output =
         resampler.process_all(&input, samples.len(), None).map_err(|error| error.to_string())?;
-    Ok(output.take_data().as_chunks::<CHANNELS>().0.to_vec())
+    let mut converted = output.take_data().as_chunks::<CHANNELS>().0.to_vec();
+    // The converter reckons the length with floats and may give one sample more.
+    converted.truncate((samples.len() * to_hz).div_ceil(from_hz));
+    Ok(converted)
 }

@@ -1,0 +1,315 @@
+//! The real thing: a PulseAudio server of our own, on a socket of its own, with a sink that goes
+//! nowhere and whose monitor is recorded.
+//!
+//! Each test runs itself again in a process whose environment leads to that server, so that no
+//! environment is changed while threads run. Needs the Debian packages `pulseaudio` and
+//! `pulseaudio-utils`.
+
+#![cfg(all(feature = "audio", target_os = "linux"))]
+
+use std::fs::{self, File};
+use std::io::Read;
+use std::num::NonZeroU32;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use metapython_engine::audio::{
+    Audio, AudioBackend, AudioEvent, Clip, PlaySettings, TickSpan, ToneSettings,
+};
+use metapython_engine::platform::cpal::{CpalAudio, devices};
+
+/// Set in the process that has the environment of a test, to the folder of the test.
+const FOLDER: &str = "METAPYTHON_PULSE_TEST_FOLDER";
+const RATE_HZ: f64 = 48_000.0;
+/// Until when something must have happened. It is only waited for in full where it does not.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A tone goes out through the device and comes back from the monitor with its frequency and its
+/// amplitude.
+#[test]
+fn a_tone_comes_back_from_the_server() {
+    in_own_process("a_tone_comes_back_from_the_server", |folder| {
+        let _server = Server::start(folder);
+        let mut recording = Recording::start();
+        let mut audio = Audio::new(0);
+        let mut device = CpalAudio::open(None).expect("the server has a sink");
+        audio.tone(ToneSettings { duration_secs: 60.0, ..ToneSettings::default() }).unwrap();
+
+        let mut events = Vec::new();
+        let tone = play_until(&mut audio, &mut device, &mut recording, &mut events, undisturbed);
+        assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
+        assert!((tone.peak - 0.5).abs() < 0.01, "{tone:?}");
+        assert_eq!(events, [AudioEvent::DeviceOpened { device: "Nowhere".into() }]);
+    });
+}
+
+/// When the server dies the device is reported lost; when it is back, what should be heard by then
+/// is heard.
+#[test]
+fn sound_comes_back_with_the_server() {
+    in_own_process("sound_comes_back_with_the_server", |folder| {
+        let server = Server::start(folder);
+        let mut audio = Audio::new(0);
+        let period = (0..1_200).map(|n| {
+            let angle = f64::from(n) * 440.0 / RATE_HZ * std::f64::consts::TAU;
+            [(0.5 * angle.sin()) as f32; 2]
+        });
+        let clip = audio.add_clip(Clip::from_samples(period.collect()).unwrap());
+        audio.play(clip, PlaySettings { looped: true, ..PlaySettings::default() }).unwrap();
+        let mut device = CpalAudio::look_for(None);
+
+        let mut recording = Recording::start();
+        let mut events = Vec::new();
+        play_until(&mut audio, &mut device, &mut recording, &mut events, undisturbed);
+        drop(server);
+        let lost = |events: &[AudioEvent]| {
+            events.iter().any(|event| matches!(event, AudioEvent::DeviceLost { .. })).then_some(())
+        };
+        play_until(&mut audio, &mut device, &mut recording, &mut events, |_, events| lost(events));
+        assert_eq!(device.device(), None);
+
+        let _server = Server::start(folder);
+        let mut recording = Recording::start();
+        let tone = play_until(&mut audio, &mut device, &mut recording, &mut events, undisturbed);
+        assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
+        let opened = AudioEvent::DeviceOpened { device: "Nowhere".into() };
+        assert!(events.len() == 3 && events[0] == opened && events[2] == opened, "{events:?}");
+    });
+}
+
+/// The sink is listed with what it can do, is opened by any of its names, and no other is.
+#[test]
+fn devices_are_listed_and_opened_by_name() {
+    in_own_process("devices_are_listed_and_opened_by_name", |folder| {
+        let _server = Server::start(folder);
+        let found = devices();
+        let sink = found.iter().find(|device| device.is_default).expect("a default device");
+        assert_eq!(
+            (sink.id.as_str(), sink.name.as_str(), sink.host.as_str()),
+            ("pulseaudio:nowhere", "Nowhere", "PulseAudio")
+        );
+        assert!(sink.channels.is_some_and(|(least, most)| least <= 2 && most >= 2), "{sink:?}");
+        assert!(sink.rates_hz.is_some_and(|(low, high)| (low..=high).contains(&48_000)));
+        for name in ["pulseaudio:nowhere", "nowhere", "Nowhere"] {
+            assert_eq!(CpalAudio::open(Some(name)).unwrap().device(), Some("Nowhere"));
+        }
+        assert_eq!(
+            CpalAudio::open(Some("elsewhere")).unwrap_err().to_string(),
+            "cannot open the device elsewhere for sound: there is none; \
+             see `metapython devices` for the names of those that are there"
+        );
+    });
+}
+
+/// Without server and card there is one message, and nothing else is written anywhere.
+#[test]
+fn a_missing_device_is_one_clear_error() {
+    let output = in_own_process("a_missing_device_is_one_clear_error", |_| {
+        let message = CpalAudio::open(None).unwrap_err().to_string();
+        assert!(message.starts_with("cannot open the default device for sound: "), "{message}");
+        assert!(message.ends_with("connect a sound device or start the sound server"), "{message}");
+        assert!(!message.contains('\n'), "{message}");
+        assert!(devices().iter().all(|device| device.host != "PulseAudio"));
+    });
+    assert_eq!(output.as_deref().unwrap_or(""), "", "written to the standard error");
+}
+
+/// Plays ticks in real time until `is_done` gives something, or panics at the deadline.
+fn play_until<T>(
+    audio: &mut Audio,
+    device: &mut dyn AudioBackend,
+    recording: &mut Recording,
+    events: &mut Vec<AudioEvent>,
+    is_done: impl Fn(&Recording, &[AudioEvent]) -> Option<T>,
+) -> T {
+    let hz = NonZeroU32::new(60).unwrap();
+    let start = Instant::now();
+    let first_tick = audio.now_sample() / 800;
+    for tick in 0.. {
+        let tick_end = start + Duration::from_secs(tick) / hz.get();
+        recording.take_until(tick_end);
+        events.extend(audio.flush(device, TickSpan::of_tick(first_tick + tick, hz)));
+        if let Some(done) = is_done(recording, events) {
+            return done;
+        }
+        assert!(start.elapsed() < DEADLINE, "events {events:?}, {}", recording.describe());
+    }
+    unreachable!("the ticks do not end")
+}
+
+#[derive(Debug)]
+struct Tone {
+    frequency_hz: f64,
+    peak: f64,
+}
+
+/// The first half second of the recording in which no rise through 0 is missing or misplaced: on a
+/// busy machine the server may run dry now and then.
+fn undisturbed(recording: &Recording, _events: &[AudioEvent]) -> Option<Tone> {
+    const PERIODS: usize = 220;
+    let samples = &recording.samples;
+    let rises: Vec<f64> = (1..samples.len())
+        .filter(|n| samples[n - 1] < 0.0 && samples[*n] >= 0.0)
+        .map(|n| n as f64 - samples[n] / (samples[n] - samples[n - 1]))
+        .collect();
+    let is_even = |stretch: &&[f64]| {
+        let mean = (stretch[PERIODS] - stretch[0]) / PERIODS as f64;
+        stretch.windows(2).all(|pair| (pair[1] - pair[0] - mean).abs() < 0.5)
+    };
+    let stretch = rises.windows(PERIODS + 1).find(is_even)?;
+    let heard = &samples[stretch[0] as usize..stretch[PERIODS] as usize];
+    Some(Tone {
+        frequency_hz: PERIODS as f64 * RATE_HZ / (stretch[PERIODS] - stretch[0]),
+        peak: heard.iter().copied().fold(0.0, f64::max),
+    })
+}
+
+/// What comes out of the monitor of the sink, one channel.
+struct Recording {
+    recorder: Child,
+    chunks: Receiver<Vec<u8>>,
+    samples: Vec<f64>,
+}
+
+impl Recording {
+    fn start() -> Self {
+        let mut recorder = Command::new("parec")
+            .args(["--raw", "--format=s16le", "--rate=48000", "--channels=1"])
+            .args(["--device=nowhere.monitor", "--latency-msec=20"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("parec cannot be run: install the package pulseaudio-utils");
+        let mut output = recorder.stdout.take().expect("the output is piped");
+        let (sender, chunks) = mpsc::sync_channel(1_000);
+        let read = move || {
+            // An even number of bytes at a time: whole samples.
+            let mut chunk = [0; 960];
+            while output.read_exact(&mut chunk).is_ok() && sender.send(chunk.to_vec()).is_ok() {}
+        };
+        thread::Builder::new().name("recording".into()).spawn(read).unwrap();
+        Self { recorder, chunks, samples: Vec::new() }
+    }
+
+    /// Takes what is recorded until `time`.
+    fn take_until(&mut self, time: Instant) {
+        loop {
+            let left = time.saturating_duration_since(Instant::now());
+            match self.chunks.recv_timeout(left) {
+                Ok(chunk) => {
+                    let pairs = chunk.chunks_exact(2);
+                    let values = pairs.map(|pair| i16::from_le_bytes([pair[0], pair[1]]));
+                    self.samples.extend(values.map(|value| f64::from(value) / 32_768.0));
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => return,
+                Err(mpsc::RecvTimeoutError::Disconnected) => return thread::sleep(left),
+            }
+        }
+    }
+
+    fn describe(&self) -> String {
+        let peak = self.samples.iter().copied().fold(0.0, f64::max);
+        format!("{} samples recorded, the loudest {peak}", self.samples.len())
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        let _ = self.recorder.kill();
+        let _ = self.recorder.wait();
+    }
+}
+
+/// A sound server that ends with the test.
+struct Server(Child);
+
+impl Server {
+    /// Starts a server with one sink, and waits until it answers on its socket.
+    fn start(folder: &Path) -> Self {
+        let (socket, script) = (folder.join("socket"), folder.join("server.pa"));
+        let _ = fs::remove_file(&socket);
+        let commands = format!(
+            "load-module module-null-sink sink_name=nowhere norewinds=1 rate=48000 \
+             sink_properties=device.description=Nowhere\n\
+             load-module module-native-protocol-unix socket={} auth-anonymous=1\n",
+            socket.display()
+        );
+        fs::write(&script, commands).unwrap();
+        let log = File::create(folder.join("server.log")).unwrap();
+        // Should the test be killed, the server ends by itself, idle for as long.
+        let server = Command::new("pulseaudio")
+            .args(["-n", "--daemonize=no", "--use-pid-file=no", "--disable-shm=yes"])
+            .args(["--exit-idle-time=20", "--log-target=stderr", "-F"])
+            .arg(&script)
+            .stderr(log)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("pulseaudio cannot be run: install the package pulseaudio");
+        let mut server = Self(server);
+        let start = Instant::now();
+        while UnixStream::connect(&socket).is_err() {
+            let log = || fs::read_to_string(folder.join("server.log")).unwrap_or_default();
+            let ended = server.0.try_wait().unwrap();
+            assert!(ended.is_none(), "the server ended, {ended:?}: {}", log());
+            assert!(start.elapsed() < DEADLINE, "the server does not answer: {}", log());
+            thread::sleep(Duration::from_millis(5));
+        }
+        server
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Runs `body` in a process whose sound server is on a socket in a new folder, which it is given.
+/// The outer process gets what the inner one wrote to its standard error; the inner one, nothing.
+fn in_own_process(test: &str, body: impl FnOnce(&Path)) -> Option<String> {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        body(Path::new(&folder));
+        return None;
+    }
+    let folder = Folder::new(test);
+    let no_card = folder.0.join("asound.conf");
+    fs::write(&no_card, "").unwrap();
+    // The server lets everybody in, but not without something of the length of a cookie.
+    let cookie = folder.0.join("cookie");
+    fs::write(&cookie, [0; 256]).unwrap();
+    let inner = Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--nocapture", "--test-threads=1"])
+        .env(FOLDER, &folder.0)
+        .env("PULSE_SERVER", format!("unix:{}", folder.0.join("socket").display()))
+        .env("PULSE_COOKIE", cookie)
+        .env("ALSA_CONFIG_PATH", no_card)
+        .envs(["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"].map(|name| (name, &folder.0)))
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&inner.stderr).into_owned();
+    assert!(inner.status.success(), "{}\n{errors}", String::from_utf8_lossy(&inner.stdout));
+    Some(errors)
+}
+
+/// A folder that is removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(test: &str) -> Self {
+        // Short: the path of a socket has no more than 107 bytes.
+        let name = format!("mpy-{}-{}", std::process::id(), test.len());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
