@@ -61,7 +61,7 @@ pub enum InterpreterError {
 pub fn prepare(py: Python<'_>, package: &Path, seed: u64) -> Result<(), InterpreterError> {
     let prepare = || {
         let path = py.import("sys")?.getattr("path")?;
-        path.call_method1("append", (package,))?;
+        path.call_method1("append", (package.as_os_str(),))?;
         let modules = py.import("sys")?.getattr("modules")?;
         modules.set_item("metapython._native", py.import("_native")?)?;
         py.import("metapython._random")?.call_method1("seed", (seed,))?;

@@ -98,8 +98,8 @@ impl ProcessHandle {
         self.read(|priority: &Priority| priority.0)
     }
 
-    #[setter]
-    fn set__priority(&self, priority: i32) -> PyResult<()> {
+    #[setter(_priority)]
+    fn set_priority(&self, priority: i32) -> PyResult<()> {
         self.write(|world, entity| {
             world.entity_mut(entity).insert(Priority(priority));
         })
@@ -110,8 +110,8 @@ impl ProcessHandle {
         self.read(|interval: &Interval| interval.0.as_secs())
     }
 
-    #[setter]
-    fn set__interval(&self, interval: f64) -> PyResult<()> {
+    #[setter(_interval)]
+    fn set_interval(&self, interval: f64) -> PyResult<()> {
         let interval = Flicks::from_secs(interval).map_err(|error| value_error(&error))?;
         self.write(|world, entity| {
             world.entity_mut(entity).insert(Interval(interval));

@@ -13,7 +13,7 @@ pub(super) fn add_to_path(py: Python<'_>, folder: &Path) -> PyResult<()> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let path = py.import("sys")?.getattr("path")?;
-    path.call_method1(intern!(py, "insert"), (0, folder)).map(drop)
+    path.call_method1(intern!(py, "insert"), (0, folder.as_os_str())).map(drop)
 }
 
 /// Imports the script as the module of its name: `pong.py` as `pong`.
@@ -23,5 +23,5 @@ pub(super) fn add_to_path(py: Python<'_>, folder: &Path) -> PyResult<()> {
 pub(super) fn import<'py>(py: Python<'py>, path: &Path) -> PyResult<Bound<'py, PyAny>> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     py.import(intern!(py, "metapython._loading"))?
-        .call_method1(intern!(py, "import_script"), (path,))
+        .call_method1(intern!(py, "import_script"), (path.as_os_str(),))
 }

@@ -5,7 +5,6 @@ use metapython_engine::alert::{self, Level};
 use metapython_engine::audio::{AudioBackend, Tee};
 use metapython_engine::machine::Machine;
 use metapython_engine::platform::headless::audio::{OfflineAudio, SilentAudio};
-use metapython_engine::platform::headless::display::NullDisplay;
 use metapython_engine::platform::headless::input::NoInput;
 use metapython_engine::render::{Display, DisplayError, Window};
 
@@ -86,5 +85,5 @@ fn offscreen() -> Box<dyn Display> {
 
 #[cfg(not(feature = "sdl"))]
 fn offscreen() -> Box<dyn Display> {
-    Box::new(NullDisplay)
+    Box::new(metapython_engine::platform::headless::display::NullDisplay)
 }
