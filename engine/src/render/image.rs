@@ -4,7 +4,8 @@
 //! caller to report. Limits keep a small file from unpacking into all of the memory.
 
 use std::collections::HashMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use ::image::{DynamicImage, ImageDecoder as _, ImageError as DecodeError, ImageReader};
@@ -109,8 +110,9 @@ fn decode(path: &Path) -> Result<Picture, String> {
         DecodeError::Limits(_) => format!("{shown} needs too much memory; make it smaller"),
         other => format!("{shown} is damaged: {other}"),
     };
-    let reader = ImageReader::open(path)
-        .and_then(ImageReader::with_guessed_format)
+    // The contents say which format it is; names are often wrong.
+    let reader = File::open(path)
+        .and_then(|file| ImageReader::new(BufReader::new(file)).with_guessed_format())
         .map_err(|error| format!("{shown}: {error}"))?;
     let mut decoder = reader.into_decoder().map_err(not_readable)?;
     let (width, height) = decoder.dimensions();

@@ -87,7 +87,7 @@ impl Renderer {
         for (entity, transform, order, shape, sprite, label) in self.seen.iter(world) {
             let Some(placement) = Placement::new(transform) else { continue };
             // A thing that is no process comes after all that are.
-            let order = order.map_or(u64::MAX, |order| order.0);
+            let order = (order.map_or(u64::MAX, |order| order.0), entity.index_u32());
             let looks = [
                 shape.map(|shape| (shape.visible, shape.layer, Visual::Shape(shape))),
                 sprite.map(|sprite| (sprite.visible, sprite.layer, Visual::Sprite(sprite))),
@@ -95,7 +95,7 @@ impl Renderer {
             ];
             for (kind, (visible, layer, visual)) in looks.into_iter().flatten().enumerate() {
                 if visible {
-                    visuals.push(((layer, order, entity, kind), placement, visual));
+                    visuals.push(((layer, order, kind), placement, visual));
                 }
             }
         }

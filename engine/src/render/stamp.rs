@@ -10,13 +10,22 @@ use super::draw_list::{DrawList, PxRect, Quad, Texture};
 use super::placement::Point;
 use crate::color::Color;
 
-/// Larger circles are triangles.
-const MAX_RADIUS_PX: f64 = 64.0;
-/// Up to this radius a stamp stands at quarters of a pixel, beyond at halves: what is large shows a
-/// small step less and costs more.
-const FINE_RADIUS_PX: f64 = 16.0;
-/// Radii and thicknesses are rounded to eighths of a pixel.
+/// Larger circles are triangles: a few of them would fill the atlas.
+const MAX_RADIUS_PX: f64 = 256.0;
+/// Radii and thicknesses are rounded to eighths of a pixel, those of large circles to whole ones.
 const STEPS: f64 = 8.0;
+/// Circles beyond this radius are large.
+const LARGE_RADIUS_PX: f64 = 64.0;
+
+/// Into how many steps a pixel is divided for the centre of a circle. What is large shows a small
+/// step less, and each step is a mask of its own.
+fn phases(radius: f64) -> f64 {
+    match radius {
+        ..=16.0 => 4.0,
+        ..=LARGE_RADIUS_PX => 2.0,
+        _ => 1.0,
+    }
+}
 
 /// What tells one stamp from another, in the steps above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,11 +62,12 @@ impl Stamps {
         if radius > MAX_RADIUS_PX {
             return false;
         }
-        let phases = if radius <= FINE_RADIUS_PX { 4.0 } else { 2.0 };
+        let phases = phases(radius);
         let snap = |at: f64| (at * phases).round() / phases;
         let (x, y) = (snap(x), snap(y));
+        let radius = if radius > LARGE_RADIUS_PX { radius.round() } else { radius };
         let thickness = if outline < radius { outline } else { 0.0 };
-        #[expect(clippy::cast_possible_truncation, reason = "at most 64 px in eighths")]
+        #[expect(clippy::cast_possible_truncation, reason = "at most 256 px in eighths")]
         #[expect(clippy::cast_sign_loss, reason = "lengths and remainders are not negative")]
         let key = {
             let steps = |length: f64| (length * STEPS).round().max(1.0) as u16;
@@ -77,7 +87,7 @@ impl Stamps {
         };
         #[expect(clippy::cast_possible_truncation, reason = "near the window")]
         let (left, top) = ((x.floor() - reach(key)) as f32, (y.floor() - reach(key)) as f32);
-        #[expect(clippy::cast_precision_loss, reason = "at most 130 px")]
+        #[expect(clippy::cast_precision_loss, reason = "at most 515 px")]
         let (width, height) = (mask.width as f32, mask.height as f32);
         let quad = Quad {
             x: left,
@@ -105,8 +115,8 @@ fn place(atlas: &mut Atlas, key: Key) -> Option<PxRect> {
     let radius = f64::from(key.radius) / STEPS;
     let thickness = f64::from(key.thickness) / STEPS;
     let center = key.phase.map(|quarters| reach(key) + f64::from(quarters) / 4.0);
-    #[expect(clippy::cast_possible_truncation, reason = "at most 131 px")]
-    #[expect(clippy::cast_sign_loss, reason = "at most 131 px")]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 515 px")]
+    #[expect(clippy::cast_sign_loss, reason = "at most 515 px")]
     let side = 2 * reach(key) as u32 + 1;
     #[expect(clippy::cast_possible_truncation, reason = "coverage is 0 to 1")]
     atlas.place(side, side, |x, y| {
@@ -190,6 +200,6 @@ mod tests {
             assert!(stamps.draw(&mut list, &mut atlas, [x, 20.0], 7.0, 0.0, Color::WHITE));
         }
         assert_eq!((list.quads.len(), atlas.placed().len(), list.batches.len()), (3, 1, 1));
-        assert!(!stamps.draw(&mut list, &mut atlas, [50.0, 50.0], 65.0, 0.0, Color::WHITE));
+        assert!(!stamps.draw(&mut list, &mut atlas, [50.0, 50.0], 256.5, 0.0, Color::WHITE));
     }
 }

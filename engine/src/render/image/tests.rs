@@ -1,1 +1,131 @@
+use std::fs;
+use std::path::PathBuf;
 
+use super::Images;
+use crate::color::Color;
+
+/// A folder of test files, removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("metapython-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn images(&self) -> Images {
+        let mut images = Images::default();
+        images.set_root(&self.0);
+        images
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.0.join(name), bytes).unwrap();
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).unwrap();
+    }
+}
+
+/// 3 × 2 px, red with a translucent blue corner, in a format that the encoder makes.
+fn small(format: image::ImageFormat) -> Vec<u8> {
+    let mut pixels = image::RgbaImage::from_pixel(3, 2, image::Rgba([255, 0, 0, 255]));
+    pixels.put_pixel(2, 1, image::Rgba([0, 0, 255, 128]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    pixels.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// The header of a PNG that claims a size: signature and IHDR with its checksum, nothing behind.
+fn png_header(width: u32, height: u32) -> Vec<u8> {
+    let mut chunk = b"IHDR".to_vec();
+    chunk.extend(width.to_be_bytes());
+    chunk.extend(height.to_be_bytes());
+    chunk.extend([8, 6, 0, 0, 0]);
+    // CRC-32 as PNG's specification gives it, bit by bit.
+    let crc = !chunk.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 }
+        })
+    });
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
+    bytes.extend(chunk);
+    bytes.extend(crc.to_be_bytes());
+    bytes.extend(b"\0\0\0\0IDAT");
+    bytes
+}
+
+/// An image is loaded once and keeps its pixels, also where its name says another format.
+#[test]
+fn an_image_is_loaded_once() {
+    let folder = Folder::new("image-once");
+    folder.write("a.png", &small(image::ImageFormat::Png));
+    folder.write("b.jpg", &small(image::ImageFormat::Bmp));
+    let mut images = folder.images();
+    let a = images.load("a.png");
+    fs::remove_file(folder.0.join("a.png")).unwrap();
+    assert_eq!(images.load("a.png"), a);
+    let picture = &images.get(a).picture;
+    assert_eq!((picture.width, picture.height), (3, 2));
+    assert_eq!(picture.pixel(0, 0), Some(Color::rgb(255, 0, 0)));
+    assert_eq!(picture.pixel(2, 1), Some(Color { r: 0, g: 0, b: 255, a: 128 }));
+    let b = images.load("b.jpg");
+    assert_eq!(images.get(b).picture.pixel(0, 0), Some(Color::rgb(255, 0, 0)));
+    assert_eq!(images.take_errors(), Vec::<String>::new());
+}
+
+/// Whatever is wrong with a file, there is a checkerboard and one error that says what.
+#[test]
+fn a_bad_image_is_a_checkerboard_and_one_error() {
+    let folder = Folder::new("image-bad");
+    let whole = small(image::ImageFormat::Png);
+    folder.write("truncated.png", &whole[..whole.len() - 20]);
+    folder.write("text.png", b"this is no image");
+    folder.write("empty.png", b"");
+    folder.write("wide.png", &png_header(8193, 1));
+    folder.write("vast.png", &png_header(u32::MAX >> 1, u32::MAX >> 1));
+    folder.write("square.png", &png_header(8192, 8193));
+    folder.write("unfinished.png", &png_header(8192, 8192));
+    fs::create_dir(folder.0.join("folder.png")).unwrap();
+    let mut images = folder.images();
+    for (name, reason) in [
+        ("truncated.png", "is damaged"),
+        ("text.png", "is no PNG, JPEG, BMP or GIF"),
+        ("empty.png", "is no PNG, JPEG, BMP or GIF"),
+        ("wide.png", "has 8193 × 1 px, more than 8192 px a side and 64 million px in all"),
+        ("vast.png", "needs too much memory"),
+        ("square.png", "has 8192 × 8193 px"),
+        ("unfinished.png", "is damaged"),
+        ("folder.png", "is not a file"),
+        ("none.png", "No such file"),
+    ] {
+        let id = images.load(name);
+        assert_eq!(images.load(name), id);
+        let errors = images.take_errors();
+        assert_eq!(errors.len(), 1, "{name}: {errors:?}");
+        assert!(errors[0].starts_with(&format!("cannot show the image {name}: ")), "{errors:?}");
+        assert!(errors[0].contains(reason), "{errors:?} lacks {reason}");
+        let picture = &images.get(id).picture;
+        assert_eq!(picture.pixel(0, 0), Some(Color::rgb(255, 0, 255)), "{name}");
+        assert_eq!(picture.pixel(8, 0), Some(Color::BLACK), "{name}");
+    }
+}
+
+/// A file that was repaired is shown once it is read again, and displays see that it changed.
+#[test]
+fn a_reloaded_image_has_a_new_revision() {
+    let folder = Folder::new("image-reload");
+    let mut images = folder.images();
+    let id = images.load("late.png");
+    let before = images.get(id).revision;
+    folder.write("late.png", &small(image::ImageFormat::Gif));
+    images.reload("late.png");
+    images.reload("nobody-shows-this.png");
+    assert_eq!(images.get(id).picture.width, 3);
+    assert_ne!(images.get(id).revision, before);
+    assert_eq!(images.take_errors().len(), 1);
+}

@@ -116,12 +116,14 @@ fn line(list: &mut DrawList, mesh: &mut Mesh, placement: &Placement, shape: &Sha
     if length == 0.0 || !length.is_finite() {
         return;
     }
-    // A straight line is a thin rectangle.
+    // A straight line is a thin rectangle; one of a pixel or so is drawn better by its middle.
     let center = [a[0] + dx / 2.0, a[1] + dy / 2.0];
     if dy.abs() < 1e-6 * length && thickness >= 1.0 {
         list.push_rectangle(snapped(center, [length, thickness]), shape.color);
     } else if dx.abs() < 1e-6 * length && thickness >= 1.0 {
         list.push_rectangle(snapped(center, [thickness, length]), shape.color);
+    } else if thickness < 2.0 {
+        stroke(mesh, points, false, thickness);
     } else {
         let (x, y) = (-dy / length * thickness / 2.0, dx / length * thickness / 2.0);
         let [[ax, ay], [bx, by]] = [a, b];

@@ -20,17 +20,17 @@ pub(super) fn fill(mesh: &mut Mesh, mut points: Vec<Point>) {
     if area < 0.0 {
         points.reverse();
     }
-    // What is thinner than the soft edges of both its sides together has no solid part. Its middle
-    // is as faint as it is thin.
+    // What is thinner than a pixel is drawn as wide as one, and fainter.
     let thickness = 2.0 * area.abs() / perimeter(&points);
     let (inset, coverage) = (FEATHER_PX.min(thickness / 2.0), thickness.min(1.0));
+    let outset = 2.0 * FEATHER_PX - inset;
     let corners = miters(&points, true);
     let mut inner = Vec::with_capacity(points.len());
     for (point, miter) in points.iter().zip(&corners) {
         let solid = offset(*point, *miter, -inset);
         inner.push(solid);
         mesh.point(solid, coverage);
-        mesh.point(offset(*point, *miter, FEATHER_PX), 0.0);
+        mesh.point(offset(*point, *miter, outset), 0.0);
     }
     let base = mesh.points.len() - 2 * points.len();
     #[expect(clippy::cast_possible_truncation, reason = "a shape has far fewer points")]
