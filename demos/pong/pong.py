@@ -24,7 +24,7 @@ class Paddle(Process):
     priority = 10
     transform: Transform
     sprite: Sprite = Sprite(image="images/paddle.png")
-    keys: tuple = ("W", "S")
+    keys: tuple[str, str] = ("W", "S")
     speed: float = 420.0
     half_height: float = 50.0
     half_width: float = 10.0
@@ -70,7 +70,7 @@ class Ball(Process):
     radius: float = 9.0
     speed_x: float = 0.0
     speed_y: float = 0.0
-    pause: float = 1.0
+    rest: float = 1.0
     """Seconds until the serve."""
 
     def start(self) -> None:
@@ -81,11 +81,11 @@ class Ball(Process):
         self.transform.x, self.transform.y = window.width / 2, window.height / 2
         angle = random.uniform(-0.6, 0.6)
         self.speed_x, self.speed_y = direction * 330 * math.cos(angle), 330 * math.sin(angle)
-        self.pause = 1.0
+        self.rest = 1.0
 
     def run(self, dt: float) -> None:
-        if self.pause > 0:
-            self.pause -= dt
+        if self.rest > 0:
+            self.rest -= dt
             return
         before = self.transform.x
         self.transform.x += self.speed_x * dt

@@ -108,7 +108,7 @@ pub struct ComponentKind {
     has: fn(&World, Entity) -> bool,
     get: fn(&World, Entity, usize) -> Option<Value>,
     set: fn(&mut World, Entity, usize, &Value) -> Result<(), ComponentError>,
-    check: fn(usize, &Value) -> Result<(), ComponentError>,
+    settle: fn(usize, &Value) -> Result<Value, ComponentError>,
     insert: fn(&mut World, Entity, &[Value]) -> Result<(), ComponentError>,
     remove: fn(&mut World, Entity) -> bool,
 }
@@ -132,7 +132,11 @@ impl ComponentKind {
                     .ok_or(ComponentError::Absent { component: C::NAME })?;
                 component.set_field(index, value)
             },
-            check: |index, value| C::default().set_field(index, value),
+            settle: |index, value| {
+                let mut component = C::default();
+                component.set_field(index, value)?;
+                Ok(component.field(index))
+            },
             insert: |world, entity, values| {
                 let mut component = C::default();
                 for (index, value) in values.iter().enumerate() {
@@ -170,15 +174,15 @@ impl ComponentKind {
         (self.defaults)()
     }
 
-    /// Whether a field can hold a value.
+    /// The value as a field holds it: `orange` becomes `#ffa500`, 1 becomes 1.0.
     ///
     /// # Errors
-    /// [`ComponentError::BadValue`] if it cannot.
+    /// [`ComponentError::BadValue`] if the field cannot hold it.
     ///
     /// # Panics
     /// If `index` is not below the number of fields.
-    pub fn check(&self, index: usize, value: &Value) -> Result<(), ComponentError> {
-        (self.check)(index, value)
+    pub fn settle(&self, index: usize, value: &Value) -> Result<Value, ComponentError> {
+        (self.settle)(index, value)
     }
 
     /// Whether the entity lives and has this component.

@@ -57,9 +57,8 @@ impl Component {
             return Err(PyTypeError::new_err(text));
         }
         let mut set = |index: usize, value: &Bound<'_, PyAny>| {
-            let value = from_python(value)?;
-            kind.check(index, &value).map_err(|error| component_error(&error))?;
-            values[index] = value;
+            let value = kind.settle(index, &from_python(value)?);
+            values[index] = value.map_err(|error| component_error(&error))?;
             Ok::<_, PyErr>(())
         };
         for (index, value) in fields.iter().enumerate() {
@@ -137,7 +136,9 @@ impl Component {
 
     fn set(&mut self, index: usize, value: Value) -> PyResult<()> {
         let outcome = match &mut self.place {
-            Place::Detached(values) => self.kind.check(index, &value).map(|()| values[index] = value),
+            Place::Detached(values) => {
+                self.kind.settle(index, &value).map(|value| values[index] = value)
+            }
             Place::Attached(entity) => {
                 with_world(|world| self.kind.set(world, *entity, index, &value))?
             }

@@ -17,7 +17,6 @@ use crate::color::Color;
 use crate::component::{ComponentError, ComponentRegistry};
 use crate::nearest::nearest;
 use crate::render::Window;
-use crate::value::Value;
 
 #[derive(Deserialize)]
 #[serde(rename = "Scene", deny_unknown_fields, bound(deserialize = "'de: 'a"))]
@@ -204,8 +203,7 @@ impl Reader<'_> {
             let at_field =
                 |error: ComponentError| self.source.error(self.key(field, raw), error.to_string());
             let index = kind.field_index(field).map_err(at_field)?;
-            let value: Value = self.read(raw)?;
-            kind.check(index, &value).map_err(at_field)?;
+            let value = kind.settle(index, &self.read(raw)?).map_err(at_field)?;
             Ok((index, value))
         });
         Ok(SceneComponent { name: name.to_owned(), fields: fields.collect::<Result<_, _>>()? })

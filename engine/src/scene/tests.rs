@@ -35,7 +35,7 @@ fn a_small_scene_is_read() {
     let ball = &scene.processes[0];
     assert_eq!((ball.class.value.as_str(), ball.name.as_deref()), ("a.Ball", Some("Left")));
     assert_eq!((ball.priority, ball.interval), (Some(10), Some(0.5)));
-    assert_eq!(ball.components[0].fields, [(0, Value::Int(20)), (1, Value::Float(1.5))]);
+    assert_eq!(ball.components[0].fields, [(0, Value::Float(20.0)), (1, Value::Float(1.5))]);
     assert_eq!(ball.attributes[0].0.value, "keys");
     assert_eq!(ball.children[0].class.value, "a.Shadow");
     assert!(parse("()").unwrap().processes.is_empty());

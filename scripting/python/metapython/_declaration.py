@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from metapython._loading import find_class as find_class
 from metapython._native import Component, ComponentDescriptor
 
 SETTINGS = {"priority": 0, "interval": 0.0}
@@ -85,6 +84,7 @@ def declare(cls: type) -> Declaration:
             continue
         if isinstance(namespace.get(name), ComponentDescriptor):
             continue
+        refuse_hiding(cls, name)
         if name in namespace:
             declaration.forget(name)
             declaration.attributes[name] = namespace[name]
@@ -109,8 +109,19 @@ def setting(cls: type, name: str, value: Any) -> Any:
     return value
 
 
+def refuse_hiding(cls: type, name: str) -> None:
+    """Raise TypeError if an attribute would hide what every process has."""
+    for base in cls.__mro__[1:]:
+        if name in base.__dict__ and base.__module__.partition(".")[0] == "metapython":
+            raise TypeError(
+                f"{cls.__name__} cannot have an attribute {name!r}: it would hide what every "
+                f"process has under that name; choose another"
+            )
+
+
 def declare_component(cls: type, declaration: Declaration, name: str, default: Component) -> None:
     """Make a component that objects of the class have under a name."""
+    refuse_hiding(cls, name)
     declaration.forget(name)
     declaration.components[name] = default
     setattr(cls, name, ComponentDescriptor(type(default), default))
@@ -121,8 +132,9 @@ def own_annotations(cls: type) -> dict[str, Any]:
     if sys.version_info >= (3, 14):
         import annotationlib
 
-        return annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF)
-    return cls.__dict__.get("__annotations__", {})
+        forward = annotationlib.Format.FORWARDREF
+        return dict(annotationlib.get_annotations(cls, format=forward))
+    return dict(cls.__dict__.get("__annotations__", {}))
 
 
 def is_class_variable(annotation: Any) -> bool:

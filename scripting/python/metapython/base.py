@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from metapython import _native
 from metapython._loading import find_class
@@ -50,8 +50,8 @@ class Base:
 
         A process that a process creates becomes its child, unless `parent=` says otherwise.
         """
-        found = find_class(cls) if isinstance(cls, str) else cls
-        return found(*args, **kwargs)
+        found: Any = find_class(cls) if isinstance(cls, str) else cls
+        return cast(T, found(*args, **kwargs))
 
     def send_to(self, name: str, message: bytes | bytearray | memoryview) -> None:
         """Put bytes into the mailbox of the process called `name`, who can read them next tick.

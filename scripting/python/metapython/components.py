@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
-from metapython._native import Component, native_component
+from metapython._native import Component as Component
+from metapython._native import native_component
 
 Color: TypeAlias = "str | tuple[int, int, int] | tuple[int, int, int, int]"
 """A CSS color ("orange", "#ffa500", "hsl(39 100% 50%)"), or channels of 0 to 255."""
@@ -18,6 +19,8 @@ Color: TypeAlias = "str | tuple[int, int, int] | tuple[int, int, int, int]"
 @native_component
 class Transform(Component):
     """Where a process is: its centre, in the scene's pixels."""
+
+    __slots__ = ()
 
     x: float
     y: float
@@ -29,6 +32,8 @@ class Transform(Component):
 class Velocity(Component):
     """How fast a process moves; its Transform follows at the end of each tick's steps."""
 
+    __slots__ = ()
+
     x: float
     y: float
     spin: float
@@ -37,6 +42,8 @@ class Velocity(Component):
 @native_component
 class Shape(Component):
     """A shape that is drawn at the process's Transform."""
+
+    __slots__ = ()
 
     kind: Literal["rectangle", "circle", "line", "polygon"]
     width: float
@@ -99,6 +106,8 @@ class Shape(Component):
 class Sprite(Component):
     """An image that is drawn at the process's Transform."""
 
+    __slots__ = ()
+
     image: str
     width: float
     height: float
@@ -112,6 +121,8 @@ class Sprite(Component):
 @native_component
 class Label(Component):
     """Text that is drawn at the process's Transform."""
+
+    __slots__ = ()
 
     text: str
     size: float

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, cast, overload
 
 from metapython import _declaration, _native
+from metapython._loading import find_class
 from metapython._native import Component, ProcessHandle
 from metapython.base import Base
 
-C = TypeVar("C", bound=Component)
 T = TypeVar("T")
 
 
 class ProcessType(type):
     """The class of process classes: reads their declarations, and starts what they create."""
+
+    _declaration: _declaration.Declaration
 
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> None:
         super().__init__(name, bases, namespace)
@@ -30,7 +32,7 @@ class ProcessType(type):
         **kwargs: Any,
     ) -> Any:
         declaration = cls._declaration
-        process = cls.__new__(cls, *args, **kwargs)
+        process: Any = cls.__new__(cls, *args, **kwargs)  # type: ignore[arg-type]
         settings = declaration.settings
         process._spawn(
             f"{cls.__module__}.{cls.__qualname__}",
@@ -62,13 +64,16 @@ class Setting:
         self.name = name
         self.native = f"_{name}"
 
-    def __get__(self, process: Process | None, owner: type) -> Any:
+    def __get__(self, process: Process | None, owner: ProcessType) -> Any:
         if process is None:
             return owner._declaration.settings[self.name]
         return getattr(process, self.native)
 
     def __set__(self, process: Process, value: Any) -> None:
         setattr(process, self.native, value)
+
+
+native_name = ProcessHandle.__dict__["instance_name"].__get__
 
 
 class Process(Base, ProcessHandle, metaclass=ProcessType):
@@ -108,17 +113,17 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     @property
     def instance_name(self) -> str:
         """The unique name of the process: `Ball`, `Ball1`, `Ball2`. It outlives the process."""
-        return ProcessHandle.instance_name.__get__(self)
+        return cast(str, native_name(self))
 
     def create(self, cls: type[T] | str, *args: Any, **kwargs: Any) -> T:
         """Create an object of a class, or of the class that "module.Class" names.
 
         A process becomes a child of this one, deleted with it, unless `parent=` says otherwise.
         """
-        found = _declaration.find_class(cls) if isinstance(cls, str) else cls
+        found: Any = find_class(cls) if isinstance(cls, str) else cls
         if issubclass(found, Process):
             kwargs.setdefault("parent", self)
-        return found(*args, **kwargs)
+        return cast(T, found(*args, **kwargs))
 
     @overload
     def add(self, item: Process) -> None: ...

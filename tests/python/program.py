@@ -1,0 +1,23 @@
+"""Runs the program `metapython` as the tests' users do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+PROGRAM = TARGET / "debug" / "metapython"
+
+
+def metapython(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the program in the virtual environment of these tests; what it printed, and its status."""
+    return subprocess.run(
+        [PROGRAM, *arguments],
+        env={**os.environ, "VIRTUAL_ENV": sys.prefix, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )

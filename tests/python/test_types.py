@@ -1,0 +1,36 @@
+"""The types that authors' editors see are those of the program."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from program import ROOT, metapython
+
+CACHE = os.environ.get("MYPY_CACHE_DIR", str(ROOT / "target" / "mypy_cache"))
+
+
+def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "mypy", "--cache-dir", CACHE, *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_the_package_is_typed() -> None:
+    """The package passes mypy's strict checks."""
+    check = mypy("-p", "metapython")
+    assert check.returncode == 0, check.stdout
+
+
+@pytest.mark.parametrize("demo", sorted(ROOT.glob("demos/*/*.py")), ids=lambda path: path.stem)
+def test_demos_are_typed(demo: Path) -> None:
+    """A demo, an author's code, passes mypy's strict checks."""
+    check = mypy(str(demo))
+    assert check.returncode == 0, check.stdout
+
+
+def test_stubs_are_those_of_the_binary() -> None:
+    """What the stub of `_native` says is what the program's module has."""
+    script = Path(__file__).parent / "inside" / "stubtest.py"
+    run = metapython("run", script, "--headless", "--ticks", "1")
+    assert run.returncode == 0, run.stdout + run.stderr
