@@ -55,8 +55,7 @@ impl Clip {
         };
         // A file can hold anything, and symphonia's readers panic at some of it. What they leave
         // behind is theirs alone, and nobody sees it again.
-        let clip =
-            catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|_| Err(ClipFault::Nonsense));
+        let clip = catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(ClipFault::Nonsense));
         clip.map_err(|fault| ClipError { path: path.to_owned(), fault })
     }
 
