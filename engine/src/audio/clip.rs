@@ -4,6 +4,7 @@
 mod decode;
 mod resample;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::sample::{SAMPLE_RATE_HZ, StereoSample};
@@ -47,10 +48,14 @@ impl Clip {
     }
 
     fn load_up_to(path: &Path, max_secs: u64) -> Result<Self, ClipError> {
-        let clip = decode::decode(path, max_secs).and_then(|decoded| {
+        let load = || {
+            let decoded = decode::decode(path, max_secs)?;
             let samples = resample::resample(decoded.samples, decoded.rate_hz)?;
             Self::from_samples(samples).ok_or(ClipFault::NotANumber)
-        });
+        };
+        // A file can hold anything, and symphonia's readers panic at some of it. What they leave
+        // behind is theirs alone, and nobody sees it again.
+        let clip = catch_unwind(AssertUnwindSafe(load)).unwrap_or(Err(ClipFault::Nonsense));
         clip.map_err(|fault| ClipError { path: path.to_owned(), fault })
     }
 
@@ -115,6 +120,8 @@ pub enum ClipFault {
     NoSound,
     #[error("it is damaged after {at_secs:.3} s ({reason}); export it again")]
     Damaged { at_secs: f64, reason: String },
+    #[error("it is damaged: it contradicts itself; export it again")]
+    Nonsense,
     #[error(
         "it is cut off after {found_secs:.3} s of {declared_secs:.3} s; copy or export it again"
     )]

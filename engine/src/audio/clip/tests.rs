@@ -200,6 +200,18 @@ fn files_cut_off_anywhere_are_told_from_whole_ones() {
     }
 }
 
+/// A file whose numbers make the WAV reader of symphonia 0.6 panic, where overflows are checked as
+/// in tests, is refused like any other: it says that it has 65,535 channels.
+#[test]
+fn a_file_that_contradicts_itself_is_refused() {
+    let folder = Folder::new("nonsense");
+    let mut bytes = wav(8_000, &[440.0], 500);
+    bytes[22..24].fill(0xFF);
+    let message = refusal(&folder.write("tone.wav", &bytes));
+    let remedies = ["export it again", "convert it to one of these"];
+    assert!(remedies.iter().any(|remedy| message.ends_with(remedy)), "{message}");
+}
+
 /// A file with wrong bytes anywhere is refused or played, and never panics.
 #[test]
 fn damaged_files_do_not_panic() {
