@@ -76,9 +76,10 @@ impl Behaviour for Script {
         let read = |py: Python<'_>| {
             let instance = self.instance.bind(py);
             let attributes = instance.call_method0(intern!(py, "_attributes"))?;
-            let pairs = attributes.cast::<PyDict>()?.iter().map(|(name, value)| {
-                (name.to_string(), describe(&value))
-            });
+            let pairs = attributes
+                .cast::<PyDict>()?
+                .iter()
+                .map(|(name, value)| (name.to_string(), describe(&value)));
             Ok::<_, PyErr>(pairs.collect())
         };
         lend(world, || Python::attach(|py| read(py).unwrap_or_default()))

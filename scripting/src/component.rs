@@ -11,11 +11,13 @@ use bevy_ecs::world::World;
 use metapython_engine::component::{ComponentError, ComponentKind, ComponentRegistry};
 use metapython_engine::machine::Machine;
 use metapython_engine::value::Value;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyAttributeError, PyTypeError};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
+use crate::bindings::process::ProcessHandle;
 use crate::convert::{from_python, to_python};
 use crate::error::{ProcessDeleted, component_error};
 use crate::lend::with_world;
@@ -209,6 +211,11 @@ impl FieldDescriptor {
         component.cast::<Component>()?.try_borrow_mut()?.set(self.index, value)
     }
 
+    fn __delete__(&self, _component: &Bound<'_, PyAny>) -> PyResult<()> {
+        let (kind, field) = (self.kind.name, self.kind.fields[self.index].name);
+        Err(PyAttributeError::new_err(format!("{kind}.{field} cannot be deleted: set it instead")))
+    }
+
     #[getter]
     fn __doc__(&self) -> String {
         let field = &self.kind.fields[self.index];
@@ -260,16 +267,28 @@ impl ComponentDescriptor {
         if process.is_none() {
             return Ok(self.default.bind(py).clone());
         }
-        process.cast::<crate::bindings::process::ProcessHandle>()?.get().view(self.class.bind(py))
+        process.cast::<ProcessHandle>()?.get().view(self.class.bind(py))
     }
 
     fn __set__(&self, process: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
         if !value.is_instance(self.class.bind(process.py()))? {
             let name = self.class.bind(process.py()).name()?;
             let found = value.get_type().name()?;
-            return Err(PyTypeError::new_err(format!("this attribute takes a {name}, not {found}")));
+            return Err(PyTypeError::new_err(format!(
+                "this attribute takes a {name}, not {found}"
+            )));
         }
-        process.cast::<crate::bindings::process::ProcessHandle>()?.get().insert(value)
+        process.cast::<ProcessHandle>()?.get().insert(value)
+    }
+
+    fn __delete__(&self, _process: &Bound<'_, PyAny>) -> PyResult<()> {
+        let text = "to take a component from a process: del process[Component]";
+        Err(PyAttributeError::new_err(text))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.class)?;
+        visit.call(&self.default)
     }
 }
 
@@ -279,6 +298,15 @@ impl ComponentDescriptor {
 pub struct Views(Mutex<Vec<(&'static str, Py<Component>)>>);
 
 impl Views {
+    /// Shows the views to Python's garbage collector.
+    ///
+    /// # Errors
+    /// What the collector says.
+    pub fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let Ok(views) = self.0.try_lock() else { return Ok(()) };
+        views.iter().try_for_each(|(_, view)| visit.call(view))
+    }
+
     /// The view of `entity`'s component of the kind that `class` stands for.
     ///
     /// # Errors

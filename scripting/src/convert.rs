@@ -6,7 +6,9 @@
 use metapython_engine::value::Value;
 use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PySet, PyString, PyTuple, PyType};
+use pyo3::types::{
+    PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PySet, PyString, PyTuple, PyType,
+};
 use pyo3::{IntoPyObjectExt, intern};
 
 use crate::bindings::process::ProcessHandle;
@@ -81,7 +83,9 @@ fn from_python_to_depth(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Val
         return from_python_to_depth(&object.call_method0(intern!(py, "__float__"))?, depth - 1);
     }
     let kind = object.get_type().name()?;
-    Err(PyTypeError::new_err(format!("{kind} is no plain data (numbers, text, tuples, lists, dicts)")))
+    Err(PyTypeError::new_err(format!(
+        "{kind} is no plain data (numbers, text, tuples, lists, dicts)"
+    )))
 }
 
 /// The value of an object that holds no others.
@@ -97,9 +101,9 @@ fn scalar(object: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
         return Ok(Some(Value::Bool(truth.is_true())));
     }
     if let Ok(number) = object.cast::<PyInt>() {
-        let number = number.extract().map_err(|_| {
-            PyOverflowError::new_err(format!("{number} does not fit in 64 bits"))
-        })?;
+        let number = number
+            .extract()
+            .map_err(|_| PyOverflowError::new_err(format!("{number} does not fit in 64 bits")))?;
         return Ok(Some(Value::Int(number)));
     }
     if let Ok(number) = object.cast::<PyFloat>() {

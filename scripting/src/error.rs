@@ -2,7 +2,9 @@
 
 use metapython_engine::component::ComponentError;
 use metapython_engine::process::{Fault, StepError};
-use pyo3::exceptions::{PyAttributeError, PyKeyError, PyLookupError, PySystemExit, PyTypeError, PyValueError};
+use pyo3::exceptions::{
+    PyAttributeError, PyKeyError, PyLookupError, PySystemExit, PyTypeError, PyValueError,
+};
 use pyo3::prelude::*;
 use pyo3::{create_exception, intern};
 
@@ -51,9 +53,11 @@ pub fn step_error(py: Python<'_>, error: &PyErr) -> StepError {
 
 /// The exception's type and message in one line: `ZeroDivisionError: division by zero`.
 pub fn summary(py: Python<'_>, error: &PyErr) -> String {
-    let kind = error.get_type(py).name().map_or_else(|_| "exception".into(), |name| name.to_string());
+    let kind =
+        error.get_type(py).name().map_or_else(|_| "exception".into(), |name| name.to_string());
     // The exception's own `__str__` may raise in turn.
-    let text = error.value(py).str().map_or_else(|_| "(no message)".into(), |text| text.to_string());
+    let text =
+        error.value(py).str().map_or_else(|_| "(no message)".into(), |text| text.to_string());
     if text.is_empty() { kind } else { format!("{kind}: {text}") }
 }
 

@@ -23,12 +23,13 @@ impl Installation {
         let shared = program.as_deref().and_then(Path::parent).and_then(Path::parent);
         let shared = shared.map(|prefix| prefix.join("share/metapython"));
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_owned);
-        let installed = shared.map(|shared| Self {
-            python: shared.join("python"),
-            demos: shared.join("demos"),
-        });
-        let candidates =
-            home.map(Self::of_sources).into_iter().chain(installed).chain(sources.map(Self::of_sources));
+        let installed = shared
+            .map(|shared| Self { python: shared.join("python"), demos: shared.join("demos") });
+        let candidates = home
+            .map(Self::of_sources)
+            .into_iter()
+            .chain(installed)
+            .chain(sources.map(Self::of_sources));
         let mut searched = PathBuf::new();
         for candidate in candidates {
             if candidate.python.join("metapython/__init__.py").is_file() {

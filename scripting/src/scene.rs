@@ -89,10 +89,8 @@ impl Factory for ClassFactory {
             Python::attach(|py| crate::bindings::process::instance(world, py, parent))
         });
         let create = |py: Python<'_>| {
-            create(py, request, parent).map_err(|error| Refusal {
-                message: summary(py, &error.error),
-                at: error.at,
-            })
+            create(py, request, parent)
+                .map_err(|error| Refusal { message: summary(py, &error.error), at: error.at })
         };
         let entity = lend(world, || Python::attach(create))?;
         for component in &request.components {
@@ -155,7 +153,8 @@ fn create(
 
 impl From<SceneError> for Failure {
     fn from(error: SceneError) -> Self {
-        let excerpt = error.excerpt().map(|(text, at)| Excerpt { text: text.to_owned(), at });
+        let excerpt =
+            error.excerpt().map(|(text, at)| Box::new(Excerpt { text: text.to_owned(), at }));
         Self {
             path: Some(error.path().to_owned()),
             position: error.position(),

@@ -163,9 +163,9 @@ impl FieldValue for Color {
                     _ => None,
                 };
                 let channels: Option<Vec<u8>> = channels.iter().map(channel).collect();
-                match channels?.as_slice() {
-                    &[r, g, b] => Some(Self { r, g, b, a: 255 }),
-                    &[r, g, b, a] => Some(Self { r, g, b, a }),
+                match *channels?.as_slice() {
+                    [r, g, b] => Some(Self { r, g, b, a: 255 }),
+                    [r, g, b, a] => Some(Self { r, g, b, a }),
                     _ => None,
                 }
             }

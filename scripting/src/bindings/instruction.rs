@@ -4,6 +4,7 @@ use metapython_engine::clock::{Flicks, Now};
 use metapython_engine::instruction::{self, InstructionSender, Instructions};
 use metapython_engine::process::Arguments;
 use pyo3::exceptions::PyRuntimeError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
@@ -75,6 +76,11 @@ impl Instruction {
         let sender: Option<InstructionSender> = instruction_sender();
         let sender = sender.ok_or_else(|| PyRuntimeError::new_err("no machine runs here"))?;
         sender.send(instruction).map_err(|error| PyRuntimeError::new_err(error.to_string()))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.positional)?;
+        visit.call(&self.named)
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

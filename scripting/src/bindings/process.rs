@@ -6,8 +6,11 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
 use metapython_engine::clock::Flicks;
-use metapython_engine::process::{self, Held, InstanceName, Interval, NewProcess, Paused, Priority};
+use metapython_engine::process::{
+    self, Held, InstanceName, Interval, NewProcess, Paused, Priority,
+};
 use pyo3::exceptions::{PyKeyError, PyRuntimeError};
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
 
@@ -60,9 +63,10 @@ impl ProcessHandle {
             Ok::<_, PyErr>((entity, process::instance_name(world, entity)))
         })??;
         let name = identity.1.clone();
-        slf.get().identity.set(identity).map_err(|_| {
-            PyRuntimeError::new_err(format!("the process {name} exists already"))
-        })
+        slf.get()
+            .identity
+            .set(identity)
+            .map_err(|_| PyRuntimeError::new_err(format!("the process {name} exists already")))
     }
 
     /// Schedules the process, after `__init__`.
@@ -174,7 +178,9 @@ impl ProcessHandle {
         let child = child.get().entity()?;
         self.write(|world, parent| {
             if world.get::<ChildOf>(child).is_none_or(|child_of| child_of.0 != parent) {
-                return Err(pyo3::exceptions::PyValueError::new_err("it is no child of this process"));
+                return Err(pyo3::exceptions::PyValueError::new_err(
+                    "it is no child of this process",
+                ));
             }
             world.entity_mut(child).remove::<ChildOf>();
             Ok(())
@@ -216,6 +222,10 @@ impl ProcessHandle {
             return Ok(());
         }
         Err(PyKeyError::new_err(format!("{} has no {}", self.instance_name()?, kind.name)))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.views.traverse(visit)
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
@@ -287,8 +297,10 @@ impl ProcessHandle {
 
     fn write<R>(&self, act: impl FnOnce(&mut World, Entity) -> R) -> PyResult<R> {
         let (entity, name) = self.identity()?;
-        with_world(|world| world.get::<InstanceName>(*entity).is_some().then(|| act(world, *entity)))?
-            .ok_or_else(|| ProcessDeleted::new_err(format!("the process {name} is deleted")))
+        with_world(|world| {
+            world.get::<InstanceName>(*entity).is_some().then(|| act(world, *entity))
+        })?
+        .ok_or_else(|| ProcessDeleted::new_err(format!("the process {name} is deleted")))
     }
 
     fn read<C: bevy_ecs::component::Component, R>(&self, act: impl FnOnce(&C) -> R) -> PyResult<R> {

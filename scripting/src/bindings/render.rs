@@ -69,9 +69,10 @@ impl WindowHandle {
 
 fn side(name: &str, side: i64) -> PyResult<u32> {
     let max = Window::MAX_SIDE_PX;
-    u32::try_from(side).ok().filter(|side| (1..=max).contains(side)).ok_or_else(|| {
-        PyValueError::new_err(format!("window.{name} is 1 to {max} px, not {side}"))
-    })
+    u32::try_from(side)
+        .ok()
+        .filter(|side| (1..=max).contains(side))
+        .ok_or_else(|| PyValueError::new_err(format!("window.{name} is 1 to {max} px, not {side}")))
 }
 
 fn with_window<R>(act: impl FnOnce(&mut Window) -> R) -> PyResult<R> {

@@ -30,7 +30,8 @@ pub fn start(executable: &Path, arguments: &[String]) -> Result<(), InterpreterE
     };
     let text = |text: &str| CString::new(text).map_err(|error| refused(error.to_string()));
     let program = text(&executable.to_string_lossy())?;
-    let arguments = arguments.iter().map(|argument| text(argument)).collect::<Result<Vec<_>, _>>()?;
+    let arguments =
+        arguments.iter().map(|argument| text(argument)).collect::<Result<Vec<_>, _>>()?;
     initialize(&program, &arguments).map_err(refused)
 }
 
@@ -60,8 +61,7 @@ fn initialize(program: &CStr, arguments: &[CString]) -> Result<(), String> {
         config.use_hash_seed = 1;
         config.hash_seed = 0;
         let count = ffi::Py_ssize_t::try_from(arguments.len()).unwrap_or(0);
-        let mut status =
-            ffi::PyConfig_SetBytesArgv(&raw mut config, count, arguments.as_mut_ptr());
+        let mut status = ffi::PyConfig_SetBytesArgv(&raw mut config, count, arguments.as_mut_ptr());
         if ffi::PyStatus_Exception(status) == 0 {
             let name = &raw mut config.program_name;
             status = ffi::PyConfig_SetBytesString(&raw mut config, name, program.as_ptr());

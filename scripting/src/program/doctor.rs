@@ -23,9 +23,10 @@ enum Finding {
 pub(super) fn examine() -> ExitCode {
     println!("metapython {}", env!("CARGO_PKG_VERSION"));
     let installation = python::installation();
-    let started = installation.as_ref().map_err(Clone::clone).and_then(|installation| {
-        python::start(installation, &["metapython".to_owned()], 0)
-    });
+    let started = installation
+        .as_ref()
+        .map_err(Clone::clone)
+        .and_then(|installation| python::start(installation, &["metapython".to_owned()], 0));
     let mut findings = vec![files(installation.as_ref().ok())];
     match started {
         Ok(()) => findings.extend(Python::attach(python_findings)),

@@ -13,8 +13,14 @@ pub(super) fn print(failure: Failure) {
         let name = failure.path.map(|path| path.display().to_string()).unwrap_or_default();
         // The mark covers the word at fault, or one character where there is none.
         let rest = excerpt.text.get(excerpt.at..).unwrap_or_default();
-        let word = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
-        (NamedSource::new(name, excerpt.text.clone()), excerpt.at, word.max(usize::from(!rest.is_empty())))
+        let word = rest
+            .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .unwrap_or(rest.len());
+        (
+            NamedSource::new(name, excerpt.text.clone()),
+            excerpt.at,
+            word.max(usize::from(!rest.is_empty())),
+        )
     });
     eprintln!("{:?}", Report::new(Told { summary, excerpt }));
 }

@@ -26,7 +26,7 @@ mod outside;
 pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let installation = python::installation()?;
     let target = locate(&arguments.scene, &installation)?;
-    python::start(&installation, &[arguments.scene.clone()], arguments.seed)?;
+    python::start(&installation, std::slice::from_ref(&arguments.scene), arguments.seed)?;
     let interrupt = catch_interrupts()?;
     Python::attach(|py| {
         let outcome = run_machine(arguments, &target, interrupt);

@@ -20,7 +20,7 @@ pub struct Failure {
     /// What is wrong and what to do.
     pub message: String,
     /// The text around the fault.
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
     /// How the script came to the fault, when it went through more than one of the user's lines.
     pub traceback: Option<String>,
 }
@@ -50,8 +50,14 @@ impl Failure {
         match place() {
             Ok(Some((path, line, column, message, traceback))) => {
                 let text = std::fs::read_to_string(&path).unwrap_or_default();
-                let excerpt = Some(Excerpt { at: offset(&text, line, column), text });
-                Self { path: Some(path), position: Some((line, column)), message, excerpt, traceback }
+                let excerpt = Some(Box::new(Excerpt { at: offset(&text, line, column), text }));
+                Self {
+                    path: Some(path),
+                    position: Some((line, column)),
+                    message,
+                    excerpt,
+                    traceback,
+                }
             }
             Ok(None) | Err(_) => Self::plain(summary(py, error)),
         }

@@ -44,9 +44,9 @@ pub fn locate(name: &str, installation: &Installation) -> Result<Target, Failure
         return match path.extension().and_then(|extension| extension.to_str()) {
             Some("ron") => Ok(Target::Scene(path.to_owned())),
             Some("py") => Ok(Target::Script(path.to_owned())),
-            _ => Err(Failure::plain(format!(
-                "{name} is neither a scene (.ron) nor a script (.py)"
-            ))),
+            _ => {
+                Err(Failure::plain(format!("{name} is neither a scene (.ron) nor a script (.py)")))
+            }
         };
     }
     let demos = find_demos(installation);
@@ -56,8 +56,11 @@ pub fn locate(name: &str, installation: &Installation) -> Result<Target, Failure
     if path.extension().is_some() || name.contains(std::path::MAIN_SEPARATOR) {
         return Err(Failure::plain(format!("there is no file {name}")));
     }
-    let names: Vec<_> =
-        demos.iter().filter_map(|demo| demo.file_name()).map(|name| name.to_string_lossy()).collect();
+    let names: Vec<_> = demos
+        .iter()
+        .filter_map(|demo| demo.file_name())
+        .map(|name| name.to_string_lossy())
+        .collect();
     Err(Failure::plain(format!(
         "there is no scene, script or demo `{name}`; the demos are {}",
         names.join(", ")
@@ -87,9 +90,8 @@ pub fn demos(installation: &Installation) -> Vec<(String, String)> {
     let describe = |demo: PathBuf| {
         let name = demo.file_name().map(|name| name.to_string_lossy().into_owned())?;
         let readme = std::fs::read_to_string(demo.join("README.md")).unwrap_or_default();
-        let line = readme.lines().map(str::trim).find(|line| {
-            !line.is_empty() && !line.starts_with('#')
-        });
+        let line =
+            readme.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
         Some((name, line.unwrap_or_default().to_owned()))
     };
     find_demos(installation).into_iter().filter_map(describe).collect()

@@ -4,6 +4,8 @@ use metapython::scene::Failure;
 use metapython_engine::alert::{self, Level};
 use metapython_engine::audio::{AudioBackend, Tee};
 use metapython_engine::machine::Machine;
+#[cfg(feature = "audio")]
+use metapython_engine::platform::cpal::CpalAudio;
 use metapython_engine::platform::headless::audio::{OfflineAudio, SilentAudio};
 use metapython_engine::platform::headless::input::NoInput;
 use metapython_engine::render::{Display, DisplayError, Window};
@@ -30,11 +32,12 @@ pub(super) fn open_audio(
     Ok((backend, silence))
 }
 
+/// The default device; where there is none, one that looks for it until it is there.
 #[cfg(feature = "audio")]
-fn open_device() -> (Option<metapython_engine::platform::cpal::CpalAudio>, Option<String>) {
-    match metapython_engine::platform::cpal::CpalAudio::open(None) {
+fn open_device() -> (Option<CpalAudio>, Option<String>) {
+    match CpalAudio::open(None) {
         Ok(device) => (Some(device), None),
-        Err(error) => (None, Some(error.to_string())),
+        Err(error) => (Some(CpalAudio::look_for(None)), Some(error.to_string())),
     }
 }
 
@@ -52,10 +55,7 @@ pub(super) fn alert_silence(machine: &mut Machine, reason: &str) {
 ///
 /// # Errors
 /// [`Failure`] if there is no screen; it names the way to run without one.
-pub(super) fn open_display(
-    machine: &mut Machine,
-    arguments: &RunArguments,
-) -> Result<(), Failure> {
+pub(super) fn open_display(machine: &mut Machine, arguments: &RunArguments) -> Result<(), Failure> {
     if arguments.headless {
         machine.attach_display(offscreen(), Box::new(NoInput));
         return Ok(());
