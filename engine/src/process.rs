@@ -34,6 +34,24 @@ pub struct Priority(pub i32);
 #[component(immutable, on_insert = change::rescheduled)]
 pub struct Interval(pub Flicks);
 
+impl Interval {
+    /// The shortest interval but zero, seconds: 100,000 steps a second are more than any process
+    /// can make, and bound what one tick can ask for.
+    pub const MIN_SECS: f64 = 1e-5;
+
+    /// An interval of `secs` seconds.
+    ///
+    /// # Errors
+    /// [`ProcessError::Interval`] unless it is zero or from [`MIN_SECS`](Self::MIN_SECS) to
+    /// [`Flicks::MAX_SECS`].
+    pub fn from_secs(secs: f64) -> Result<Self, ProcessError> {
+        match Flicks::from_secs(secs) {
+            Ok(interval) if secs == 0.0 || secs >= Self::MIN_SECS => Ok(Self(interval)),
+            _ => Err(ProcessError::Interval(secs)),
+        }
+    }
+}
+
 /// The class of a process, as scenes write it: `pong.Ball`.
 #[derive(Clone, Debug, PartialEq, Eq, Component)]
 pub struct Class(pub String);
@@ -65,18 +83,24 @@ pub struct NewProcess<'a> {
     pub name: Option<&'a str>,
     /// Higher steps first.
     pub priority: i32,
-    /// The time between two steps; zero means every tick.
-    pub interval: Flicks,
+    /// The time between two steps.
+    pub interval: Interval,
     /// The process whose deletion deletes this one too.
     pub parent: Option<Entity>,
 }
 
 /// What went wrong with a process that somebody asked for.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq)]
 pub enum ProcessError {
     /// The name is taken or no name.
     #[error(transparent)]
     Name(#[from] NameError),
+    /// The interval is none.
+    #[error(
+        "an interval is 0 (every tick) or from {min} to {max} seconds, not {0}",
+        min = Interval::MIN_SECS, max = Flicks::MAX_SECS
+    )]
+    Interval(f64),
     /// The parent is gone.
     #[error("the parent of the new process is deleted")]
     ParentDeleted,
@@ -99,7 +123,7 @@ pub fn spawn(world: &mut World, new: &NewProcess<'_>) -> Result<Entity, ProcessE
         order,
         Class(new.class.to_owned()),
         Priority(new.priority),
-        Interval(new.interval),
+        new.interval,
         Mailbox::default(),
     ));
     if let Some(parent) = new.parent {

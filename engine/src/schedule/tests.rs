@@ -5,7 +5,7 @@ use crate::clock::Flicks;
 use crate::instruction::{Instruction, Instructions};
 use crate::machine::Machine;
 use crate::process::{
-    self, Arguments, Behaviour, Fault, Held, Names, NewProcess, Priority, Step, StepError,
+    self, Arguments, Behaviour, Fault, Held, Interval, Names, NewProcess, Priority, Step, StepError,
 };
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
@@ -84,7 +84,7 @@ fn spawn(
     interval: f64,
     act: Act,
 ) -> Entity {
-    let interval = Flicks::from_secs(interval).unwrap();
+    let interval = Interval::from_secs(interval).unwrap();
     let new =
         NewProcess { class: "test.Probe", name: Some(name), priority, interval, parent: None };
     let process = process::spawn(world, &new).unwrap();

@@ -5,7 +5,6 @@ A process is a class with a method `run(dt)`; creating one starts it::
     from metapython import Process, Shape, Transform, Velocity, window
 
     class Ball(Process):
-        interval = 1 / 120
         transform: Transform = Transform(x=320, y=240)
         velocity: Velocity = Velocity(x=180, y=140)
         shape: Shape = Shape.circle(radius=12, color="orange")

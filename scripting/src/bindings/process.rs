@@ -5,7 +5,6 @@ use std::sync::OnceLock;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
-use metapython_engine::clock::Flicks;
 use metapython_engine::process::{
     self, Held, InstanceName, Interval, NewProcess, Paused, Priority,
 };
@@ -53,7 +52,7 @@ impl ProcessHandle {
             class: class_name,
             name: instance_name,
             priority,
-            interval: Flicks::from_secs(interval).map_err(|error| value_error(&error))?,
+            interval: Interval::from_secs(interval).map_err(|error| value_error(&error))?,
             parent: parent.map(|parent| parent.get().entity()).transpose()?,
         };
         let instance = Instance(slf.clone().into_any().unbind());
@@ -116,9 +115,9 @@ impl ProcessHandle {
 
     #[setter(_interval)]
     fn set_interval(&self, interval: f64) -> PyResult<()> {
-        let interval = Flicks::from_secs(interval).map_err(|error| value_error(&error))?;
+        let interval = Interval::from_secs(interval).map_err(|error| value_error(&error))?;
         self.write(|world, entity| {
-            world.entity_mut(entity).insert(Interval(interval));
+            world.entity_mut(entity).insert(interval);
         })
     }
 

@@ -56,8 +56,10 @@ def test_terms_can_change() -> None:
     thing = Thing()
     thing.priority, thing.interval = 5, 0.1
     assert (thing.priority, thing.interval) == (5, 0.1)
-    with pytest.raises(ValueError, match="must be finite, from 0"):
+    with pytest.raises(ValueError, match="an interval is 0 .* or from 0.00001 to 1000000000 seconds, not -1"):
         thing.interval = -1
+    with pytest.raises(ValueError, match="an interval is 0"):
+        thing.interval = 1e-9
     with pytest.raises(OverflowError):
         thing.priority = 2**40
 
