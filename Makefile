@@ -12,7 +12,7 @@ RUN_TESTS := $(if $(NEXTEST),cargo nextest run $(if $(CI),--profile ci),cargo te
 ALL_TESTS := $(if $(NEXTEST),,--lib --bins --tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo fmt lint test bench clean
+.PHONY: help setup build demo fmt lint test clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 15
@@ -60,9 +60,6 @@ test: ## everything that must hold before a change is accepted
 	@.ci/phase "Python environment" .ci/venv $(VENV)
 	@printf '\n==> Python tests\n'
 	@MYPY_CACHE_DIR=$(TARGET)/mypy_cache $(VENV)/bin/python -m pytest -p no:cacheprovider tests/python
-
-bench: ## the benchmarks, headless
-	cargo bench --locked --workspace --benches
 
 clean: ## delete what was built
 	cargo clean

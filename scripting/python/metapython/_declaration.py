@@ -10,6 +10,10 @@ from metapython._native import Component, ComponentDescriptor
 SETTINGS = {"priority": 0, "interval": 0.0}
 """Class attributes that say when a process is stepped, with their defaults."""
 
+NOT_RUN_BY_CALL = 0x20 | 0x80 | 0x200
+"""The flags of generators and coroutines, which a call makes and does not run (see `inspect.CO_GENERATOR`
+and its neighbours; the module itself takes longer to import than all of this package)."""
+
 IMMUTABLE = (int, float, complex, bool, str, bytes, type(None), frozenset, type, range)
 """Types whose values objects can share; of all others each object gets a copy."""
 
@@ -75,6 +79,11 @@ def declare(cls: type) -> Declaration:
         if name in namespace and not hasattr(namespace[name], "__get__"):
             declaration.settings[name] = setting(cls, name, namespace[name])
             delattr(cls, name)
+    code = getattr(namespace.get("run"), "__code__", None)
+    if code is not None and code.co_flags & NOT_RUN_BY_CALL:
+        raise TypeError(
+            f"{cls.__name__}.run must be an ordinary method, `def run(self, dt)`, without `async` and `yield`"
+        )
     annotations = own_annotations(cls)
     for name, value in list(namespace.items()):
         if isinstance(value, Component):

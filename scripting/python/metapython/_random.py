@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sys
-from importlib.abc import MetaPathFinder
 from typing import Any
 
 
@@ -14,7 +13,7 @@ def seed(value: int) -> None:
     if "numpy" in sys.modules:
         seed_numpy(value)
     else:
-        sys.meta_path.insert(0, NumpySeeder(value))
+        sys.meta_path.insert(0, NumpySeeder(value))  # type: ignore[arg-type]
 
 
 def seed_numpy(value: int) -> None:
@@ -32,7 +31,7 @@ def seed_numpy(value: int) -> None:
     numpy.random.default_rng = default_rng
 
 
-class NumpySeeder(MetaPathFinder):
+class NumpySeeder:
     """Seeds NumPy when it has been imported."""
 
     def __init__(self, value: int) -> None:
@@ -41,7 +40,7 @@ class NumpySeeder(MetaPathFinder):
     def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
         if name != "numpy.random":
             return None
-        sys.meta_path.remove(self)
+        sys.meta_path.remove(self)  # type: ignore[arg-type]
         import importlib.util
 
         spec = importlib.util.find_spec(name)

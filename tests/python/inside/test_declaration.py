@@ -111,3 +111,10 @@ def test_shapes_are_made_by_what_they_are() -> None:
     assert (circle.kind, circle.radius, circle.color) == ("circle", 12, "#ffa500")
     line = Shape.line([(0, 0), (3, 4)], thickness=2)
     assert (line.kind, [tuple(point) for point in line.points], line.outline) == ("line", [(0, 0), (3, 4)], 2)
+
+
+def test_a_run_that_a_call_would_not_run_is_refused() -> None:
+    with pytest.raises(TypeError, match="Waiting.run must be an ordinary method"):
+
+        class Waiting(Process):
+            async def run(self, dt: float) -> None: ...
