@@ -13,7 +13,7 @@ def seed(value: int) -> None:
     if "numpy" in sys.modules:
         seed_numpy(value)
     else:
-        sys.meta_path.insert(0, NumpySeeder(value))  # type: ignore[arg-type]
+        sys.meta_path.insert(0, NumpySeeder(value))
 
 
 def seed_numpy(value: int) -> None:
@@ -40,7 +40,7 @@ class NumpySeeder:
     def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
         if name != "numpy.random":
             return None
-        sys.meta_path.remove(self)  # type: ignore[arg-type]
+        sys.meta_path.remove(self)
         import importlib.util
 
         spec = importlib.util.find_spec(name)
