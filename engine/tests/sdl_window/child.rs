@@ -87,13 +87,15 @@ impl Child {
         let mut process = command.spawn().expect("the test can start itself");
         let out = process.stdout.take().expect("its output is piped");
         let (sender, lines) = channel();
-        thread::spawn(move || {
+        let read = move || {
             for line in BufReader::new(out).lines().map_while(Result::ok) {
                 if sender.send(line).is_err() {
                     break;
                 }
             }
-        });
+        };
+        let reader = thread::Builder::new().name("window output".into());
+        reader.spawn(read).expect("a thread starts");
         Self { process, lines, heard: Vec::new() }
     }
 

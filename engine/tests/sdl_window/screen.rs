@@ -26,12 +26,14 @@ impl Screen {
         let mut server = command.spawn().unwrap_or_else(|error| missing("Xvfb", "xvfb", &error));
         let out = server.stdout.take().expect("its output is piped");
         let (sender, number) = channel();
-        thread::spawn(move || {
+        let read = move || {
             let mut line = String::new();
             if BufReader::new(out).read_line(&mut line).is_ok() {
                 let _ = sender.send(line);
             }
-        });
+        };
+        let reader = thread::Builder::new().name("Xvfb output".into());
+        reader.spawn(read).expect("a thread starts");
         let mut screen = Self { server, display: String::new() };
         let number = number.recv_timeout(DEADLINE).expect("Xvfb says its display's number");
         screen.display = format!(":{}", number.trim());

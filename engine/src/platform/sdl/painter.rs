@@ -97,14 +97,17 @@ impl<T: RenderTarget> Painter<T> {
             if quad.rotation == 0.0 && !quad.flip_x && !quad.flip_y {
                 self.canvas.copy(texture, source, whole(quad))?;
             } else {
+                // Both flips together are half a turn; SDL's binding aborts if asked for both.
+                let both = quad.flip_x && quad.flip_y;
+                let degrees = f64::from(quad.rotation).to_degrees();
                 self.canvas.copy_ex_f(
                     texture,
                     source,
                     FRect::new(quad.x, quad.y, quad.width, quad.height),
-                    f64::from(quad.rotation).to_degrees(),
+                    if both { degrees + 180.0 } else { degrees },
                     None,
-                    quad.flip_x,
-                    quad.flip_y,
+                    quad.flip_x && !both,
+                    quad.flip_y && !both,
                 )?;
             }
         }

@@ -9,6 +9,9 @@ use sdl2::render::{BlendMode, Canvas, RenderTarget, ScaleMode, Texture};
 
 use crate::render::{Atlas, Frame, Image, ImageId, PxRect};
 
+/// The order that SDL's software renderer draws with, nearly twice as fast as any other.
+const FORMAT: PixelFormatEnum = PixelFormatEnum::BGRA32;
+
 /// The textures of one renderer.
 #[derive(Default)]
 pub(super) struct Textures {
@@ -79,7 +82,9 @@ impl Textures {
                     _ => create(canvas, size_px)?,
                 };
                 let pitch = 4 * picture.width as usize;
-                texture.update(None, &picture.rgba, pitch).map_err(|error| error.to_string())?;
+                let mut bgra = picture.rgba.clone();
+                bgra.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
+                texture.update(None, &bgra, pitch).map_err(|error| error.to_string())?;
                 ImageCopy { texture, revision: *revision, size_px }
             }
         };
@@ -89,9 +94,8 @@ impl Textures {
 
 fn create<T: RenderTarget>(canvas: &Canvas<T>, size: [u32; 2]) -> Result<Texture, String> {
     let [width, height] = size;
-    let mut texture = canvas
-        .create_texture_static(PixelFormatEnum::RGBA32, width, height)
-        .map_err(|error| error.to_string())?;
+    let mut texture =
+        canvas.create_texture_static(FORMAT, width, height).map_err(|error| error.to_string())?;
     texture.set_blend_mode(BlendMode::Blend);
     texture.set_scale_mode(ScaleMode::Linear);
     Ok(texture)

@@ -25,6 +25,8 @@ pub fn open(window: &Window) -> Result<(WindowDisplay, WindowInput), DisplayErro
     sdl2::hint::set("SDL_NO_SIGNAL_HANDLERS", "1");
     // A window among others has no business to switch the desktop's compositor off.
     sdl2::hint::set("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0");
+    // Many draws in one go, also where the user chose the renderer.
+    sdl2::hint::set("SDL_RENDER_BATCHING", "1");
     let sdl = sdl2::init().map_err(no_window)?;
     let video = sdl.video().map_err(no_window)?;
     let driver = video.current_video_driver();

@@ -208,12 +208,47 @@ fn frames_follow_the_world() {
     let second = display.picture(&renderer.draw(&world)).unwrap();
     assert_pixels(&second, &[(50, 40, BACKGROUND), (20, 40, RED)]);
     world.resource_mut::<Window>().width = 30;
-    // Enough large circles to make the atlas grow, and to fill it.
-    for number in 0..30_u32 {
-        let radius = 200.0 + f64::from(number);
-        world.get_mut::<Shape>(entity).unwrap().radius = radius;
-        let picture = display.picture(&renderer.draw(&world)).unwrap();
-        assert_eq!(picture.width, 30);
-        assert_pixels(&picture, &[(0, 0, RED), (29, 79, RED)]);
+    let third = display.picture(&renderer.draw(&world)).unwrap();
+    assert_eq!((third.width, third.height), (30, 80));
+}
+
+/// When the atlas was full and begins anew, a picture is the same as from a new renderer.
+#[test]
+fn a_new_atlas_changes_nothing_that_is_seen() {
+    let mut world = world();
+    let circle = world.spawn((at(50.0, 40.0), Shape::circle(1.0, RED))).id();
+    let label = Label { text: "abc".into(), layer: 1, color: GREEN, ..Label::default() };
+    world.spawn((at(50.0, 40.0), label));
+    let ball = Shape { layer: 1, ..Shape::circle(5.0, GREEN) };
+    world.spawn((at(20.0, 20.0), ball));
+    let (mut renderer, mut display) = (Renderer::new(&mut world), OffscreenDisplay::default());
+    let mut renewals = 0;
+    for radius in 230..250 {
+        world.get_mut::<Shape>(circle).unwrap().radius = f64::from(radius);
+        let frame = renderer.draw(&world);
+        let seen = display.picture(&frame).unwrap();
+        if frame.atlas.generation() > renewals {
+            renewals = frame.atlas.generation();
+            assert!(seen == picture(&mut world), "the picture differs at radius {radius}");
+        }
     }
+    assert!(renewals > 0, "the atlas was never full");
+}
+
+/// An image from a file has its own colours, and its transparent parts let the scene through.
+#[test]
+fn an_image_has_its_own_colors() {
+    let orange = Color::rgb(255, 165, 0);
+    let mut rgba = [255, 165, 0, 255].repeat(8);
+    rgba[28..].copy_from_slice(&[255, 255, 255, 0]);
+    let file = std::env::temp_dir().join(format!("metapython-orange-{}.png", std::process::id()));
+    Picture { width: 4, height: 2, rgba }.save_png(&file).unwrap();
+    let mut world = world();
+    let sprite = Sprite { image: file.to_string_lossy().into(), ..Sprite::default() };
+    world.spawn((at(50.0, 40.0), sprite.clone()));
+    world.spawn((at(20.0, 40.0), Sprite { flip_x: true, flip_y: true, ..sprite }));
+    let picture = picture(&mut world);
+    std::fs::remove_file(&file).unwrap();
+    assert_pixels(&picture, &[(48, 39, orange), (50, 40, orange), (51, 40, BACKGROUND)]);
+    assert_pixels(&picture, &[(18, 39, BACKGROUND), (19, 39, orange), (21, 40, orange)]);
 }
