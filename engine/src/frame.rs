@@ -10,6 +10,7 @@ use crate::clock::{Flicks, Now};
 use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
+use crate::render::DisplayError;
 use crate::{console, motion, schedule};
 
 /// The exit status of a machine that a signal ended: 128 and the number of SIGINT, as shells say.
@@ -76,9 +77,17 @@ impl Machine {
             return;
         }
         let frame = self.renderer.draw(&self.world);
-        if let Err(error) = self.ports.display.present(&frame) {
+        let failure = self.ports.display.present(&frame).err();
+        if self.pace.is_news(&failure)
+            && let Some(error) = failure
+        {
             alert::raise(&mut self.world, "display", Level::Error, error.to_string());
         }
+        self.alert_bad_images();
+    }
+
+    /// Tells of images that could not be loaded for what was drawn.
+    pub(crate) fn alert_bad_images(&mut self) {
         for error in self.renderer.images.take_errors() {
             alert::raise(&mut self.world, "display", Level::Error, error);
         }
@@ -106,18 +115,27 @@ impl Machine {
     }
 
     /// What there is to say goes to everybody who listens.
-    fn fan_out_alerts(&mut self) {
+    pub(crate) fn fan_out_alerts(&mut self) {
         alert::fan_out(&mut self.world, &mut self.ports.alert_sinks);
     }
 }
 
-/// When the last frame was shown.
+/// When the last frame was shown, and how that went.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
     last: Option<Instant>,
+    failure: Option<DisplayError>,
 }
 
 impl Pace {
+    /// Whether a frame went otherwise than the one before: what fails sixty times a second is told
+    /// once.
+    fn is_news(&mut self, failure: &Option<DisplayError>) -> bool {
+        let is_news = self.failure != *failure;
+        self.failure.clone_from(failure);
+        is_news
+    }
+
     /// Whether a frame is due now, at the tick that comes closest to `interval` after the last one.
     fn is_due(&mut self, interval: Duration, tick: Duration) -> bool {
         let now = Instant::now();

@@ -1,7 +1,7 @@
 //! The machine: one world, one clock, one frame loop, and the ports through which it meets the
 //! outside.
 //!
-//! [`MachineBuilder`] puts them together; what happens in a turn stands in [`frame`](crate::frame).
+//! [`MachineBuilder`] puts them together; what happens in a turn stands in `frame`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -246,7 +246,10 @@ impl Machine {
     /// [`DisplayError`] if the display cannot draw.
     pub fn picture(&mut self) -> Result<Picture, DisplayError> {
         let frame = self.renderer.draw(&self.world);
-        self.ports.display.picture(&frame)
+        let picture = self.ports.display.picture(&frame);
+        self.alert_bad_images();
+        self.fan_out_alerts();
+        picture
     }
 
     /// Ends what the audio backend has begun: a file is complete after it.
@@ -258,7 +261,7 @@ impl Machine {
     }
 
     /// One hash over the state of the machine, 64 hexadecimal digits; see
-    /// [`inspect`](crate::inspect).
+    /// [`inspect`].
     pub fn digest(&mut self) -> String {
         let random = self.ports.interpreter.random_state(&mut self.world);
         inspect::digest(&mut self.world, &random)

@@ -2,7 +2,7 @@
 //!
 //! A process is an entity with a unique name, a [`Priority`], an [`Interval`] and a [`Behaviour`].
 //! Those components are the truth; the schedule derives its run table from them. Whatever changes
-//! who is due is written down as a [`Change`] by a component hook and taken in by the schedule
+//! who is due is written down as a `Change` by a component hook and taken in by the schedule
 //! between two steps, so a step never pulls the table from under itself.
 
 mod behaviour;

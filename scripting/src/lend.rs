@@ -66,6 +66,7 @@ mod tests {
     #[test]
     fn the_world_is_borrowed_once_at_a_time() {
         let mut world = World::new();
+        let before = world.entity_count();
         lend(&mut world, || {
             let nested = with_world(|world| {
                 world.spawn_empty();
@@ -73,10 +74,13 @@ mod tests {
             });
             assert_eq!(nested.unwrap(), (true, true));
             assert!(with_world(|_| ()).is_ok());
-            assert!(std::thread::spawn(|| with_world(|_| ()).is_err()).join().unwrap());
+            let elsewhere = std::thread::scope(|scope| {
+                scope.spawn(|| with_world(|_| ()).is_err()).join().unwrap()
+            });
+            assert!(elsewhere);
         });
         assert!(!is_lent());
-        assert_eq!(world.entity_count(), 1);
+        assert_eq!(world.entity_count(), before + 1);
     }
 
     /// A panic in a loan does not leave a dangling world behind.

@@ -27,16 +27,23 @@ pub fn open(window: &Window) -> Result<(WindowDisplay, WindowInput), DisplayErro
     sdl2::hint::set("SDL_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR", "0");
     // Many draws in one go, also where the user chose the renderer.
     sdl2::hint::set("SDL_RENDER_BATCHING", "1");
+    let driver_is_chosen = env::var_os("SDL_VIDEODRIVER").is_some();
+    if cfg!(target_os = "linux") && !driver_is_chosen && env::var_os("XDG_RUNTIME_DIR").is_none() {
+        // There can be no Wayland then, and its library would say so on the error stream.
+        sdl2::hint::set("SDL_VIDEODRIVER", "x11,kmsdrm");
+    }
     let sdl = sdl2::init().map_err(no_window)?;
-    let video = sdl.video().map_err(no_window)?;
-    let driver = video.current_video_driver();
+    let video = sdl.video();
     // Without a screen SDL falls back on drivers that show nothing. That is no window, unless the
     // user asked for exactly that.
-    if matches!(driver, "dummy" | "offscreen" | "evdev") && env::var_os("SDL_VIDEODRIVER").is_none()
-    {
+    let is_shown = |video: &VideoSubsystem| {
+        !matches!(video.current_video_driver(), "dummy" | "offscreen" | "evdev")
+    };
+    if !driver_is_chosen && !video.as_ref().is_ok_and(is_shown) {
         let reason = "there is no screen (neither DISPLAY nor WAYLAND_DISPLAY leads to one)";
         return Err(no_window(reason.into()));
     }
+    let video = video.map_err(no_window)?;
     let painter = Painter::open(&video, window).map_err(no_window)?;
     let input = WindowInput::new(&sdl, &video).map_err(no_window)?;
     let display = WindowDisplay {
