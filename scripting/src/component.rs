@@ -4,20 +4,22 @@
 //! a view of one entity's component, which reads and writes the world. The Python classes
 //! (`Transform` and so on) are subclasses whose attributes are [`FieldDescriptor`]s.
 
-use std::sync::Mutex;
+mod attribute;
+mod view;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 use metapython_engine::component::{ComponentError, ComponentKind, ComponentRegistry};
 use metapython_engine::machine::Machine;
 use metapython_engine::value::Value;
-use pyo3::exceptions::{PyAttributeError, PyTypeError};
-use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
-use crate::bindings::process::ProcessHandle;
+pub use attribute::{ComponentDescriptor, FieldDescriptor};
+pub use view::Views;
+
 use crate::convert::{from_python, to_python};
 use crate::error::{ProcessDeleted, component_error};
 use crate::lend::with_world;
@@ -183,154 +185,6 @@ pub fn kind_of(class: &Bound<'_, PyType>) -> PyResult<ComponentKind> {
         let name = class.name().map(|name| name.to_string()).unwrap_or_default();
         PyTypeError::new_err(format!("{name} is no component that processes can have"))
     })
-}
-
-/// An attribute of a component class: one field.
-#[pyclass(frozen, module = "metapython._native")]
-pub struct FieldDescriptor {
-    kind: ComponentKind,
-    index: usize,
-}
-
-#[pymethods]
-impl FieldDescriptor {
-    fn __get__<'py>(
-        slf: &Bound<'py, Self>,
-        component: &Bound<'py, PyAny>,
-        _class: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        if component.is_none() {
-            return Ok(slf.clone().into_any());
-        }
-        let value = component.cast::<Component>()?.try_borrow()?.get(slf.get().index)?;
-        to_python(slf.py(), &value)
-    }
-
-    fn __set__(&self, component: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        let value = from_python(value).map_err(|_| self.bad_value(value))?;
-        component.cast::<Component>()?.try_borrow_mut()?.set(self.index, value)
-    }
-
-    fn __delete__(&self, _component: &Bound<'_, PyAny>) -> PyResult<()> {
-        let (kind, field) = (self.kind.name, self.kind.fields[self.index].name);
-        Err(PyAttributeError::new_err(format!("{kind}.{field} cannot be deleted: set it instead")))
-    }
-
-    #[getter]
-    fn __doc__(&self) -> String {
-        let field = &self.kind.fields[self.index];
-        let kind = field.kind.describe();
-        format!("{} Takes {kind}.", field.doc.trim().replace('\n', ""))
-    }
-}
-
-impl FieldDescriptor {
-    fn bad_value(&self, value: &Bound<'_, PyAny>) -> PyErr {
-        let field = &self.kind.fields[self.index];
-        let found = value.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-        component_error(&ComponentError::BadValue {
-            component: self.kind.name,
-            field: field.name,
-            expected: field.kind.describe(),
-            found,
-        })
-    }
-}
-
-/// An attribute of a process class: one component.
-#[pyclass(frozen, module = "metapython._native")]
-pub struct ComponentDescriptor {
-    class: Py<PyType>,
-    default: Py<PyAny>,
-}
-
-#[pymethods]
-impl ComponentDescriptor {
-    #[new]
-    fn new(class: &Bound<'_, PyType>, default: &Bound<'_, PyAny>) -> PyResult<Self> {
-        kind_of(class)?;
-        Ok(Self { class: class.clone().unbind(), default: default.clone().unbind() })
-    }
-
-    /// The component that a new process gets.
-    #[getter]
-    fn default(&self, py: Python<'_>) -> Py<PyAny> {
-        self.default.clone_ref(py)
-    }
-
-    fn __get__<'py>(
-        &self,
-        process: &Bound<'py, PyAny>,
-        _class: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let py = process.py();
-        if process.is_none() {
-            return Ok(self.default.bind(py).clone());
-        }
-        process.cast::<ProcessHandle>()?.get().view(self.class.bind(py))
-    }
-
-    fn __set__(&self, process: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        if !value.is_instance(self.class.bind(process.py()))? {
-            let name = self.class.bind(process.py()).name()?;
-            let found = value.get_type().name()?;
-            return Err(PyTypeError::new_err(format!(
-                "this attribute takes a {name}, not {found}"
-            )));
-        }
-        process.cast::<ProcessHandle>()?.get().insert(value)
-    }
-
-    fn __delete__(&self, _process: &Bound<'_, PyAny>) -> PyResult<()> {
-        let text = "to take a component from a process: del process[Component]";
-        Err(PyAttributeError::new_err(text))
-    }
-
-    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.class)?;
-        visit.call(&self.default)
-    }
-}
-
-/// Views that a process has handed out, one for each kind of component: `self.transform` is the
-/// same object each time.
-#[derive(Default)]
-pub struct Views(Mutex<Vec<(&'static str, Py<Component>)>>);
-
-impl Views {
-    /// Shows the views to Python's garbage collector.
-    ///
-    /// # Errors
-    /// What the collector says.
-    pub fn traverse(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
-        let Ok(views) = self.0.try_lock() else { return Ok(()) };
-        views.iter().try_for_each(|(_, view)| visit.call(view))
-    }
-
-    /// The view of `entity`'s component of the kind that `class` stands for.
-    ///
-    /// # Errors
-    /// `TypeError` if the class stands for no component.
-    pub fn get<'py>(
-        &self,
-        class: &Bound<'py, PyType>,
-        entity: Entity,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let py = class.py();
-        let kind = kind_of(class)?;
-        if let Ok(views) = self.0.lock()
-            && let Some((_, view)) = views.iter().find(|(name, _)| *name == kind.name)
-        {
-            return Ok(view.bind(py).clone().into_any());
-        }
-        let view = class.call0()?;
-        let component = view.cast::<Component>()?;
-        component.try_borrow_mut()?.place = Place::Attached(entity);
-        if let Ok(mut views) = self.0.lock() {
-            views.push((kind.name, component.clone().unbind()));
-        }
-        Ok(view)
-    }
 }
 
 /// Ties a Python class to the native component of the same name, and gives it its fields.
