@@ -3,7 +3,8 @@
 use metapython_engine::component::ComponentError;
 use metapython_engine::process::{Fault, StepError};
 use pyo3::exceptions::{
-    PyAttributeError, PyKeyError, PyLookupError, PySystemExit, PyTypeError, PyValueError,
+    PyAttributeError, PyBaseException, PyKeyError, PyLookupError, PySystemExit, PyTypeError,
+    PyValueError,
 };
 use pyo3::prelude::*;
 use pyo3::{create_exception, intern};
@@ -61,11 +62,16 @@ pub fn summary(py: Python<'_>, error: &PyErr) -> String {
     if text.is_empty() { kind } else { format!("{kind}: {text}") }
 }
 
+/// The exception with its traceback, which `PyErr::value` keeps apart from it before Python 3.12.
+pub fn exception<'py>(py: Python<'py>, error: &PyErr) -> Bound<'py, PyBaseException> {
+    error.clone_ref(py).into_value(py).into_bound(py)
+}
+
 /// The exception as Python prints it, without the frames of the package itself.
 pub fn traceback(py: Python<'_>, error: &PyErr) -> String {
     let format = || {
         py.import(intern!(py, "metapython._traceback"))?
-            .call_method1(intern!(py, "format_exception"), (error.value(py),))?
+            .call_method1(intern!(py, "format_exception"), (exception(py, error),))?
             .extract()
     };
     format().unwrap_or_else(|_: PyErr| summary(py, error))
