@@ -3,8 +3,8 @@
 use metapython_engine::component::ComponentError;
 use metapython_engine::process::{Fault, StepError};
 use pyo3::exceptions::{
-    PyAttributeError, PyBaseException, PyKeyError, PyLookupError, PySystemExit, PyTypeError,
-    PyValueError,
+    PyAttributeError, PyBaseException, PyImportError, PyKeyError, PyLookupError, PySystemExit,
+    PyTypeError, PyValueError,
 };
 use pyo3::prelude::*;
 use pyo3::{create_exception, intern};
@@ -60,6 +60,21 @@ pub fn summary(py: Python<'_>, error: &PyErr) -> String {
     let text =
         error.value(py).str().map_or_else(|_| "(no message)".into(), |text| text.to_string());
     if text.is_empty() { kind } else { format!("{kind}: {text}") }
+}
+
+/// What a check of the package says, in a message that needs no name of an exception before it;
+/// of other exceptions the [`summary`].
+pub fn refusal(py: Python<'_>, error: &PyErr) -> String {
+    let kind = error.get_type(py);
+    let kinds = [
+        py.get_type::<PyImportError>(),
+        py.get_type::<PyLookupError>(),
+        py.get_type::<PyTypeError>(),
+        py.get_type::<PyValueError>(),
+    ];
+    let text = error.value(py).str().map(|text| text.to_string()).unwrap_or_default();
+    let is_told = !text.is_empty() && kinds.iter().any(|own| own.is(&kind));
+    if is_told { text } else { summary(py, error) }
 }
 
 /// The exception with its traceback, which `PyErr::value` keeps apart from it before Python 3.12.

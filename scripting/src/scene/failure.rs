@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use crate::error::{exception, summary};
+use crate::error::{exception, refusal};
 
 /// Why a scene or script cannot be run.
 ///
@@ -59,7 +59,7 @@ impl Failure {
                     traceback,
                 }
             }
-            Ok(None) | Err(_) => Self::plain(summary(py, error)),
+            Ok(None) | Err(_) => Self::plain(refusal(py, error)),
         }
     }
 }
