@@ -15,7 +15,7 @@ pub use error::SceneError;
 use error::Source;
 
 use crate::component::ComponentRegistry;
-use crate::process;
+use crate::process::{self, Names};
 use crate::render::Window;
 use crate::value::Value;
 
@@ -40,7 +40,7 @@ pub struct SceneProcess {
     /// The class with its module: `pong.Ball`.
     pub class: Located<String>,
     /// The instance name; otherwise it is made from the class.
-    pub name: Option<String>,
+    pub name: Option<Located<String>>,
     /// Instead of the class's priority.
     pub priority: Option<i32>,
     /// Instead of the class's interval, seconds.
@@ -117,12 +117,9 @@ impl Scene {
         file::parse(Source::new(path, text), registry)
     }
 
-    /// The folder that the scene's paths start from.
+    /// The folder that the scene's paths start from; empty for the working directory.
     pub fn folder(&self) -> &Path {
-        match self.source.path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        }
+        self.source.path.parent().unwrap_or(Path::new(""))
     }
 
     /// Creates the processes of the scene, parents before their children.
@@ -156,6 +153,10 @@ fn create(
     request: &SceneProcess,
     parent: Option<Entity>,
 ) -> Result<Entity, Refusal> {
+    if let Some(Located { value, at }) = &request.name {
+        let refused = |error: process::NameError| Refusal { message: error.to_string(), at: *at };
+        world.resource::<Names>().check(value).map_err(refused)?;
+    }
     let process = factory.create(world, request, parent)?;
     for child in &request.children {
         if let Err(refusal) = create(world, factory, child, Some(process)) {

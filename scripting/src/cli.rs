@@ -49,16 +49,15 @@ pub(crate) struct RunArguments {
     pub(crate) clock: Option<ClockChoice>,
 
     /// Stop after this many ticks.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole_number)]
     pub(crate) ticks: Option<u64>,
 
     /// Ticks a second, 1 to 100000.
-    #[arg(long, default_value_t = DEFAULT_HZ, value_name = "HZ",
-          value_parser = clap::value_parser!(u32).range(i64::from(*HZ_RANGE.start())..=i64::from(*HZ_RANGE.end())))]
+    #[arg(long, default_value_t = DEFAULT_HZ, value_name = "HZ", value_parser = hz)]
     pub(crate) hz: u32,
 
     /// Seed of every random source: the same seed and input give the same run.
-    #[arg(long, default_value_t = 0, value_name = "SEED")]
+    #[arg(long, default_value_t = 0, value_name = "SEED", value_parser = whole_number)]
     pub(crate) seed: u64,
 
     /// Save what a user would see at the end, as PNG.
@@ -80,6 +79,16 @@ pub(crate) struct RunArguments {
     /// Show alerts up to this level: error, v, vv, vvv or vvvv.
     #[arg(long, default_value = "v", value_name = "LEVEL")]
     pub(crate) verbosity: Level,
+}
+
+fn hz(text: &str) -> Result<u32, String> {
+    let (low, high) = (HZ_RANGE.start(), HZ_RANGE.end());
+    let hz = text.parse().ok().filter(|hz| HZ_RANGE.contains(hz));
+    hz.ok_or_else(|| format!("a whole number from {low} to {high} is needed"))
+}
+
+fn whole_number(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("a whole number from 0 to {} is needed", u64::MAX))
 }
 
 /// What paces the ticks.

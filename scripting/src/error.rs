@@ -3,7 +3,8 @@
 use metapython_engine::component::ComponentError;
 use metapython_engine::process::{Fault, StepError};
 use pyo3::exceptions::{
-    PyAttributeError, PyKeyError, PyLookupError, PySystemExit, PyTypeError, PyValueError,
+    PyAttributeError, PyBaseException, PyImportError, PyKeyError, PyLookupError, PySystemExit,
+    PyTypeError, PyValueError,
 };
 use pyo3::prelude::*;
 use pyo3::{create_exception, intern};
@@ -61,11 +62,31 @@ pub fn summary(py: Python<'_>, error: &PyErr) -> String {
     if text.is_empty() { kind } else { format!("{kind}: {text}") }
 }
 
+/// What a check of the package says, in a message that needs no name of an exception before it;
+/// of other exceptions the [`summary`].
+pub fn refusal(py: Python<'_>, error: &PyErr) -> String {
+    let kind = error.get_type(py);
+    let kinds = [
+        py.get_type::<PyImportError>(),
+        py.get_type::<PyLookupError>(),
+        py.get_type::<PyTypeError>(),
+        py.get_type::<PyValueError>(),
+    ];
+    let text = error.value(py).str().map(|text| text.to_string()).unwrap_or_default();
+    let is_told = !text.is_empty() && kinds.iter().any(|own| own.is(&kind));
+    if is_told { text } else { summary(py, error) }
+}
+
+/// The exception with its traceback, which `PyErr::value` keeps apart from it before Python 3.12.
+pub fn exception<'py>(py: Python<'py>, error: &PyErr) -> Bound<'py, PyBaseException> {
+    error.clone_ref(py).into_value(py).into_bound(py)
+}
+
 /// The exception as Python prints it, without the frames of the package itself.
 pub fn traceback(py: Python<'_>, error: &PyErr) -> String {
     let format = || {
         py.import(intern!(py, "metapython._traceback"))?
-            .call_method1(intern!(py, "format_exception"), (error.value(py),))?
+            .call_method1(intern!(py, "format_exception"), (exception(py, error),))?
             .extract()
     };
     format().unwrap_or_else(|_: PyErr| summary(py, error))

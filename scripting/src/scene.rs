@@ -22,7 +22,7 @@ pub use locate::{Target, demos, find_demos, locate};
 use crate::bindings::audio::SoundFolder;
 use crate::bindings::process::ProcessHandle;
 use crate::convert::to_python;
-use crate::error::summary;
+use crate::error::refusal;
 use crate::lend::lend;
 
 /// Loads what the user named into a machine: imports its scripts, creates its processes, and gives
@@ -44,7 +44,8 @@ pub fn load(machine: &mut Machine, target: &Target) -> Result<(), Failure> {
             let scene = Scene::load(path, world.resource::<ComponentRegistry>())?;
             world.insert_resource(scene.window.clone());
             lend(world, || Python::attach(|py| import_scripts(py, &scene)))?;
-            Ok(scene.spawn(world, &mut ClassFactory)?)
+            let mut factory = ClassFactory::default();
+            scene.spawn(world, &mut factory).map_err(|error| factory.failure(error))
         }
     }
 }
@@ -76,7 +77,27 @@ fn run_script(py: Python<'_>, path: &Path) -> Result<(), Failure> {
 }
 
 /// Creates processes of Python classes.
-struct ClassFactory;
+#[derive(Default)]
+struct ClassFactory {
+    /// The fault in a script that kept a process from being created.
+    script_failure: Option<Failure>,
+}
+
+impl ClassFactory {
+    /// A script's fault has its place there; the scene's part in it is mentioned.
+    fn failure(&mut self, error: SceneError) -> Failure {
+        let Some(mut failure) = self.script_failure.take() else { return error.into() };
+        let (line, column) = error.position().unwrap_or_default();
+        let place = format!("{}:{line}:{column}", error.path().display());
+        failure.message = format!("{} (in creating the process of {place})", failure.message);
+        failure
+    }
+
+    fn refuse(&mut self, py: Python<'_>, CreationError { error, at }: CreationError) -> Refusal {
+        self.script_failure = Some(Failure::of_python(py, &error)).filter(|it| it.path.is_some());
+        Refusal { message: refusal(py, &error), at }
+    }
+}
 
 impl Factory for ClassFactory {
     fn create(
@@ -88,10 +109,8 @@ impl Factory for ClassFactory {
         let parent = parent.and_then(|parent| {
             Python::attach(|py| crate::bindings::process::instance(world, py, parent))
         });
-        let create = |py: Python<'_>| {
-            create(py, request, parent)
-                .map_err(|error| Refusal { message: summary(py, &error.error), at: error.at })
-        };
+        let create =
+            |py: Python<'_>| create(py, request, parent).map_err(|error| self.refuse(py, error));
         let entity = lend(world, || Python::attach(create))?;
         for component in &request.components {
             let registry = world.resource::<ComponentRegistry>();
@@ -139,7 +158,7 @@ fn create(
     }
     let named = PyDict::new(py);
     let set_terms = || {
-        named.set_item("instance_name", request.name.as_deref())?;
+        named.set_item("instance_name", request.name.as_ref().map(|name| name.value.as_str()))?;
         named.set_item("priority", request.priority)?;
         named.set_item("interval", request.interval)?;
         named.set_item("parent", parent)?;

@@ -110,12 +110,12 @@ impl ClipError {
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum ClipFault {
-    #[error("{0}; check the path, which is taken from the working directory unless it is absolute")]
+    #[error("{0}; check the path")]
     Unreadable(std::io::Error),
     #[error("the file is empty; export it again")]
     EmptyFile,
-    #[error("it is not a WAV, OGG Vorbis, FLAC or MP3 file ({0}); convert it to one of these")]
-    UnknownFormat(String),
+    #[error("it is not a WAV, OGG Vorbis, FLAC or MP3 file; convert it to one of these")]
+    UnknownFormat,
     #[error("it has no sound in it; export it again")]
     NoSound,
     #[error("it is damaged after {at_secs:.3} s ({reason}); export it again")]

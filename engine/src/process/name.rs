@@ -66,6 +66,20 @@ impl Names {
         self.by_name.iter().map(|(name, entity)| (name.as_str(), *entity))
     }
 
+    /// Whether a new process can have a name.
+    ///
+    /// # Errors
+    /// [`NameError`] if somebody has it, or no console line could reach it.
+    pub fn check(&self, name: &str) -> Result<(), NameError> {
+        if !is_identifier(name) {
+            return Err(NameError::NoIdentifier(name.to_owned()));
+        }
+        if self.by_name.contains_key(name) {
+            return Err(NameError::Taken(name.to_owned()));
+        }
+        Ok(())
+    }
+
     /// The name asked for, or else the next free one of the class.
     pub(super) fn choose(
         &mut self,
@@ -73,12 +87,7 @@ impl Names {
         class: &str,
     ) -> Result<InstanceName, NameError> {
         if let Some(name) = asked {
-            if !is_identifier(name) {
-                return Err(NameError::NoIdentifier(name.to_owned()));
-            }
-            if self.by_name.contains_key(name) {
-                return Err(NameError::Taken(name.to_owned()));
-            }
+            self.check(name)?;
             return Ok(InstanceName(name.to_owned()));
         }
         let base = class.rsplit('.').next().unwrap_or(class);

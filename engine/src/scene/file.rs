@@ -13,6 +13,7 @@ use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use super::error::{Source, offset};
 use super::{Located, Scene, SceneComponent, SceneError, SceneProcess, VERSION};
+use crate::clock::Flicks;
 use crate::color::Color;
 use crate::component::{ComponentError, ComponentRegistry};
 use crate::nearest::nearest;
@@ -46,11 +47,11 @@ struct WindowFile {
 struct ProcessFile<'a> {
     class: &'a RawValue,
     #[serde(default)]
-    name: Option<String>,
+    name: Option<&'a RawValue>,
     #[serde(default)]
     priority: Option<i32>,
     #[serde(default)]
-    interval: Option<f64>,
+    interval: Option<&'a RawValue>,
     #[serde(default)]
     components: Entries<'a>,
     #[serde(default)]
@@ -141,8 +142,14 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn script(&self, raw: &RawValue) -> Result<Located<PathBuf>, SceneError> {
-        let path: String = self.read(raw)?;
-        Ok(Located { value: path.into(), at: self.start(raw) })
+        let Located { value, at } = self.located::<String>(raw)?;
+        Ok(Located { value: value.into(), at })
+    }
+
+    fn interval(&self, raw: &RawValue) -> Result<f64, SceneError> {
+        let seconds = self.read(raw)?;
+        Flicks::from_secs(seconds).map_err(|error| self.error(raw, error.to_string()))?;
+        Ok(seconds)
     }
 
     fn window(&self, raw: &RawValue) -> Result<Window, SceneError> {
@@ -162,7 +169,9 @@ impl Reader<'_> {
     }
 
     fn process(&self, file: &ProcessFile<'_>) -> Result<SceneProcess, SceneError> {
-        let class = Located { value: self.read(file.class)?, at: self.start(file.class) };
+        let class = self.located(file.class)?;
+        let name = file.name.map(|raw| self.located(raw)).transpose()?;
+        let interval = file.interval.map(|raw| self.interval(raw)).transpose()?;
         let components = file
             .components
             .0
@@ -182,9 +191,9 @@ impl Reader<'_> {
             file.children.iter().map(|child| self.process(child)).collect::<Result<_, _>>()?;
         Ok(SceneProcess {
             class,
-            name: file.name.clone(),
+            name,
             priority: file.priority,
-            interval: file.interval,
+            interval,
             components,
             attributes,
             children,
@@ -215,6 +224,10 @@ impl Reader<'_> {
         options().from_str(text).map_err(|error| self.ron_error(self.start(raw), text, &error))
     }
 
+    fn located<T: DeserializeOwned>(&self, raw: &RawValue) -> Result<Located<T>, SceneError> {
+        Ok(Located { value: self.read(raw)?, at: self.start(raw) })
+    }
+
     /// Where a raw part begins in the file: it is a slice of the file's text.
     fn start(&self, raw: &RawValue) -> usize {
         let begin = raw.get_ron().as_ptr().addr().wrapping_sub(self.source.text.as_ptr().addr());
@@ -236,6 +249,13 @@ impl Reader<'_> {
     fn ron_error(&self, start: usize, text: &str, error: &SpannedError) -> SceneError {
         let place = &error.span.start;
         let at = start + offset(text, place.line, place.col);
+        // RON counts the space before a value as part of it.
+        let rest = self.source.text.get(at..).unwrap_or_default();
+        let at = if rest.trim_start().is_empty() {
+            at
+        } else {
+            self.source.text.len() - rest.trim_start().len()
+        };
         let message = match &error.code {
             ron::Error::NoSuchStructField { expected, found, outer } => {
                 let outer = outer.as_deref().unwrap_or("this part").to_lowercase();
@@ -248,6 +268,12 @@ impl Reader<'_> {
             ron::Error::MissingStructField { field, outer } => {
                 let outer = outer.as_deref().unwrap_or("part").to_lowercase();
                 format!("this {outer} has no `{field}`, which it must have")
+            }
+            ron::Error::ExceededRecursionLimit => {
+                "values are nested too deeply here; spread them over several".to_owned()
+            }
+            _ if text.trim().is_empty() => {
+                "the file is empty; the smallest scene is `(processes: [])`".to_owned()
             }
             other => format!("this is no valid RON: {other}"),
         };

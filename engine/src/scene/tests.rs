@@ -33,7 +33,10 @@ fn a_small_scene_is_read() {
     .unwrap();
     assert_eq!((scene.window.title.as_str(), scene.window.width), ("Test", 640));
     let ball = &scene.processes[0];
-    assert_eq!((ball.class.value.as_str(), ball.name.as_deref()), ("a.Ball", Some("Left")));
+    assert_eq!(
+        (ball.class.value.as_str(), ball.name.as_ref().map(|name| name.value.as_str())),
+        ("a.Ball", Some("Left"))
+    );
     assert_eq!((ball.priority, ball.interval), (Some(10), Some(0.5)));
     assert_eq!(ball.components[0].fields, [(0, Value::Float(20.0)), (1, Value::Float(1.5))]);
     assert_eq!(ball.attributes[0].0.value, "keys");

@@ -36,6 +36,11 @@ def import_script(path: str | os.PathLike[str]) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
+    except SyntaxError as error:
+        sys.modules.pop(name, None)
+        if error.filename is None:  # It holds null bytes, and no line of it can be shown.
+            raise ImportError(f"{path} is no Python script: {error.msg}") from None
+        raise
     except BaseException:
         sys.modules.pop(name, None)
         raise

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import traceback
 from types import TracebackType
 
-PACKAGE = os.path.dirname(os.path.abspath(__file__))
+INNER = (
+    os.path.dirname(os.path.abspath(__file__)),
+    os.path.dirname(os.path.abspath(importlib.__file__)),
+    "<frozen importlib",
+)
+"""How the files begin whose frames tell an author nothing: the framework's, the import system's."""
 
 
 def own_frames(tb: TracebackType | None) -> TracebackType | None:
@@ -18,12 +24,19 @@ def own_frames(tb: TracebackType | None) -> TracebackType | None:
 
 def is_inner(tb: TracebackType) -> bool:
     """Whether a frame belongs to the framework or the import system."""
-    file = tb.tb_frame.f_code.co_filename
-    return file.startswith((PACKAGE, "<frozen importlib"))
+    return tb.tb_frame.f_code.co_filename.startswith(INNER)
+
+
+def strip(told: traceback.TracebackException) -> None:
+    """Leave only the frames of the user's, in an exception and in those that led to it."""
+    told.stack[:] = [frame for frame in told.stack if not frame.filename.startswith(INNER)]
+    for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
+        if other is not None:
+            strip(other)
 
 
 def format_exception(error: BaseException, line: str | None = None) -> str:
-    """The exception as Python prints it, from the user's first frame on.
+    """The exception as Python prints it, with the user's frames alone.
 
     `line` is what was typed, if the exception comes from a console line.
     """
@@ -31,8 +44,9 @@ def format_exception(error: BaseException, line: str | None = None) -> str:
         import linecache
 
         linecache.cache["<console>"] = (len(line), None, [line + "\n"], "<console>")
-    tb = own_frames(error.__traceback__)
-    return "".join(traceback.format_exception(type(error), error, tb)).rstrip("\n")
+    told = traceback.TracebackException.from_exception(error)
+    strip(told)
+    return "".join(told.format()).rstrip("\n")
 
 
 def place(error: BaseException) -> tuple[str, int, int, str, str | None] | None:

@@ -1,7 +1,13 @@
 //! Telling the user what is wrong: the message, the place, and the line itself.
 
-use metapython::scene::Failure;
-use miette::{Diagnostic, LabeledSpan, NamedSource, Report, SourceCode};
+use std::fmt;
+
+use metapython::scene::{Excerpt, Failure};
+use miette::{Diagnostic, LabeledSpan, MietteHandlerOpts, NamedSource, ReportHandler, SourceCode};
+
+/// The longest line that is shown around a fault, bytes: more is no text that somebody wrote, and
+/// fills the screen.
+const MAX_LINE: usize = 500;
 
 /// Prints a failure on the standard error stream.
 pub(super) fn print(failure: Failure) {
@@ -9,7 +15,7 @@ pub(super) fn print(failure: Failure) {
         eprintln!("{traceback}\n");
     }
     let summary = failure.to_string();
-    let excerpt = failure.excerpt.map(|excerpt| {
+    let excerpt = failure.excerpt.filter(|excerpt| is_readable(excerpt)).map(|excerpt| {
         let name = failure.path.map(|path| path.display().to_string()).unwrap_or_default();
         // The mark covers the word at fault, or one character where there is none.
         let rest = excerpt.text.get(excerpt.at..).unwrap_or_default();
@@ -22,7 +28,26 @@ pub(super) fn print(failure: Failure) {
             word.max(usize::from(!rest.is_empty())),
         )
     });
-    eprintln!("{:?}", Report::new(Told { summary, excerpt }));
+    eprintln!("{}", Drawn(&Told { summary, excerpt }));
+}
+
+/// Whether there is a line at the fault, and one that fits on a screen.
+fn is_readable(excerpt: &Excerpt) -> bool {
+    let Some((before, after)) = excerpt.text.split_at_checked(excerpt.at) else { return false };
+    let begins = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let ends = after.find('\n').unwrap_or(after.len());
+    let line = excerpt.text.get(begins..excerpt.at + ends).unwrap_or_default();
+    !line.trim().is_empty() && line.len() <= MAX_LINE
+}
+
+/// A failure in miette's drawing, in lines as long as they are: a path that is broken in two can
+/// neither be clicked nor found.
+struct Drawn<'a>(&'a Told);
+
+impl fmt::Display for Drawn<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        MietteHandlerOpts::new().wrap_lines(false).build().debug(self.0, out)
+    }
 }
 
 /// A failure as miette draws it.
@@ -32,8 +57,8 @@ struct Told {
     excerpt: Option<(NamedSource<String>, usize, usize)>,
 }
 
-impl std::fmt::Display for Told {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Told {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.summary)
     }
 }

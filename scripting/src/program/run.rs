@@ -40,6 +40,7 @@ fn run_machine(
     target: &Target,
     interrupt: Arc<AtomicBool>,
 ) -> Result<ExitCode, Failure> {
+    check_screenshot(arguments)?;
     let (audio, silence) = outside::open_audio(arguments)?;
     let builder = Machine::builder()
         .hz(arguments.hz)
@@ -73,6 +74,20 @@ fn with_clock(builder: MachineBuilder, arguments: &RunArguments) -> MachineBuild
         ClockChoice::Real => builder.clock(RealClock::default()),
         ClockChoice::Virtual => builder.clock(VirtualClock),
     }
+}
+
+/// Whether a picture could be saved, so that a long run need not end to find out.
+fn check_screenshot(arguments: &RunArguments) -> Result<(), Failure> {
+    let Some(path) = &arguments.screenshot else { return Ok(()) };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let problem = if path.is_dir() {
+        "it is a folder; give the name of a file in it"
+    } else if folder.is_some_and(|folder| !folder.is_dir()) {
+        "its folder does not exist; choose one that does"
+    } else {
+        return Ok(());
+    };
+    Err(Failure::plain(format!("cannot save the picture {}: {problem}", path.display())))
 }
 
 /// Writes what was asked for of the end: picture, sound, digest.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use crate::error::summary;
+use crate::error::{exception, refusal};
 
 /// Why a scene or script cannot be run.
 ///
@@ -44,7 +44,7 @@ impl Failure {
     pub fn of_python(py: Python<'_>, error: &PyErr) -> Self {
         let place = || {
             py.import(intern!(py, "metapython._traceback"))?
-                .call_method1(intern!(py, "place"), (error.value(py),))?
+                .call_method1(intern!(py, "place"), (exception(py, error),))?
                 .extract::<Option<(PathBuf, usize, usize, String, Option<String>)>>()
         };
         match place() {
@@ -59,7 +59,7 @@ impl Failure {
                     traceback,
                 }
             }
-            Ok(None) | Err(_) => Self::plain(summary(py, error)),
+            Ok(None) | Err(_) => Self::plain(refusal(py, error)),
         }
     }
 }

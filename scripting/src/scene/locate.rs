@@ -22,12 +22,9 @@ impl Target {
         }
     }
 
-    /// The folder that its images and sounds are looked for in.
+    /// The folder that its images and sounds are looked for in; empty for the working directory.
     pub fn folder(&self) -> &Path {
-        match self.path().parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        }
+        self.path().parent().unwrap_or(Path::new(""))
     }
 }
 

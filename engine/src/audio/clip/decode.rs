@@ -44,7 +44,7 @@ pub(super) fn decode(path: &Path, max_secs: u64) -> Result<Decoded, ClipFault> {
     let declared_rate_hz = parameters.sample_rate.unwrap_or(SAMPLE_RATE_HZ);
     let mut decoder = symphonia::default::get_codecs()
         .make_audio_decoder(parameters, &AudioDecoderOptions::default())
-        .map_err(|error| ClipFault::UnknownFormat(error.to_string()))?;
+        .map_err(|_| ClipFault::UnknownFormat)?;
 
     let mut sound = Decoded { samples: Vec::new(), rate_hz: 0 };
     read_packets(reader.as_mut(), decoder.as_mut(), track_id, max_secs, &mut sound)?;
@@ -69,7 +69,7 @@ fn probe(bytes: Vec<u8>) -> Result<Box<dyn FormatReader>, ClipFault> {
     let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
     symphonia::default::get_probe()
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
-        .map_err(|error| ClipFault::UnknownFormat(error.to_string()))
+        .map_err(|_| ClipFault::UnknownFormat)
 }
 
 fn read_packets(

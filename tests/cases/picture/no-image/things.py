@@ -1,0 +1,8 @@
+"""Something with a picture."""
+
+from metapython import Process, Sprite, Transform
+
+
+class Thing(Process):
+    transform: Transform
+    sprite: Sprite

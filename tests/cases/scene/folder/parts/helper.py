@@ -1,0 +1,5 @@
+"""What main needs."""
+
+
+def greet(name):
+    print("hello from", name)

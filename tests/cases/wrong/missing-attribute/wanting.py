@@ -1,0 +1,7 @@
+"""A process with an attribute that has no default."""
+
+from metapython import Process
+
+
+class Wanting(Process):
+    target: str

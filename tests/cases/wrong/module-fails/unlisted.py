@@ -1,0 +1,3 @@
+"""Imported because a class names it."""
+
+SIZE = 1 / 0

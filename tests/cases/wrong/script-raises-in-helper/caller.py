@@ -1,0 +1,3 @@
+"""A script whose helper fails."""
+
+import fragile_helper
