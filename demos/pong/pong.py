@@ -11,10 +11,14 @@ WALL = 4
 
 
 class Court(Process):
-    """The field, behind everything else."""
+    """The field, behind everything else; Escape leaves it."""
 
     transform: Transform = Transform(x=320, y=240)
     sprite: Sprite = Sprite(image="images/background.png", layer=-10)
+
+    def run(self, dt: float) -> None:
+        if input.was_pressed("Escape"):
+            machine.stop()
 
 
 class Paddle(Process):

@@ -11,6 +11,9 @@ use crate::lend::with_world;
 ///
 /// Keys are named by their place on an American keyboard, in any case: "W", "Up", "Space",
 /// "Left Shift". A name that no key has raises ValueError.
+///
+/// What `was_pressed` and `was_released` tell is true for one tick: a process whose interval is
+/// longer than that may not see it, and asks `is_down` instead.
 #[pyclass(frozen, name = "Input", module = "metapython")]
 pub struct InputHandle;
 
