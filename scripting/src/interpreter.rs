@@ -92,6 +92,12 @@ impl Idle for DetachedIdle {
     }
 }
 
+/// Whether there is an interpreter in this process.
+pub fn is_running() -> bool {
+    // SAFETY: it may be called at any time, and without the interpreter's lock.
+    unsafe { pyo3::ffi::Py_IsInitialized() != 0 }
+}
+
 /// Ends what Python has begun, as its own end would: functions registered with `atexit` are called,
 /// output is flushed. The interpreter itself stays, because the process is about to end.
 pub fn exit(py: Python<'_>) {

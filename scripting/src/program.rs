@@ -3,6 +3,7 @@
 mod check;
 mod demos;
 mod doctor;
+mod output;
 mod python;
 mod report;
 mod run;
@@ -22,7 +23,7 @@ pub(crate) fn execute(cli: Cli) -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Demos => demos::list(),
         Command::Check { scene } => check::check(&scene),
-        Command::Doctor => Ok(doctor::examine()),
+        Command::Doctor => doctor::examine(),
     };
     outcome.unwrap_or_else(|failure: Failure| {
         report::print(failure);

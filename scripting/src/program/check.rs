@@ -9,7 +9,7 @@ use metapython_engine::machine::Machine;
 use metapython_engine::process;
 use pyo3::prelude::*;
 
-use super::python;
+use super::{output, python};
 
 /// Loads a scene or script into a machine that never turns.
 pub(super) fn check(scene: &str) -> Result<ExitCode, Failure> {
@@ -23,7 +23,8 @@ pub(super) fn check(scene: &str) -> Result<ExitCode, Failure> {
         outcome?;
         let count = process::all(machine.world()).len();
         let processes = if count == 1 { "process" } else { "processes" };
-        println!("{}: {count} {processes}, nothing wrong", target.path().display());
+        let path = target.path().display();
+        output::print(format_args!("{path}: {count} {processes}, nothing wrong\n"))?;
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -4,15 +4,16 @@ use std::process::ExitCode;
 
 use metapython::scene::{Failure, demos};
 
-use super::python;
+use super::{output, python};
 
 /// Lists the demos with what each says of itself.
 pub(super) fn list() -> Result<ExitCode, Failure> {
     let demos = demos(&python::installation()?);
     let width = demos.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
     for (name, description) in &demos {
-        println!("{name:width$}  {description}");
+        output::print(format_args!("{name:width$}  {description}\n"))?;
     }
-    println!("\nRun one: metapython run {}", demos.first().map_or("NAME", |(name, _)| name));
+    let first = demos.first().map_or("NAME", |(name, _)| name);
+    output::print(format_args!("\nRun one: metapython run {first}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use metapython::install::Installation;
 use metapython::interpreter::{self, BUILT_EXECUTABLE, BUILT_VERSION};
+use metapython::scene::Failure;
 use pyo3::prelude::*;
 
-use super::{AT_FAULT, python};
+use super::{AT_FAULT, output, python};
 
 /// One thing that was looked at.
 enum Finding {
@@ -20,8 +21,8 @@ enum Finding {
 
 /// Looks at everything that a run needs, and prints what it found with the remedy for what is not
 /// there.
-pub(super) fn examine() -> ExitCode {
-    println!("metapython {}", env!("CARGO_PKG_VERSION"));
+pub(super) fn examine() -> Result<ExitCode, Failure> {
+    output::print(format_args!("metapython {}\n", env!("CARGO_PKG_VERSION")))?;
     let installation = python::installation();
     let started = installation
         .as_ref()
@@ -44,9 +45,9 @@ pub(super) fn examine() -> ExitCode {
                 ("broken ", text)
             }
         };
-        println!("{mark}  {subject:8}  {text}");
+        output::print(format_args!("{mark}  {subject:8}  {text}\n"))?;
     }
-    if is_broken { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS }
+    Ok(if is_broken { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
 }
 
 fn files(installation: Option<&Installation>) -> (&'static str, Finding) {

@@ -7,6 +7,8 @@ use metapython::interpreter::{self, BUILT_EXECUTABLE, Environment, InterpreterEr
 use metapython::scene::Failure;
 use pyo3::prelude::*;
 
+use super::output;
+
 /// The program's own files.
 ///
 /// # Errors
@@ -35,7 +37,7 @@ pub(super) fn start(
 ) -> Result<(), Failure> {
     let environment = environment();
     if let Some(remark) = &environment.remark {
-        eprintln!("note: {remark}");
+        output::complain(format_args!("note: {remark}"));
     }
     let start = || {
         interpreter::start(&environment.executable, arguments)?;

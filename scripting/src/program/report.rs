@@ -5,6 +5,8 @@ use std::fmt;
 use metapython::scene::{Excerpt, Failure};
 use miette::{Diagnostic, LabeledSpan, MietteHandlerOpts, NamedSource, ReportHandler, SourceCode};
 
+use super::output;
+
 /// The longest line that is shown around a fault, bytes: more is no text that somebody wrote, and
 /// fills the screen.
 const MAX_LINE: usize = 500;
@@ -12,7 +14,7 @@ const MAX_LINE: usize = 500;
 /// Prints a failure on the standard error stream.
 pub(super) fn print(failure: Failure) {
     if let Some(traceback) = &failure.traceback {
-        eprintln!("{traceback}\n");
+        output::complain(format_args!("{traceback}\n"));
     }
     let summary = failure.to_string();
     let excerpt = failure.excerpt.filter(|excerpt| is_readable(excerpt)).map(|excerpt| {
@@ -28,7 +30,7 @@ pub(super) fn print(failure: Failure) {
             word.max(usize::from(!rest.is_empty())),
         )
     });
-    eprintln!("{}", Drawn(&Told { summary, excerpt }));
+    output::complain(Drawn(&Told { summary, excerpt }));
 }
 
 /// Whether there is a line at the fault, and one that fits on a screen.

@@ -17,7 +17,7 @@ use metapython_engine::process::{self, Held};
 use pyo3::prelude::*;
 use signal_hook::consts::SIGINT;
 
-use super::{AT_FAULT, python};
+use super::{AT_FAULT, output, python};
 use crate::cli::{ClockChoice, RunArguments};
 
 mod outside;
@@ -99,8 +99,7 @@ fn finish(machine: &mut Machine, arguments: &RunArguments) -> Result<(), Failure
     machine.finish_audio().map_err(|error| Failure::plain(error.to_string()))?;
     if arguments.digest {
         let digest = machine.digest();
-        Python::attach(interpreter::flush);
-        println!("{digest}");
+        output::print(format_args!("{digest}\n"))?;
     }
     Ok(())
 }
@@ -114,7 +113,7 @@ fn exit_code(machine: &mut Machine, status: i32) -> ExitCode {
         .map(|process| process::instance_name(world, process))
         .collect();
     if !held.is_empty() {
-        eprintln!("held by a fault at the end: {}", held.join(", "));
+        output::complain(format_args!("held by a fault at the end: {}", held.join(", ")));
     }
     let failed = !held.is_empty() || world.resource::<Console>().failures() > 0;
     match u8::try_from(status.rem_euclid(256)).unwrap_or(AT_FAULT) {
@@ -138,9 +137,11 @@ struct Streams;
 
 impl FrontEnd for Streams {
     fn show(&mut self, _session: SessionId, line: &str, evaluation: &Evaluation) {
-        print!("{}", evaluation.output);
+        if let Err(failure) = output::print(&evaluation.output) {
+            output::complain(failure);
+        }
         if let Some(error) = &evaluation.error {
-            eprintln!("--eval {line:?} failed:\n{error}");
+            output::complain(format_args!("--eval {line:?} failed:\n{error}"));
         }
     }
 }
