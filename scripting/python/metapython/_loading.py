@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
+from importlib.machinery import SourceFileLoader
 from types import ModuleType
 from typing import Any
 
@@ -30,17 +31,20 @@ def import_script(path: str | os.PathLike[str]) -> ModuleType:
         raise ImportError(
             f"the script {path} has the name of another module ({file or 'built in'}): rename it"
         )
-    spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
+    loader = SourceFileLoader(name, path)
+    try:
+        code = loader.get_code(name)
+    except (SyntaxError, ValueError) as error:
+        if isinstance(error, SyntaxError) and error.filename is not None:
+            raise
+        # It holds null bytes, and no line of it can be shown.
+        raise ImportError(f"{path} is no Python script: {error}") from None
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    assert spec is not None and code is not None, "a source file has a specification and code"
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
-    except SyntaxError as error:
-        sys.modules.pop(name, None)
-        if error.filename is None:  # It holds null bytes, and no line of it can be shown.
-            raise ImportError(f"{path} is no Python script: {error.msg}") from None
-        raise
+        exec(code, vars(module))
     except BaseException:
         sys.modules.pop(name, None)
         raise
