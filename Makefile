@@ -42,7 +42,8 @@ lint: ## dependency rule, clippy, shellcheck and cargo-deny (the last two where 
 	@if command -v shellcheck >/dev/null; then shellcheck .ci/*; fi
 	@if command -v cargo-deny >/dev/null; then cargo deny --locked check; fi
 
-# The order: the quick checks first; clippy before the build, for its messages; Python last, as it needs the program.
+# The order: the quick checks first; clippy before the build, for its messages; the tests after the program that they
+# run and the Python environment that they run it in.
 # Link arguments of a build script do not reach doctests, so those are told where libpython is.
 test: ## everything that must hold before a change is accepted
 	@.ci/setup test
@@ -52,12 +53,12 @@ test: ## everything that must hold before a change is accepted
 	@.ci/phase "Clippy, engine without SDL and audio" \
 	    cargo clippy --locked -p metapython-engine --all-targets --no-default-features -- -D warnings
 	@.ci/phase "Build" cargo build --locked --workspace --all-targets
+	@.ci/phase "Python environment" .ci/venv $(VENV)
 	@.ci/phase "Engine tests without SDL and audio" \
 	    $(RUN_TESTS) --locked -p metapython-engine --no-default-features $(ALL_TESTS)
 	@.ci/phase "Rust tests" $(RUN_TESTS) --locked --workspace $(ALL_TESTS)
 	@LD_LIBRARY_PATH=$$("$$(.ci/python)" -c 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))') \
 	    .ci/phase "Documentation tests" cargo test --locked --workspace --doc
-	@.ci/phase "Python environment" .ci/venv $(VENV)
 	@printf '\n==> Python tests\n'
 	@MYPY_CACHE_DIR=$(TARGET)/mypy_cache $(VENV)/bin/python -m pytest -p no:cacheprovider tests/python
 

@@ -7,10 +7,12 @@
 
 #![cfg(all(feature = "audio", target_os = "linux"))]
 
-use std::fs::{self, File};
+#[path = "pulseaudio/server.rs"]
+mod server;
+
+use std::fs;
 use std::io::Read;
 use std::num::NonZeroU32;
-use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -21,6 +23,7 @@ use metapython_engine::audio::{
     Audio, AudioBackend, AudioEvent, Clip, PlaySettings, TickSpan, ToneSettings,
 };
 use metapython_engine::platform::cpal::{CpalAudio, devices};
+use server::Server;
 
 /// Set in the process that has the environment of a test, to the folder of the test.
 const FOLDER: &str = "METAPYTHON_PULSE_TEST_FOLDER";
@@ -220,51 +223,6 @@ impl Drop for Recording {
     fn drop(&mut self) {
         let _ = self.recorder.kill();
         let _ = self.recorder.wait();
-    }
-}
-
-/// A sound server that ends with the test.
-struct Server(Child);
-
-impl Server {
-    /// Starts a server with one sink, and waits until it answers on its socket.
-    fn start(folder: &Path) -> Self {
-        let (socket, script) = (folder.join("socket"), folder.join("server.pa"));
-        let _ = fs::remove_file(&socket);
-        let commands = format!(
-            "load-module module-null-sink sink_name=nowhere norewinds=1 rate=48000 \
-             sink_properties=device.description=Nowhere\n\
-             load-module module-native-protocol-unix socket={} auth-anonymous=1\n",
-            socket.display()
-        );
-        fs::write(&script, commands).unwrap();
-        let log = File::create(folder.join("server.log")).unwrap();
-        // Should the test be killed, the server ends by itself, idle for as long.
-        let server = Command::new("pulseaudio")
-            .args(["-n", "--daemonize=no", "--use-pid-file=no", "--disable-shm=yes"])
-            .args(["--exit-idle-time=20", "--log-target=stderr", "-F"])
-            .arg(&script)
-            .stderr(log)
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("pulseaudio cannot be run: install the package pulseaudio");
-        let mut server = Self(server);
-        let start = Instant::now();
-        while UnixStream::connect(&socket).is_err() {
-            let log = || fs::read_to_string(folder.join("server.log")).unwrap_or_default();
-            let ended = server.0.try_wait().unwrap();
-            assert!(ended.is_none(), "the server ended, {ended:?}: {}", log());
-            assert!(start.elapsed() < DEADLINE, "the server does not answer: {}", log());
-            thread::sleep(Duration::from_millis(5));
-        }
-        server
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }
 

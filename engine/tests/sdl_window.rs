@@ -23,7 +23,7 @@ const BLACK: [u8; 3] = [0, 0, 0];
 fn what_the_user_does_arrives_as_events() {
     let screen = Screen::start();
     let mut child = Child::start(screen.display(), &[]);
-    let window = screen.window(child::TITLE);
+    let window = screen.window("--name", child::TITLE);
     screen.focus(&window);
     child.wait_for("FocusChanged { focused: true }");
     screen.xdotool(&["key", "w"]);
@@ -49,7 +49,7 @@ fn the_window_shows_the_world() {
     for driver in ["opengl", "software"] {
         let screen = Screen::start();
         let mut child = Child::start(screen.display(), &[("SDL_RENDER_DRIVER", driver)]);
-        let window = screen.window(child::TITLE);
+        let window = screen.window("--name", child::TITLE);
         let [left, top] = screen.corner(&window);
         // A red square of 40 px about the middle of 320 × 240 px.
         screen.wait_for_pixel(left + 160, top + 120, RED);
@@ -68,7 +68,7 @@ fn the_window_shows_the_world() {
 fn a_resized_window_shows_the_whole_scene() {
     let screen = Screen::start();
     let mut child = Child::start(screen.display(), &[]);
-    let window = screen.window(child::TITLE);
+    let window = screen.window("--name", child::TITLE);
     let [left, top] = screen.corner(&window);
     screen.xdotool(&["windowsize", &window, "500", "240"]);
     child.wait_for("Resized { width: 500, height: 240 }");

@@ -45,10 +45,11 @@ impl Screen {
         Some(&self.display)
     }
 
-    /// Waits for the visible window with this title; returns its X number.
-    pub(crate) fn window(&self, title: &str) -> String {
-        self.wait(&format!("a window called {title}"), || {
-            let out = self.run("xdotool", "xdotool", &["search", "--onlyvisible", "--name", title]);
+    /// Waits for the visible window that xdotool finds `by` an option of its search, such as
+    /// `--name`, with this value; returns its X number.
+    pub(crate) fn window(&self, by: &str, value: &str) -> String {
+        self.wait(&format!("a window with {by} {value}"), || {
+            let out = self.run("xdotool", "xdotool", &["search", "--onlyvisible", by, value]);
             let found = String::from_utf8_lossy(&out.stdout).lines().next().map(str::to_owned);
             found.filter(|_| out.status.success())
         })

@@ -10,7 +10,7 @@ from typing import Any
 def seed(value: int) -> None:
     """Seed `random` now, and `numpy.random` now or as soon as NumPy is imported."""
     random.seed(value)
-    if "numpy" in sys.modules:
+    if "numpy.random" in sys.modules:
         seed_numpy(value)
     else:
         sys.meta_path.insert(0, NumpySeeder(value))
@@ -18,17 +18,17 @@ def seed(value: int) -> None:
 
 def seed_numpy(value: int) -> None:
     """Seed NumPy's global generator, and give generators without a seed one that follows from it."""
-    import numpy.random
-
-    numpy.random.seed(value % 2**32)
-    make = numpy.random.default_rng
-    sequence = numpy.random.SeedSequence(value)
+    # The package `numpy` has no attribute `random` while that is still being imported.
+    numpy_random = sys.modules["numpy.random"]
+    numpy_random.seed(value % 2**32)
+    make = numpy_random.default_rng
+    sequence = numpy_random.SeedSequence(value)
 
     def default_rng(seed: Any = None) -> Any:
         return make(sequence.spawn(1)[0] if seed is None else seed)
 
     default_rng.__doc__ = make.__doc__
-    numpy.random.default_rng = default_rng
+    numpy_random.default_rng = default_rng
 
 
 class NumpySeeder:

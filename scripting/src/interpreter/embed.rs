@@ -13,6 +13,9 @@ pub const BUILT_VERSION: &str = env!("METAPYTHON_PYTHON_VERSION");
 /// The executable of the Python that this program was built against.
 pub const BUILT_EXECUTABLE: &str = env!("METAPYTHON_PYTHON");
 
+/// The user's setting for where *the* Python is; it leads any but the one it was meant for astray.
+const HOME_VARIABLE: &str = "PYTHONHOME";
+
 /// Starts the interpreter as the one of `executable`, which finds its packages, with `arguments` as
 /// `sys.argv`. Call it once, before any thread is started and before Python is used.
 ///
@@ -32,6 +35,8 @@ pub fn start(executable: &Path, arguments: &[String]) -> Result<(), InterpreterE
     let program = text(&executable.to_string_lossy())?;
     let arguments =
         arguments.iter().map(|argument| text(argument)).collect::<Result<Vec<_>, _>>()?;
+    // SAFETY: no other thread runs yet that could read the environment at the same time.
+    unsafe { std::env::remove_var(HOME_VARIABLE) };
     initialize(&program, &arguments).map_err(refused)
 }
 

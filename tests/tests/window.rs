@@ -1,0 +1,110 @@
+//! The program in a window, with somebody at the keyboard, in an X server of its own.
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use metapython_tests::folder::Folder;
+use metapython_tests::program::{self, Running};
+
+/// An X server with somebody at its keyboard; the engine's tests of its window use it too.
+#[path = "../../engine/tests/sdl_window/screen.rs"]
+mod screen;
+
+use screen::Screen;
+
+/// Longer than a tick, a frame and the end of a process take on a busy machine; shorter than a
+/// user waits before pressing again.
+const PROMPTLY: Duration = Duration::from_secs(5);
+
+/// What the window can be found by: in the locale that Python sets, xdotool cannot read its title.
+const CLASS: &str = "metapython";
+
+/// Says each change of what the left player is: played by somebody, and how high.
+const WITNESS: &str = "
+class Witness(Process):
+    said: str = ''
+
+    def run(self, dt):
+        left = machine['Left']
+        text = f'touched={left.is_human} y={left.transform.y:.0f}'
+        if text != self.said:
+            print(text, flush=True)
+            self.said = text
+";
+
+/// Starts a demo in a window on the screen, drawn by the renderer that pictures are made with.
+fn play(screen: &Screen, home: &Folder, arguments: &[&str]) -> Running {
+    let mut command = program::command(home.path());
+    command.arg("run").args(arguments).env("SDL_RENDER_DRIVER", "software");
+    Running::start(command.envs(screen.display().map(|display| ("DISPLAY", display))))
+}
+
+/// Nobody but who holds W moves the left paddle to the very top and keeps it there; when the
+/// window is closed, the program is done.
+#[test]
+fn the_left_paddle_follows_its_key() {
+    let (screen, home) = (Screen::start(), Folder::new());
+    let mut pong = play(&screen, &home, &["pong", "--eval", WITNESS, "--eval", "Witness()"]);
+    let window = screen.window("--class", CLASS);
+    pong.wait_for("touched=False y=");
+    screen.focus(&window);
+    screen.xdotool(&["keydown", "w"]);
+    // 4 px of wall and half of 100 px of paddle.
+    pong.wait_for("touched=True y=54");
+    // The middle of the paddle, where the field is dark without it.
+    let [left, top] = screen.corner(&window);
+    let picture = picture_of_the_paddle_at_the_top(&home);
+    let paddle = picture.get_pixel(34, 54).0;
+    assert_ne!(paddle, picture.get_pixel(34, 240).0);
+    screen.wait_for_pixel(left + 34, top + 54, paddle);
+    screen.xdotool(&["keyup", "w"]);
+    screen.xdotool(&["keydown", "s"]);
+    // 480 px less 54 px.
+    pong.wait_for("touched=True y=426");
+    screen.xdotool(&["keyup", "s"]);
+
+    close(&screen, &window);
+    let finished = pong.finish();
+    assert_eq!(finished.status, 0);
+    assert_only_silence(&finished.stderr);
+}
+
+/// Ctrl-C ends the program at once, with the status that shells give, and without a traceback.
+#[test]
+fn ctrl_c_ends_the_window() {
+    let (screen, home) = (Screen::start(), Folder::new());
+    let mut bounce = play(&screen, &home, &["bounce", "--eval", "print('running')"]);
+    screen.window("--class", CLASS);
+    bounce.wait_for("running");
+    let start = Instant::now();
+    bounce.interrupt();
+    let finished = bounce.finish();
+    assert!(start.elapsed() < PROMPTLY, "after {:?}", start.elapsed());
+    assert_eq!(finished.status, 130);
+    assert_only_silence(&finished.stderr);
+}
+
+/// Where there is a screen and no sound card, that is said once and is no fault.
+#[track_caller]
+fn assert_only_silence(stderr: &str) {
+    let begins = stderr.starts_with("    0.000 audio: silent: cannot open the default device");
+    let ends = stderr.ends_with("connect a sound device or start the sound server\n");
+    assert!(begins && ends && stderr.lines().count() == 1, "{stderr}");
+}
+
+fn picture_of_the_paddle_at_the_top(home: &Folder) -> image::RgbImage {
+    let mut command = program::command(home.path());
+    command.args(["run", "pong", "--headless", "--ticks", "1", "--screenshot", "top.png"]);
+    command.args(["--eval", "Left.untouched = 0.0; Left.transform.y = 54"]);
+    assert_eq!(program::run(&mut command).status, 0);
+    image::open(home.path().join("top.png")).expect("it was made just now").to_rgb8()
+}
+
+fn close(screen: &Screen, window: &str) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window/close.py");
+    let mut command = Command::new("python3");
+    command.arg(script).arg(window).envs(screen.display().map(|display| ("DISPLAY", display)));
+    let status = command.status().expect("python3 is missing: install the package python3");
+    assert!(status.success(), "the window cannot be asked to close: install the package libx11-6");
+}
