@@ -16,6 +16,7 @@ mod error;
 mod ledger;
 mod limiter;
 mod mixer;
+mod phase;
 mod ramp;
 mod sample;
 mod settings;
@@ -37,6 +38,7 @@ pub use self::clip::{Clip, ClipError, ClipFault, ClipId, MAX_CLIP_SECS};
 pub use self::command::{Command, SourceStart, TimedCommand, VoiceId, VoiceStart};
 pub use self::error::AudioError;
 pub use self::mixer::{MAX_VOICES, Mixer};
+pub(crate) use self::phase::play_tick;
 pub use self::sample::{SAMPLE_RATE_HZ, StereoSample, TickSpan};
 pub use self::settings::{
     MAX_FREQUENCY_HZ, MAX_PITCH, MAX_TONE_SECS, MAX_VOLUME, MIN_FREQUENCY_HZ, MIN_PITCH,

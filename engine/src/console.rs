@@ -4,10 +4,12 @@
 //! an [`Interpreter`] knows. Where a session's output goes is the affair of its front end.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
+use crate::process::Fault;
 use crate::value::Value;
 
 /// One user of the console; the interpreter keeps a namespace for each.
@@ -85,7 +87,12 @@ pub(crate) fn evaluate(
 ) {
     let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
     for (session, line) in lines {
-        let evaluation = interpreter.evaluate(world, session, &line);
+        // A panic in a line is the line's failure; what it was about goes on.
+        let evaluate = AssertUnwindSafe(|| interpreter.evaluate(world, session, &line));
+        let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| Evaluation {
+            output: String::new(),
+            error: Some(Fault::panicked(payload.as_ref()).summary),
+        });
         if evaluation.error.is_some() {
             world.resource_mut::<Console>().failures += 1;
         }

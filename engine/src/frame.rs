@@ -1,17 +1,14 @@
 //! One turn of the loop, straight down. This is the only place that knows the order.
 
-use std::num::NonZeroU32;
 use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::alert::{self, Level};
-use crate::audio::{Audio, AudioEvent, TickSpan};
 use crate::clock::{Flicks, Now};
 use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
-use crate::render::DisplayError;
-use crate::{console, motion, schedule};
+use crate::{audio, console, motion, schedule};
 
 /// The exit status of a machine that a signal ended: 128 and the number of SIGINT, as shells say.
 const INTERRUPTED: i32 = 130;
@@ -73,7 +70,7 @@ impl Machine {
     fn render(&mut self) {
         let Some(interval) = self.ports.display.frame_interval() else { return };
         let span = self.world.resource::<Now>().span().as_duration();
-        if !self.pace.is_due(interval, span) {
+        if !self.pace.is_due(Instant::now(), interval, span) {
             return;
         }
         let frame = self.renderer.draw(&self.world);
@@ -95,54 +92,11 @@ impl Machine {
 
     /// What the tick asked for is heard.
     fn play(&mut self) {
-        let Now { tick, hz } = *self.world.resource();
-        let span = TickSpan::of_tick(tick - 1, NonZeroU32::new(hz).unwrap_or(NonZeroU32::MIN));
-        let events = self.world.resource_mut::<Audio>().flush(self.ports.audio.as_mut(), span);
-        for event in events {
-            let (level, text) = match event {
-                AudioEvent::VoiceFinished(_) => continue,
-                AudioEvent::DeviceOpened { device } => (Level::Vv, format!("playing on {device}")),
-                AudioEvent::DeviceLost { device, reason } => {
-                    (Level::Error, format!("{device} is lost, silent until it is back: {reason}"))
-                }
-                AudioEvent::CommandsDropped { count } => {
-                    (Level::Vv, format!("the device is behind: {count} commands wait"))
-                }
-                AudioEvent::OutputFailed { message } => (Level::Error, message),
-            };
-            alert::raise(&mut self.world, "audio", level, text);
-        }
+        audio::play_tick(&mut self.world, self.ports.audio.as_mut());
     }
 
     /// What there is to say goes to everybody who listens.
     pub(crate) fn fan_out_alerts(&mut self) {
         alert::fan_out(&mut self.world, &mut self.ports.alert_sinks);
-    }
-}
-
-/// When the last frame was shown, and how that went.
-#[derive(Debug, Default)]
-pub(crate) struct Pace {
-    last: Option<Instant>,
-    failure: Option<DisplayError>,
-}
-
-impl Pace {
-    /// Whether a frame went otherwise than the one before: what fails sixty times a second is told
-    /// once.
-    fn is_news(&mut self, failure: &Option<DisplayError>) -> bool {
-        let is_news = self.failure != *failure;
-        self.failure.clone_from(failure);
-        is_news
-    }
-
-    /// Whether a frame is due now, at the tick that comes closest to `interval` after the last one.
-    fn is_due(&mut self, interval: Duration, tick: Duration) -> bool {
-        let now = Instant::now();
-        let is_due = self.last.is_none_or(|last| now - last + tick / 2 >= interval);
-        if is_due {
-            self.last = Some(now);
-        }
-        is_due
     }
 }

@@ -19,10 +19,7 @@ use crate::value::Value;
 /// Everything that a process is, as a map: `name`, `class`, `priority`, `interval` (seconds),
 /// `state` (`running`, `paused` or `held`), `parent`, `components`, `attributes`, `mailbox`.
 pub fn process(world: &mut World, process: Entity) -> Value {
-    let attributes = schedule::with_behaviour(world, process, |behaviour, world| {
-        behaviour.attributes(world, process)
-    });
-    let attributes = attributes.unwrap_or_default();
+    let attributes = schedule::attributes(world, process);
     let parent = world.get::<ChildOf>(process).map(|child| child.0);
     let parent = parent.map_or(Value::None, |parent| text(process::instance_name(world, parent)));
     let state = match (world.get::<Held>(process), world.get::<Paused>(process)) {

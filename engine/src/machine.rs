@@ -15,7 +15,6 @@ use crate::audio::{Audio, AudioBackend, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, Evaluation, FrontEnd, Interpreter, NoInterpreter, SessionId};
-use crate::frame::Pace;
 use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::instruction::Instructions;
@@ -24,8 +23,8 @@ use crate::platform::headless::audio::SilentAudio;
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
 use crate::process;
-use crate::render::{Display, DisplayError, Label, Picture, Renderer, Shape, Sprite, Window};
-use crate::schedule::Schedule;
+use crate::render::{Display, DisplayError, Label, Pace, Picture, Renderer, Shape, Sprite, Window};
+use crate::schedule::{self, Schedule};
 
 /// Ticks a second unless told otherwise: what most displays show.
 pub const DEFAULT_HZ: u32 = 60;
@@ -218,15 +217,24 @@ impl Machine {
 
     /// Turns until something sets [`Stop`], or for `ticks` ticks; returns the exit status.
     pub fn run(&mut self, ticks: Option<u64>) -> i32 {
+        self.fan_out_alerts();
         let mut left = ticks;
-        while left != Some(0) {
-            self.turn();
+        loop {
             if let Stop(Some(status)) = *self.world.resource() {
                 return status;
             }
+            if left == Some(0) {
+                return 0;
+            }
+            self.turn();
             left = left.map(|left| left - 1);
         }
-        0
+    }
+
+    /// Deletes all processes, so that each comes to its end, and lets their last alerts out.
+    pub fn end(&mut self) {
+        schedule::clear(&mut self.world);
+        self.fan_out_alerts();
     }
 
     /// Shows frames on another display from now on, and takes input from another source.
@@ -265,5 +273,12 @@ impl Machine {
     pub fn digest(&mut self) -> String {
         let random = self.ports.interpreter.random_state(&mut self.world);
         inspect::digest(&mut self.world, &random)
+    }
+}
+
+impl Drop for Machine {
+    /// Ends the machine, if nobody has.
+    fn drop(&mut self) {
+        self.end();
     }
 }

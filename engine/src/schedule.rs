@@ -26,26 +26,31 @@ use crate::process::{
     self, Behaviour, Change, Changes, Fault, Held, Interval, Names, Paused, Priority, SpawnOrder,
     Step, StepError,
 };
+use crate::value::Value;
 
 /// Takes in what changed since the last step: launches, deletions, new terms.
+///
+/// What the end of a deleted process asks for in turn is taken in the next time, so that processes
+/// that create each other in their ends keep the machine busy, but never hold it.
 pub(crate) fn settle(world: &mut World) {
-    while !world.resource::<Changes>().is_empty() {
-        for change in world.resource_mut::<Changes>().take() {
-            match change {
-                Change::Launch { process, behaviour, at } => match terms(world, process) {
-                    Some(terms) => {
-                        let mut schedule = world.resource_mut::<Schedule>();
-                        schedule.add(process, behaviour, terms, at);
-                    }
-                    None => end(world, process, behaviour),
-                },
-                Change::Reschedule { process, at } => {
-                    if let Some(terms) = terms(world, process) {
-                        world.resource_mut::<Schedule>().reschedule(process, terms, at);
-                    }
+    if world.resource::<Changes>().is_empty() {
+        return;
+    }
+    for change in world.resource_mut::<Changes>().take() {
+        match change {
+            Change::Launch { process, behaviour, at } => match terms(world, process) {
+                Some(terms) => {
+                    let mut schedule = world.resource_mut::<Schedule>();
+                    schedule.add(process, behaviour, terms, at);
                 }
-                Change::Delete { process } => delete(world, process),
+                None => end(world, process, behaviour),
+            },
+            Change::Reschedule { process, at } => {
+                if let Some(terms) = terms(world, process) {
+                    world.resource_mut::<Schedule>().reschedule(process, terms, at);
+                }
             }
+            Change::Delete { process } => delete(world, process),
         }
     }
 }
@@ -65,23 +70,16 @@ pub(crate) fn run(world: &mut World) {
     let due = world.resource_mut::<Schedule>().take_due(now);
     for step in &due {
         step_one(world, step);
-        if !world.resource::<Changes>().is_empty() {
-            settle(world);
-        }
+        settle(world);
     }
     world.resource_mut::<Schedule>().recycle(due);
 }
 
 fn step_one(world: &mut World, due: &DueStep) {
     let Some(loan) = world.resource_mut::<Schedule>().lend_due(due) else { return };
-    let Loan { slot, process, mut behaviour, dt, is_first } = loan;
-    let outcome = guarded(|| {
-        if is_first {
-            behaviour.start(Step { world, process, dt })?;
-        }
-        behaviour.step(Step { world, process, dt })
-    });
-    world.resource_mut::<Schedule>().give_back(slot, behaviour);
+    let (process, dt) = (loan.process, loan.dt);
+    let outcome =
+        borrowed(world, loan, |behaviour, world| behaviour.step(Step { world, process, dt }));
     match outcome {
         Ok(()) => {}
         Err(StepError::Exit) => process::delete(world, process),
@@ -97,30 +95,64 @@ fn execute(world: &mut World, instruction: &Instruction) {
         let text = format!("there is no process `{target}` to call {method}() of{hint}");
         return alert::raise(world, "instruction", Level::Error, text);
     };
-    let outcome = with_behaviour(world, process, |behaviour, world| {
-        guarded(|| behaviour.call(Step { world, process, dt: 0.0 }, method, arguments))
+    let Some(loan) = world.resource_mut::<Schedule>().lend(process) else { return };
+    let outcome = borrowed(world, loan, |behaviour, world| {
+        behaviour.call(Step { world, process, dt: 0.0 }, method, arguments)
     });
     match outcome {
-        None | Some(Ok(())) => {}
-        Some(Err(StepError::Exit)) => process::delete(world, process),
-        Some(Err(StepError::Fault(fault))) => {
+        Ok(()) => {}
+        Err(StepError::Exit) => process::delete(world, process),
+        Err(StepError::Fault(fault)) => {
             let text = format!("instruction {target}.{method} failed: {}", fault.report());
             alert::raise(world, target, Level::Error, text);
         }
     }
 }
 
-/// Lends the behaviour of a process to `act`, or returns `None` where it has none or is being
-/// stepped.
-pub(crate) fn with_behaviour<R>(
+/// Runs a piece of a lent behaviour and gives it back. A behaviour that has not started yet starts
+/// first; one whose start fails has not started, and does so again when it is resumed.
+fn borrowed(
     world: &mut World,
-    process: Entity,
-    act: impl FnOnce(&mut dyn Behaviour, &mut World) -> R,
-) -> Option<R> {
-    let (slot, mut behaviour) = world.resource_mut::<Schedule>().lend(process)?;
-    let result = act(behaviour.as_mut(), world);
-    world.resource_mut::<Schedule>().give_back(slot, behaviour);
-    Some(result)
+    loan: Loan,
+    act: impl FnOnce(&mut dyn Behaviour, &mut World) -> Result<(), StepError>,
+) -> Result<(), StepError> {
+    let Loan { slot, process, mut behaviour, dt, mut is_started } = loan;
+    let outcome = guarded(|| {
+        if !is_started {
+            behaviour.start(Step { world, process, dt })?;
+            is_started = true;
+        }
+        act(behaviour.as_mut(), world)
+    });
+    world.resource_mut::<Schedule>().give_back(slot, behaviour, is_started);
+    outcome
+}
+
+/// The attributes of a process: its state that is not in components. Empty where it has no
+/// behaviour, or is being stepped.
+pub(crate) fn attributes(world: &mut World, process: Entity) -> Vec<(String, Value)> {
+    let Some(loan) = world.resource_mut::<Schedule>().lend(process) else { return Vec::new() };
+    let Loan { slot, behaviour, is_started, .. } = loan;
+    let read = AssertUnwindSafe(|| behaviour.attributes(world, process));
+    let attributes = catch_unwind(read).unwrap_or_default();
+    world.resource_mut::<Schedule>().give_back(slot, behaviour, is_started);
+    attributes
+}
+
+/// Deletes all processes, and what their ends create, up to a bound: the machine ends.
+pub(crate) fn clear(world: &mut World) {
+    /// How often processes that create others in their ends are let do so.
+    const GENERATIONS: usize = 10;
+    for _ in 0..GENERATIONS {
+        let processes = process::all(world);
+        if processes.is_empty() && world.resource::<Changes>().is_empty() {
+            return;
+        }
+        for process in processes {
+            process::delete(world, process);
+        }
+        settle(world);
+    }
 }
 
 fn delete(world: &mut World, process: Entity) {
@@ -132,8 +164,9 @@ fn delete(world: &mut World, process: Entity) {
         if let Some(behaviour) = behaviour {
             end(world, member, behaviour);
         }
+        // One by one: the ECS would take a whole family by recursion, and overflow the stack.
+        world.despawn(member);
     }
-    world.despawn(process);
 }
 
 fn end(world: &mut World, process: Entity, mut behaviour: Box<dyn Behaviour>) {

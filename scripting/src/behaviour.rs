@@ -86,7 +86,9 @@ impl Behaviour for Script {
     }
 
     fn end(&mut self, world: &mut World, process: Entity) {
-        let instance = world.entity_mut(process).take::<Instance>();
+        // A process that is deleted before its launch has gone before its behaviour.
+        let entity = world.get_entity_mut(process).ok();
+        let instance = entity.and_then(|mut entity| entity.take::<Instance>());
         lend(world, || {
             // Its `__del__`, if this was the last reference, still finds the world.
             Python::attach(|py| {

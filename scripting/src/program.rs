@@ -4,6 +4,7 @@ mod check;
 mod demos;
 mod doctor;
 mod output;
+mod panic;
 mod python;
 mod report;
 mod run;
@@ -19,12 +20,13 @@ const AT_FAULT: u8 = 1;
 
 /// Carries out a command line; what goes wrong is told on the standard error stream.
 pub(crate) fn execute(cli: Cli) -> ExitCode {
-    let outcome = match cli.command {
+    panic::install();
+    let outcome = panic::caught(|| match cli.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Demos => demos::list(),
         Command::Check { scene } => check::check(&scene),
         Command::Doctor => doctor::examine(),
-    };
+    });
     outcome.unwrap_or_else(|failure: Failure| {
         report::print(failure);
         ExitCode::from(AT_FAULT)

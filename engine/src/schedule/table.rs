@@ -40,7 +40,7 @@ pub(super) struct Loan {
     pub(super) process: Entity,
     pub(super) behaviour: Box<dyn Behaviour>,
     pub(super) dt: f64,
-    pub(super) is_first: bool,
+    pub(super) is_started: bool,
 }
 
 struct Slot {
@@ -53,6 +53,8 @@ struct Slot {
     stamp: u64,
     last: Flicks,
     steps: u64,
+    /// Whether the behaviour's `start` came to its end.
+    is_started: bool,
 }
 
 /// The run table of a machine.
@@ -62,8 +64,9 @@ pub struct Schedule {
     vacant: Vec<usize>,
     slot_of: EntityHashMap<usize>,
     stamps: u64,
-    /// Slots of interval zero with their stamps, in step order and all valid unless `is_stale`.
-    every_tick: Vec<(usize, u64)>,
+    /// Slots of interval zero, with their stamps and the time from which on they are due; in step
+    /// order and all valid unless `is_stale`.
+    every_tick: Vec<(usize, u64, Flicks)>,
     is_stale: bool,
     /// Due times of all others: due time, slot, stamp.
     queue: BinaryHeap<Reverse<(Flicks, usize, u64)>>,
@@ -95,6 +98,9 @@ impl Schedule {
         terms: Terms,
         at: Now,
     ) {
+        if self.slot_of.contains_key(&process) {
+            return; // It is launched already, and one behaviour is what a process has.
+        }
         let slot = Slot {
             process,
             behaviour: Some(behaviour),
@@ -102,6 +108,7 @@ impl Schedule {
             stamp: 0,
             last: at.time(),
             steps: 0,
+            is_started: false,
         };
         let index = self.vacant.pop().unwrap_or_else(|| {
             self.slots.push(None);
@@ -150,7 +157,7 @@ impl Schedule {
         self.stamps += 1;
         slot.stamp = self.stamps;
         if slot.terms.interval == Flicks::ZERO {
-            self.every_tick.push((index, slot.stamp));
+            self.every_tick.push((index, slot.stamp, due));
             self.is_stale = true;
         } else {
             self.queue.push(Reverse((due, index, slot.stamp)));
@@ -192,7 +199,8 @@ impl Schedule {
     }
 
     fn due_every_tick(&self, now: Flicks) -> impl Iterator<Item = DueStep> {
-        self.every_tick.iter().filter_map(move |&(index, _)| {
+        let due = self.every_tick.iter().filter(move |(.., from)| *from <= now);
+        due.filter_map(move |&(index, ..)| {
             self.slots[index].as_ref().map(|slot| DueStep::new(index, slot, now))
         })
     }
@@ -200,11 +208,11 @@ impl Schedule {
     fn refresh_every_tick(&mut self) {
         if std::mem::take(&mut self.is_stale) {
             let slots = &self.slots;
-            let is_valid = |&(index, stamp): &(usize, u64)| {
+            let is_valid = |&(index, stamp, _): &(usize, u64, Flicks)| {
                 slots[index].as_ref().is_some_and(|slot| slot.stamp == stamp)
             };
             self.every_tick.retain(is_valid);
-            self.every_tick.sort_by_key(|&(index, _)| {
+            self.every_tick.sort_by_key(|&(index, ..)| {
                 slots[index].as_ref().map(|slot| (Reverse(slot.terms.priority), slot.terms.order))
             });
         }
@@ -226,29 +234,39 @@ impl Schedule {
         let behaviour = slot.behaviour.take()?;
         let dt = (due.at - slot.last).as_secs();
         slot.last = due.at;
-        let is_first = slot.steps == 0;
         slot.steps += 1;
-        Some(Loan { slot: due.slot, process: slot.process, behaviour, dt, is_first })
+        let (process, is_started) = (slot.process, slot.is_started);
+        Some(Loan { slot: due.slot, process, behaviour, dt, is_started })
     }
 
     /// Lends the behaviour of a process.
-    pub(super) fn lend(&mut self, process: Entity) -> Option<(usize, Box<dyn Behaviour>)> {
+    pub(super) fn lend(&mut self, process: Entity) -> Option<Loan> {
         let index = *self.slot_of.get(&process)?;
-        let behaviour = self.slots[index].as_mut()?.behaviour.take()?;
-        Some((index, behaviour))
+        let slot = self.slots[index].as_mut()?;
+        let behaviour = slot.behaviour.take()?;
+        Some(Loan { slot: index, process, behaviour, dt: 0.0, is_started: slot.is_started })
     }
 
-    /// Takes a lent behaviour back.
-    pub(super) fn give_back(&mut self, slot: usize, behaviour: Box<dyn Behaviour>) {
+    /// Takes a lent behaviour back, and whether it has started by now.
+    pub(super) fn give_back(
+        &mut self,
+        slot: usize,
+        behaviour: Box<dyn Behaviour>,
+        is_started: bool,
+    ) {
         if let Some(slot) = self.slots[slot].as_mut() {
             slot.behaviour = Some(behaviour);
+            slot.is_started = is_started;
         }
     }
 }
 
 /// When a process that was spawned or resumed at `at` is first due: in the next tick at the latest.
 fn first_due(terms: Terms, at: Now) -> Flicks {
-    (at.time() + terms.interval).min(at.next_time())
+    match terms.interval {
+        Flicks::ZERO => at.next_time(),
+        interval => (at.time() + interval).min(at.next_time()),
+    }
 }
 
 impl DueStep {

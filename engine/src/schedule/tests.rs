@@ -265,3 +265,193 @@ fn ten_thousand_come_and_go_in_a_tick() {
     bench.spawn("p0", 0, 0.0);
     assert_eq!(bench.turn(), ["p0"]);
 }
+
+/// A process spawned by an instruction, as by a step, is first stepped in the next tick.
+#[test]
+fn what_an_instruction_spawns_waits_for_the_next_tick() {
+    struct Mother(Log);
+    impl Behaviour for Mother {
+        fn step(&mut self, _: Step<'_>) -> Result<(), StepError> {
+            Ok(())
+        }
+
+        fn call(&mut self, step: Step<'_>, _: &str, _: &Arguments) -> Result<(), StepError> {
+            spawn(step.world, &self.0, "child", 0, 0.0, Box::new(|_, _| Ok(())));
+            Ok(())
+        }
+    }
+    let mut bench = Bench::new();
+    let new = NewProcess {
+        class: "test.Mother",
+        name: None,
+        priority: 0,
+        interval: Interval::default(),
+        parent: None,
+    };
+    let log = bench.log.clone();
+    let world = bench.machine.world_mut();
+    let mother = process::spawn(world, &new).unwrap();
+    process::launch(world, mother, Box::new(Mother(log)));
+    let instruction = Instruction {
+        target: "Mother".into(),
+        method: "bear".into(),
+        arguments: Box::new(()),
+        delay: Flicks::ZERO,
+        priority: 0,
+    };
+    world.resource_mut::<Instructions>().push(instruction, Flicks::ZERO);
+    assert_eq!(bench.run(1), []);
+    assert_eq!(bench.run(1), [("child".to_owned(), 100_000)]);
+}
+
+/// A start that fails is made again after a resume, and nothing comes before it.
+#[test]
+fn start_comes_before_everything_until_it_succeeds() {
+    struct Starter {
+        log: Log,
+        fails: bool,
+    }
+    impl Starter {
+        fn note(&self, what: &str) {
+            self.log.lock().unwrap().push((what.into(), 0));
+        }
+    }
+    impl Behaviour for Starter {
+        fn start(&mut self, _: Step<'_>) -> Result<(), StepError> {
+            self.note("start");
+            if std::mem::take(&mut self.fails) {
+                return Err(StepError::Fault(Fault::raised("not yet".into(), String::new())));
+            }
+            Ok(())
+        }
+
+        fn step(&mut self, _: Step<'_>) -> Result<(), StepError> {
+            self.note("step");
+            Ok(())
+        }
+
+        fn call(&mut self, _: Step<'_>, _: &str, _: &Arguments) -> Result<(), StepError> {
+            self.note("call");
+            Ok(())
+        }
+    }
+    let mut bench = Bench::new();
+    let new = NewProcess {
+        class: "test.Starter",
+        name: Some("s"),
+        priority: 0,
+        interval: Interval::default(),
+        parent: None,
+    };
+    let log = bench.log.clone();
+    let world = bench.machine.world_mut();
+    let process = process::spawn(world, &new).unwrap();
+    process::launch(world, process, Box::new(Starter { log, fails: true }));
+    assert_eq!(bench.turn(), ["start"]);
+    process::resume(bench.machine.world_mut(), process);
+    let instruction = Instruction {
+        target: "s".into(),
+        method: "poke".into(),
+        arguments: Box::new(()),
+        delay: Flicks::ZERO,
+        priority: 0,
+    };
+    let now = Flicks::from_secs(0.1).unwrap();
+    bench.machine.world_mut().resource_mut::<Instructions>().push(instruction, now);
+    assert_eq!(bench.turn(), ["start", "call", "step"]);
+    assert_eq!(bench.turn(), ["step"]);
+}
+
+/// A process that is deleted before it was ever launched is no trouble; nor is one launched twice.
+#[test]
+fn odd_orders_of_launch_and_deletion_are_no_trouble() {
+    let mut bench = Bench::new();
+    let process = bench.spawn("twice", 0, 0.0);
+    let log = bench.log.clone();
+    let again = Box::new(Probe { log: log.clone(), act: Box::new(|_, _| Ok(())) });
+    process::launch(bench.machine.world_mut(), process, again);
+    assert_eq!(bench.turn(), ["twice"]);
+    process::delete(bench.machine.world_mut(), process);
+    assert_eq!(bench.turn(), ["end twice"]);
+    assert_eq!(bench.turn(), [] as [&str; 0]);
+
+    let new = NewProcess {
+        class: "test.Early",
+        name: None,
+        priority: 0,
+        interval: Interval::default(),
+        parent: None,
+    };
+    let world = bench.machine.world_mut();
+    let early = process::spawn(world, &new).unwrap();
+    process::delete(world, early);
+    process::launch(world, early, Box::new(Probe { log, act: Box::new(|_, _| Ok(())) }));
+    assert_eq!(bench.turn(), ["end (deleted process)"]);
+    assert_eq!(bench.machine.world().resource::<Names>().iter().count(), 0);
+}
+
+/// A family a hundred thousand deep is deleted without recursion.
+#[test]
+fn a_deep_family_is_deleted() {
+    let mut bench = Bench::new();
+    let world = bench.machine.world_mut();
+    let mut parent = None;
+    for number in 0..100_000 {
+        let name = format!("p{number}");
+        let new = NewProcess {
+            class: "test.Child",
+            name: Some(&name),
+            priority: 0,
+            interval: Interval::default(),
+            parent,
+        };
+        parent = Some(process::spawn(world, &new).unwrap());
+    }
+    let root = entity(world, "p0");
+    process::delete(world, root);
+    bench.turn();
+    assert_eq!(bench.machine.world().resource::<Names>().iter().count(), 0);
+}
+
+/// Processes whose ends create and delete others keep the machine busy, and never hold it.
+#[test]
+fn an_end_that_creates_others_does_not_hang_the_machine() {
+    struct Hydra;
+    impl Behaviour for Hydra {
+        fn step(&mut self, _: Step<'_>) -> Result<(), StepError> {
+            Ok(())
+        }
+
+        fn end(&mut self, world: &mut World, _: Entity) {
+            let new = NewProcess {
+                class: "test.Hydra",
+                name: None,
+                priority: 0,
+                interval: Interval::default(),
+                parent: None,
+            };
+            let next = process::spawn(world, &new).unwrap();
+            process::launch(world, next, Box::new(Hydra));
+            process::delete(world, next);
+        }
+    }
+    let mut bench = Bench::new();
+    Hydra.end(bench.machine.world_mut(), Entity::PLACEHOLDER);
+    bench.turn();
+    bench.turn();
+    assert!(bench.machine.world().resource::<Names>().iter().count() <= 1);
+}
+
+/// When the machine ends, every process comes to its end.
+#[test]
+fn the_end_of_the_machine_is_the_end_of_all() {
+    let mut bench = Bench::new();
+    bench.spawn("a", 0, 0.0);
+    bench.spawn("b", 0, 5.0);
+    bench.turn();
+    let log = bench.log.clone();
+    log.lock().unwrap().clear();
+    drop(bench);
+    let ends: Vec<_> = log.lock().unwrap().drain(..).map(|(name, _)| name).collect();
+    assert_eq!(ends, ["end a", "end b"]);
+}

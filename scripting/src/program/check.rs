@@ -23,6 +23,7 @@ pub(super) fn check(scene: &str) -> Result<ExitCode, Failure> {
         outcome?;
         let count = process::all(machine.world()).len();
         let processes = if count == 1 { "process" } else { "processes" };
+        machine.end();
         let path = target.path().display();
         output::print(format_args!("{path}: {count} {processes}, nothing wrong\n"))?;
         Ok(ExitCode::SUCCESS)

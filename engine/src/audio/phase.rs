@@ -1,0 +1,37 @@
+//! The audio phase of a tick.
+
+use std::num::NonZeroU32;
+
+use bevy_ecs::world::World;
+
+use super::{Audio, AudioBackend, AudioEvent, TickSpan};
+use crate::alert::{self, Level};
+use crate::clock::Now;
+
+/// Hands what the tick asked for to the backend, and tells what became of devices and files.
+pub(crate) fn play_tick(world: &mut World, backend: &mut dyn AudioBackend) {
+    let Now { tick, hz } = *world.resource();
+    let hz = NonZeroU32::new(hz).unwrap_or(NonZeroU32::MIN);
+    // The machine's first tick is number 1; sound begins with it.
+    let span = TickSpan::of_tick(tick.saturating_sub(1), hz);
+    for event in world.resource_mut::<Audio>().flush(backend, span) {
+        if let Some((level, text)) = told(event) {
+            alert::raise(world, "audio", level, text);
+        }
+    }
+}
+
+/// What is said of an event, if anything is.
+fn told(event: AudioEvent) -> Option<(Level, String)> {
+    Some(match event {
+        AudioEvent::VoiceFinished(_) => return None,
+        AudioEvent::DeviceOpened { device } => (Level::Vv, format!("playing on {device}")),
+        AudioEvent::DeviceLost { device, reason } => {
+            (Level::Error, format!("{device} is lost, silent until it is back: {reason}"))
+        }
+        AudioEvent::CommandsDropped { count } => {
+            (Level::Vv, format!("the device is behind: {count} commands wait"))
+        }
+        AudioEvent::OutputFailed { message } => (Level::Error, message),
+    })
+}
