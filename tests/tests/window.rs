@@ -70,6 +70,20 @@ fn the_left_paddle_follows_its_key() {
     assert_only_silence(&finished.stderr);
 }
 
+/// Escape leaves the game as one would wish: done, not failed.
+#[test]
+fn escape_leaves_pong() {
+    let (screen, home) = (Screen::start(), Folder::new());
+    let mut pong = play(&screen, &home, &["pong", "--eval", "print('running')"]);
+    let window = screen.window("--class", CLASS);
+    pong.wait_for("running");
+    screen.focus(&window);
+    screen.xdotool(&["key", "Escape"]);
+    let finished = pong.finish();
+    assert_eq!(finished.status, 0);
+    assert_only_silence(&finished.stderr);
+}
+
 /// Ctrl-C ends the program at once, with the status that shells give, and without a traceback.
 #[test]
 fn ctrl_c_ends_the_window() {

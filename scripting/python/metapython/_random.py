@@ -19,7 +19,7 @@ def seed(value: int) -> None:
 def seed_numpy(value: int) -> None:
     """Seed NumPy's global generator, and give generators without a seed one that follows from it."""
     # The package `numpy` has no attribute `random` while that is still being imported.
-    numpy_random = sys.modules["numpy.random"]
+    numpy_random: Any = sys.modules["numpy.random"]
     numpy_random.seed(value % 2**32)
     make = numpy_random.default_rng
     sequence = numpy_random.SeedSequence(value)

@@ -22,14 +22,15 @@ class Thing(Process):
             del self[Shape]
             del self[Velocity]
             print(Shape in self, Velocity in self)
-            for attempt in (lambda: self[Label], lambda: self.velocity.x, self.slip, self.spell):
+            for attempt in (lambda: self[Label], lambda: self.velocity.x, self.spell):
                 try:
                     attempt()
                 except Exception as error:
                     print(f"{type(error).__name__}: {error}")
-
-    def slip(self):
-        self.transform.z = 1
+            try:
+                self.transform.z = 1
+            except AttributeError:
+                print("AttributeError: there is no such field")
 
     def spell(self):
         self.transform.x = "left"
