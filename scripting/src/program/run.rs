@@ -54,11 +54,11 @@ fn run_machine(
         .interrupt(interrupt);
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_instruction_sender(machine.world().resource::<Instructions>().sender());
+    load(&mut machine, target)?;
+    outside::open_display(&mut machine, arguments)?;
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);
     }
-    load(&mut machine, target)?;
-    outside::open_display(&mut machine, arguments)?;
     for line in &arguments.eval {
         let mut console = machine.world_mut().resource_mut::<Console>();
         console.submit(SessionId::LOCAL, line.clone());
