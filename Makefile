@@ -52,6 +52,7 @@ test: ## everything that must hold before a change is accepted
 	@.ci/phase "Clippy" cargo clippy --locked --workspace --all-targets -- -D warnings
 	@.ci/phase "Clippy, engine without SDL and audio" \
 	    cargo clippy --locked -p metapython-engine --all-targets --no-default-features -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" .ci/phase "Documentation" cargo doc --locked --quiet --workspace --no-deps
 	@.ci/phase "Build" cargo build --locked --workspace --all-targets
 	@.ci/phase "Python environment" .ci/venv $(VENV)
 	@.ci/phase "Engine tests without SDL and audio" \
