@@ -1,4 +1,48 @@
 //! The Metapython engine: a game loop whose processes are ECS entities.
+//!
+//! A [`Machine`](machine::Machine) is a world, a clock and a loop. A *process* is an entity with a
+//! priority, an interval and a [`Behaviour`](process::Behaviour); the machine steps those that are
+//! due, in an order that is always the same, draws what has a shape and plays what sounds. Whatever
+//! touches the outside is a port with an implementation that needs no device, so that the same
+//! machine runs in a window, in a test and in a server room. The engine knows no scripting language.
+//!
+//! The order of a turn stands in `frame.rs`: read it first.
+//!
+//! # Examples
+//!
+//! A process that counts its steps, ten ticks of it:
+//!
+//! ```
+//! use bevy_ecs::prelude::Component;
+//! use metapython_engine::machine::Machine;
+//! use metapython_engine::process::{self, Behaviour, Interval, NewProcess, Step, StepError};
+//!
+//! #[derive(Component, Default)]
+//! struct Count(u32);
+//!
+//! struct Counter;
+//!
+//! impl Behaviour for Counter {
+//!     fn step(&mut self, step: Step<'_>) -> Result<(), StepError> {
+//!         step.world.entity_mut(step.process).entry::<Count>().or_default().get_mut().0 += 1;
+//!         Ok(())
+//!     }
+//! }
+//!
+//! let mut machine = Machine::builder().hz(60).build();
+//! let new = NewProcess {
+//!     class: "Counter",
+//!     name: None,
+//!     priority: 0,
+//!     interval: Interval::from_secs(1.0 / 120.0)?,
+//!     parent: None,
+//! };
+//! let counter = process::spawn(machine.world_mut(), &new)?;
+//! process::launch(machine.world_mut(), counter, Box::new(Counter));
+//! assert_eq!(machine.run(Some(10)), 0);
+//! assert_eq!(machine.world().get::<Count>(counter).map(|count| count.0), Some(20));
+//! # Ok::<(), process::ProcessError>(())
+//! ```
 
 pub mod alert;
 pub mod audio;
