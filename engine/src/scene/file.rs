@@ -19,11 +19,19 @@ use crate::component::{ComponentError, ComponentRegistry};
 use crate::nearest::nearest;
 use crate::render::Window;
 
+/// The one field that is read before all others: a scene of another version may have any.
+#[derive(Deserialize)]
+#[serde(rename = "Scene", bound(deserialize = "'de: 'a"))]
+struct VersionFile<'a> {
+    #[serde(default)]
+    version: Option<&'a RawValue>,
+}
+
 #[derive(Deserialize)]
 #[serde(rename = "Scene", deny_unknown_fields, bound(deserialize = "'de: 'a"))]
 struct SceneFile<'a> {
-    #[serde(default = "version")]
-    version: u32,
+    #[serde(default, rename = "version")]
+    _version: Option<u32>,
     #[serde(default)]
     title: Option<String>,
     #[serde(default)]
@@ -102,27 +110,13 @@ impl Default for WindowFile {
     }
 }
 
-fn version() -> u32 {
-    VERSION
-}
-
 /// Reads and checks a scene.
 pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scene, SceneError> {
     let reader = Reader { source: &source, registry };
     let text = source.text.as_ref();
+    reader.check_version()?;
     let file: SceneFile<'_> =
         options().from_str(text).map_err(|error| reader.ron_error(0, text, &error))?;
-    if file.version != VERSION {
-        let at = text.find("version").unwrap_or(0);
-        return Err(source.error(
-            at,
-            format!(
-                "this engine reads scenes of version {VERSION}, and this one has version {}; \
-                 a newer engine may read it",
-                file.version
-            ),
-        ));
-    }
     let scripts = file.scripts.iter().map(|raw| reader.script(raw)).collect::<Result<_, _>>()?;
     let mut window = file.window.map_or(Ok(Window::default()), |raw| reader.window(raw))?;
     window.title = file.title.unwrap_or(window.title);
@@ -141,6 +135,23 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Refuses a scene that says it is of another version; one that says nothing legible is left to
+    /// the reading of the whole.
+    fn check_version(&self) -> Result<(), SceneError> {
+        let file: Result<VersionFile<'_>, _> = options().from_str(&self.source.text);
+        let Some(raw) = file.ok().and_then(|file| file.version) else { return Ok(()) };
+        match self.read::<u32>(raw) {
+            Ok(version) if version != VERSION => {
+                let message = format!(
+                    "this engine reads scenes of version {VERSION}, and this one has version \
+                     {version}; a newer engine may read it"
+                );
+                Err(self.source.error(self.key("version", raw), message))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn script(&self, raw: &RawValue) -> Result<Located<PathBuf>, SceneError> {
         let Located { value, at } = self.located::<String>(raw)?;
         Ok(Located { value: value.into(), at })

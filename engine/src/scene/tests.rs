@@ -77,6 +77,23 @@ fn mistakes_are_located() {
     assert!(error("(processes: [(class: 3)])").starts_with("test.ron:1:22: "));
 }
 
+/// A scene of another version is told so first, whatever else it has that is not understood.
+#[test]
+fn a_version_to_come_is_told_before_its_fields() {
+    let refused = "this engine reads scenes of version 1, and this one has version 2";
+    for text in [
+        "(version: 2, new_thing: 3)",
+        "(new_thing: (a: [1]), version: 2, processes: 7)",
+        "/* version */ Scene(title: \"version\", version: 2)",
+    ] {
+        let error = error(text);
+        let column = text.find("version: ").unwrap() + 1;
+        assert!(error.starts_with(&format!("test.ron:1:{column}: {refused}")), "{error}");
+    }
+    assert!(error("(version: 1, new_thing: 3)").contains("no field `new_thing`"));
+    assert!(error("(version: \"two\")").starts_with("test.ron:1:11: this is no valid RON"));
+}
+
 /// A file that is not there, or is no text, is one error that names it.
 #[test]
 fn a_missing_file_is_named() {
