@@ -57,7 +57,7 @@ pub mod instruction;
 pub mod machine;
 pub mod message;
 pub mod motion;
-mod nearest;
+pub mod nearest;
 pub mod platform;
 pub mod process;
 pub mod render;

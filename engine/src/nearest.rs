@@ -3,10 +3,7 @@
 /// The candidate that comes closest to `name`, if one is close enough to have been meant.
 ///
 /// Close means a Damerau-Levenshtein distance of at most a third of the longer name, or 1.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let lowered = name.to_lowercase();
     candidates
         .into_iter()

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use metapython_engine::nearest::nearest;
+
 use super::Failure;
 use crate::install::Installation;
 
@@ -58,10 +60,11 @@ pub fn locate(name: &str, installation: &Installation) -> Result<Target, Failure
         .filter_map(|demo| demo.file_name())
         .map(|name| name.to_string_lossy())
         .collect();
-    Err(Failure::plain(format!(
-        "there is no scene, script or demo `{name}`; the demos are {}",
-        names.join(", ")
-    )))
+    let hint = nearest(name, names.iter().map(AsRef::as_ref)).map_or_else(
+        || format!("the demos are {}", names.join(", ")),
+        |demo| format!("did you mean `{demo}`?"),
+    );
+    Err(Failure::plain(format!("there is no scene, script or demo `{name}`; {hint}")))
 }
 
 fn in_folder(folder: &Path) -> Result<Target, Failure> {
