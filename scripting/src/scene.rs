@@ -1,15 +1,14 @@
 //! Scenes and scripts: finding them, importing them, and creating what they say.
 
+mod components;
 mod failure;
 mod import;
 mod locate;
 
-use std::path::Path;
-
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 use metapython_engine::component::ComponentRegistry;
-use metapython_engine::machine::Machine;
+use metapython_engine::machine::{Machine, Stop};
 use metapython_engine::render::Window;
 use metapython_engine::scene::{Factory, Refusal, Scene, SceneError, SceneProcess};
 use pyo3::intern;
@@ -38,12 +37,17 @@ pub fn load(machine: &mut Machine, target: &Target) -> Result<(), Failure> {
         Target::Script(path) => {
             let title = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
             world.insert_resource(Window { title: title.unwrap_or_default(), ..Window::default() });
-            lend(world, || Python::attach(|py| run_script(py, path)))
+            let run =
+                |py: Python<'_>| import::run(py, path).or_else(|error| import::outcome(py, &error));
+            lend(world, || Python::attach(run))
         }
         Target::Scene(path) => {
             let scene = Scene::load(path, world.resource::<ComponentRegistry>())?;
             world.insert_resource(scene.window.clone());
             lend(world, || Python::attach(|py| import_scripts(py, &scene)))?;
+            if world.resource::<Stop>().0.is_some() {
+                return Ok(());
+            }
             let mut factory = ClassFactory::default();
             scene.spawn(world, &mut factory).map_err(|error| factory.failure(error))
         }
@@ -59,21 +63,11 @@ fn import_scripts(py: Python<'_>, scene: &Scene) -> Result<(), Failure> {
             let message = format!("there is no script {}", path.display());
             return Err(scene.error_at(script.at, message).into());
         }
-        import::import(py, &path).map_err(|error| Failure::of_python(py, &error))?;
+        if let Err(error) = import::import(py, &path) {
+            return import::outcome(py, &error);
+        }
     }
     Ok(())
-}
-
-/// Imports a script; if it created no process, starts one of each process class that it defines.
-fn run_script(py: Python<'_>, path: &Path) -> Result<(), Failure> {
-    let run = || {
-        import::add_to_path(py, path.parent().unwrap_or(path))?;
-        let module = import::import(py, path)?;
-        py.import(intern!(py, "metapython._loading"))?
-            .call_method1(intern!(py, "start_defined"), (module,))
-            .map(drop)
-    };
-    run().map_err(|error| Failure::of_python(py, &error))
 }
 
 /// Creates processes of Python classes.
@@ -111,22 +105,7 @@ impl Factory for ClassFactory {
         });
         let create =
             |py: Python<'_>| create(py, request, parent).map_err(|error| self.refuse(py, error));
-        let entity = lend(world, || Python::attach(create))?;
-        for component in &request.components {
-            let registry = world.resource::<ComponentRegistry>();
-            let Ok(kind) = registry.find(&component.name).copied() else { continue };
-            if !kind.has(world, entity) {
-                let inserted = kind.insert(world, entity, &[]);
-                debug_assert!(inserted.is_ok(), "defaults fit");
-            }
-            for (index, value) in &component.fields {
-                kind.set(world, entity, *index, value).map_err(|error| Refusal {
-                    message: error.to_string(),
-                    at: request.class.at,
-                })?;
-            }
-        }
-        Ok(entity)
+        lend(world, || Python::attach(create))
     }
 }
 
@@ -147,11 +126,12 @@ fn create(
     let class = loading
         .call_method1(intern!(py, "find_process_class"), (request.class.value.as_str(),))
         .map_err(failed)?;
+    let scene = py.import(intern!(py, "metapython._scene")).map_err(failed)?;
     let attributes = PyDict::new(py);
     for (name, value) in &request.attributes {
         let failed = |error| CreationError { error, at: name.at };
         let value = to_python(py, value).map_err(failed)?;
-        loading
+        scene
             .call_method1(intern!(py, "check_attribute"), (&class, &name.value, &value))
             .and_then(|value| attributes.set_item(&name.value, value))
             .map_err(failed)?;
@@ -162,6 +142,7 @@ fn create(
         named.set_item("priority", request.priority)?;
         named.set_item("interval", request.interval)?;
         named.set_item("parent", parent)?;
+        named.set_item("_metapython_prepare", components::giver(py, &request.components)?)?;
         named.update(attributes.as_mapping())
     };
     set_terms().map_err(failed)?;

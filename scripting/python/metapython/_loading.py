@@ -8,14 +8,28 @@ import os
 import sys
 from importlib.machinery import SourceFileLoader
 from types import ModuleType
-from typing import Any
+
+
+def run_script(path: str | os.PathLike[str]) -> ModuleType:
+    """Import a script that the user named, whose name need not be one that others can import.
+
+    Raises what `import_script` does.
+    """
+    path = os.fspath(path)
+    name = os.path.splitext(os.path.basename(path))[0]
+    if not name.isidentifier():
+        name = "".join(letter if f"_{letter}".isidentifier() else "_" for letter in name)
+        name = name if name.isidentifier() else f"_{name}"
+        while name in sys.modules or importlib.util.find_spec(name) is not None:
+            name += "_"
+    return import_as(name, path)
 
 
 def import_script(path: str | os.PathLike[str]) -> ModuleType:
     """Import a script as the module of its own name.
 
-    Raises ImportError if a module of that name from elsewhere has been imported already, and
-    whatever the script raises.
+    Raises ImportError if it has no name of a module or a module of that name from elsewhere has
+    been imported already, and whatever the script raises.
     """
     path = os.fspath(path)
     name = os.path.splitext(os.path.basename(path))[0]
@@ -23,6 +37,11 @@ def import_script(path: str | os.PathLike[str]) -> ModuleType:
         raise ImportError(
             f"{path} cannot be imported: a script's name is letters, digits and underscores"
         )
+    return import_as(name, path)
+
+
+def import_as(name: str, path: str) -> ModuleType:
+    """Import a file as the module of a name."""
     known = sys.modules.get(name)
     if known is not None:
         file = getattr(known, "__file__", None)
@@ -57,7 +76,7 @@ def find_class(name: str) -> type:
     Raises LookupError if there is no such module or class, TypeError if it is no class.
     """
     module_name, _, class_name = name.rpartition(".")
-    if not module_name:
+    if not all(name.split(".")) or not module_name:
         raise LookupError(f"{name!r} is no class: write it with its module, as \"module.Class\"")
     try:
         module = importlib.import_module(module_name)
@@ -94,20 +113,6 @@ def find_process_class(name: str) -> type:
     return found
 
 
-def check_attribute(cls: type, name: str, value: Any) -> Any:
-    """A scene's value for an attribute of a class, as the kind of sequence that the class declares.
-
-    Raises TypeError if the class declares no such attribute.
-    """
-    declaration = cls._declaration  # type: ignore[attr-defined]
-    if "__init__" not in cls.__dict__:
-        declaration.check(cls, name)
-    default = declaration.attributes.get(name)
-    if isinstance(value, list) and isinstance(default, (tuple, set, frozenset)):
-        return type(default)(value)
-    return value
-
-
 def start_defined(module: ModuleType) -> None:
     """Start one of each process class that a script defines, if it has started none itself."""
     from metapython import machine
@@ -121,6 +126,7 @@ def start_defined(module: ModuleType) -> None:
         if isinstance(value, type)
         and issubclass(value, Process)
         and value.__module__ == module.__name__
+        and not value.__abstractmethods__
     ]
     if not defined:
         raise LookupError(

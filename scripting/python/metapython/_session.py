@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import metapython
+from metapython._exit import exit_status
 from metapython._traceback import format_exception
 
 FILE = "<console>"
@@ -40,7 +41,7 @@ def namespace(session: int) -> Namespace:
 def evaluate(session: int, line: str) -> tuple[str, str | None]:
     """Evaluate a line; what it printed and showed, and its traceback if it failed.
 
-    SystemExit ends the machine.
+    SystemExit ends the machine, with the exit status that Python itself would end with.
     """
     output = io.StringIO()
     shown = sys.displayhook
@@ -49,7 +50,7 @@ def evaluate(session: int, line: str) -> tuple[str, str | None]:
         with contextlib.redirect_stdout(output):
             exec(compile(line.strip() + "\n", FILE, "single"), namespace(session))
     except SystemExit as exit:
-        metapython.machine.stop(exit.code if isinstance(exit.code, int) else 0)
+        metapython.machine.stop(exit_status(exit))
     except BaseException as error:
         return output.getvalue(), format_exception(error, line)
     finally:

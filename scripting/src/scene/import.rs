@@ -1,9 +1,15 @@
-//! Importing a script as a module of its own name.
+//! Importing the scripts of a scene, or the one that the user names.
 
 use std::path::Path;
 
+use metapython_engine::machine::Stop;
+use pyo3::exceptions::PySystemExit;
 use pyo3::intern;
 use pyo3::prelude::*;
+
+use super::Failure;
+use crate::error::exception;
+use crate::lend::with_world;
 
 /// Makes the scripts in a folder importable by each other, before anything else of their names.
 ///
@@ -16,12 +22,46 @@ pub(super) fn add_to_path(py: Python<'_>, folder: &Path) -> PyResult<()> {
     path.call_method1(intern!(py, "insert"), (0, folder.as_os_str())).map(drop)
 }
 
-/// Imports the script as the module of its name: `pong.py` as `pong`.
+/// Imports a script of a scene as the module of its name: `pong.py` as `pong`.
 ///
 /// # Errors
 /// What Python raises.
-pub(super) fn import<'py>(py: Python<'py>, path: &Path) -> PyResult<Bound<'py, PyAny>> {
+pub(super) fn import(py: Python<'_>, path: &Path) -> PyResult<()> {
+    call(py, "import_script", path).map(drop)
+}
+
+/// Imports the script that the user named, whatever its name; if it created no process, starts one
+/// of each process class that it defines.
+///
+/// # Errors
+/// What Python raises.
+pub(super) fn run(py: Python<'_>, path: &Path) -> PyResult<()> {
+    add_to_path(py, path.parent().unwrap_or(path))?;
+    let module = call(py, "run_script", path)?;
+    loading(py)?.call_method1(intern!(py, "start_defined"), (module,)).map(drop)
+}
+
+/// What a script's exception comes to: `SystemExit` stops the machine before its first turn, with
+/// the exit status of it; all others are failures.
+pub(super) fn outcome(py: Python<'_>, error: &PyErr) -> Result<(), Failure> {
+    if !error.is_instance_of::<PySystemExit>(py) {
+        return Err(Failure::of_python(py, error));
+    }
+    let stop = || {
+        let status: i32 = py
+            .import(intern!(py, "metapython._exit"))?
+            .call_method1(intern!(py, "exit_status"), (exception(py, error),))?
+            .extract()?;
+        with_world(|world| world.resource_mut::<Stop>().0 = Some(status))
+    };
+    stop().map_err(|error: PyErr| Failure::of_python(py, &error))
+}
+
+fn call<'py>(py: Python<'py>, function: &str, path: &Path) -> PyResult<Bound<'py, PyAny>> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    py.import(intern!(py, "metapython._loading"))?
-        .call_method1(intern!(py, "import_script"), (path.as_os_str(),))
+    loading(py)?.call_method1(function, (path.as_os_str(),))
+}
+
+fn loading(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+    py.import(intern!(py, "metapython._loading"))
 }

@@ -9,7 +9,7 @@ class Sailor(Process):
     strength: float = 1.0
     tools: list = []
     pockets: dict = {}
-    nickname: str = "salt"
+    nickname: str | None = "salt"
 
     def start(self):
         print(self.instance_name, self.priority, self.interval)

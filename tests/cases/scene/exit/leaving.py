@@ -1,0 +1,3 @@
+"""A script that gives up."""
+
+raise SystemExit(7)

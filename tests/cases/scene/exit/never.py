@@ -1,0 +1,3 @@
+"""A script that is not reached."""
+
+print("never")

@@ -1,0 +1,1 @@
+SAID = "the module of that name"
