@@ -71,6 +71,10 @@ impl Component {
         for (name, value) in named_fields.into_iter().flatten() {
             let name: String = name.extract()?;
             let index = kind.field_index(&name).map_err(|error| component_error(&error))?;
+            if index < fields.len() {
+                let text = format!("{} is given its {name} twice", kind.name);
+                return Err(PyTypeError::new_err(text));
+            }
             set(index, &value)?;
         }
         Ok(Self { kind, place: Place::Detached(values) })

@@ -28,16 +28,18 @@ impl FieldDescriptor {
         if component.is_none() {
             return Ok(slf.clone().into_any());
         }
-        let value = component.cast::<Component>()?.try_borrow()?.get(slf.get().index)?;
-        to_python(slf.py(), &value)
+        let component = slf.get().owner(component)?.try_borrow()?;
+        to_python(slf.py(), &component.get(slf.get().index)?)
     }
 
     fn __set__(&self, component: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        let component = self.owner(component)?;
         let value = from_python(value).map_err(|_| self.bad_value(value))?;
-        component.cast::<Component>()?.try_borrow_mut()?.set(self.index, value)
+        component.try_borrow_mut()?.set(self.index, value)
     }
 
-    fn __delete__(&self, _component: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn __delete__(&self, component: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.owner(component)?;
         let (kind, field) = (self.kind.name, self.kind.fields[self.index].name);
         Err(PyAttributeError::new_err(format!("{kind}.{field} cannot be deleted: set it instead")))
     }
@@ -51,6 +53,22 @@ impl FieldDescriptor {
 }
 
 impl FieldDescriptor {
+    /// The component whose field is meant: one of this field's kind, because fields are numbered
+    /// within their kind.
+    fn owner<'a, 'py>(
+        &self,
+        component: &'a Bound<'py, PyAny>,
+    ) -> PyResult<&'a Bound<'py, Component>> {
+        if let Ok(owner) = component.cast::<Component>()
+            && owner.try_borrow()?.kind.name == self.kind.name
+        {
+            return Ok(owner);
+        }
+        let (kind, field) = (self.kind.name, self.kind.fields[self.index].name);
+        let found = component.get_type().name()?;
+        Err(PyTypeError::new_err(format!("{kind}.{field} is no field of {found}")))
+    }
+
     fn bad_value(&self, value: &Bound<'_, PyAny>) -> PyErr {
         let field = &self.kind.fields[self.index];
         let found = value.get_type().name().map(|name| name.to_string()).unwrap_or_default();

@@ -25,6 +25,7 @@ def test_a_detached_component_is_a_value() -> None:
     ("make", "error", "message"),
     [
         (lambda: Transform(1, 2, 3, 4, 5), TypeError, "Transform has 4 fields, not 5"),
+        (lambda: Transform(1, x=2), TypeError, "Transform is given its x twice"),
         (lambda: Transform(z=1), AttributeError, "component Transform has no field `z`"),
         (lambda: Transform(x="far"), ValueError, "Transform.x takes a finite number"),
         (lambda: Transform(x=float("nan")), ValueError, "Transform.x takes a finite number"),
@@ -90,3 +91,27 @@ def test_numbers_of_other_kinds_are_taken() -> None:
     thing.transform.x = numpy.float64(2.5)
     thing.transform.y = numpy.int32(7)
     assert (thing.transform.x, thing.transform.y) == (2.5, 7)
+
+
+class Both(Transform, Shape):
+    """Has the fields of two components, and is one of them."""
+
+    __slots__ = ()
+
+
+@pytest.mark.parametrize("component", [Both(), Velocity(), 5])
+def test_a_field_of_another_component_is_refused(component: object) -> None:
+    field = Shape.__dict__["visible"]
+    message = f"Shape.visible is no field of {type(component).__name__}"
+    with pytest.raises(TypeError, match=message):
+        field.__get__(component)
+    with pytest.raises(TypeError, match=message):
+        field.__set__(component, True)
+    with pytest.raises(TypeError, match=message):
+        field.__delete__(component)
+
+
+def test_a_component_of_two_kinds_is_the_first() -> None:
+    assert Both(x=3).x == 3
+    with pytest.raises(TypeError, match="Shape.visible is no field of Both"):
+        Both().visible
