@@ -44,6 +44,14 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::alert::raise_alert, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::verbosity, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::set_verbosity, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::spawn_process, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::launch_process, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::abandon_process, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::adopt_process, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::disown_process, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::insert_component, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::check_priority, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::check_interval, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::read_messages, module)?)?;
     Ok(())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
+from metapython import _native
+from metapython._annotation import is_class_variable, own_annotations, resolve
 from metapython._native import Component, ComponentDescriptor
 
 SETTINGS = {"priority": 0, "interval": 0.0}
@@ -17,44 +18,90 @@ and its neighbours; the module itself takes longer to import than all of this pa
 IMMUTABLE = (int, float, complex, bool, str, bytes, type(None), frozenset, type, range)
 """Types whose values objects can share; of all others each object gets a copy."""
 
+OWN = "_metapython_own"
+"""Where a class keeps what it declares itself."""
+
+WHOLE = "_metapython_declaration"
+"""Where a class keeps that with what it inherits: what its objects begin with."""
+
 
 class Declaration:
-    """What objects of a process class begin with, inherited declarations included."""
+    """What a class declares: itself, or with what it inherits."""
 
     def __init__(self) -> None:
-        self.settings: dict[str, Any] = dict(SETTINGS)
+        self.settings: dict[str, Any] = {}
         self.components: dict[str, Component] = {}
         self.attributes: dict[str, Any] = {}
-        self.mutable: list[str] = []
         self.required: list[str] = []
+        self.annotations: dict[str, Any] = {}
+        self.mutable: list[str] = []
 
-    def inherit(self, other: Declaration) -> None:
-        """Take over what a base class declares."""
-        self.settings.update(other.settings)
-        self.components.update(other.components)
-        self.attributes.update(other.attributes)
-        self.mutable += [name for name in other.mutable if name not in self.mutable]
-        self.required += [name for name in other.required if name not in self.required]
-
-    def forget(self, name: str) -> None:
-        """Drop what a base class declared under a name that is declared anew."""
-        self.components.pop(name, None)
-        self.attributes.pop(name, None)
-        for names in (self.mutable, self.required):
-            if name in names:
-                names.remove(name)
+    def __contains__(self, name: str) -> bool:
+        return name in self.components or name in self.attributes or name in self.required
 
     def names(self) -> list[str]:
         """What keywords can set."""
         return [*self.components, *self.attributes, *self.required]
 
+    def forget(self, name: str) -> None:
+        """Drop what was declared under a name."""
+        self.components.pop(name, None)
+        self.attributes.pop(name, None)
+        if name in self.required:
+            self.required.remove(name)
+
+    def take(self, cls: type) -> None:
+        """Take in what one more class declares, which comes before those taken so far."""
+        own = cls.__dict__.get(OWN, NOTHING)
+        for name in self.names():
+            if name in cls.__dict__ and name not in own:
+                self.override(cls, name, cls.__dict__[name])
+        self.settings.update(own.settings)
+        self.annotations.update(own.annotations)
+        for name in own.names():
+            if name in own.required and name in self:
+                continue
+            self.forget(name)
+            if name in own.components:
+                self.components[name] = own.components[name]
+            elif name in own.attributes:
+                self.attributes[name] = own.attributes[name]
+            else:
+                self.required.append(name)
+
+    def override(self, cls: type, name: str, value: Any) -> None:
+        """Take in what a class puts, without a type, in the place of something declared."""
+        if is_descriptor(value):
+            self.forget(name)
+        elif name in self.components:
+            raise TypeError(wrong_component(cls, name, self.components[name], value))
+        else:
+            if name in self.required:
+                self.required.remove(name)
+            self.attributes[name] = value
+
     def check(self, cls: type, name: str) -> None:
         """Raise TypeError if the class declares no such name."""
-        if name not in self.components and name not in self.attributes:
-            if name not in self.required:
+        if name in self:
+            return
+        for base in cls.__mro__:
+            value = base.__dict__.get(name)
+            if value is None or is_ours(base) or name.startswith("_"):
+                continue
+            if name in own_annotations(base):
+                raise TypeError(f"{cls.__name__}.{name} is the same for all objects: a ClassVar")
+            if not is_descriptor(value) and not callable(value):
                 raise TypeError(
-                    f"{cls.__name__} has no attribute {name!r} to set{nearest(name, self.names())}"
+                    f"{cls.__name__} has no attribute {name!r} to set; annotate it: "
+                    f"{name}: {type(value).__name__} = {shortened(repr(value))}"
                 )
+        raise TypeError(
+            f"{cls.__name__} has no attribute {name!r} to set{nearest(name, self.names())}"
+        )
+
+
+NOTHING = Declaration()
+"""What a class that is no process class declares."""
 
 
 def nearest(name: str, names: list[str]) -> str:
@@ -67,100 +114,207 @@ def nearest(name: str, names: list[str]) -> str:
     return f"; it has {', '.join(names)}" if names else "; it declares none"
 
 
-def declare(cls: type) -> Declaration:
+def shortened(text: str) -> str:
+    """The text, or as much of it as a message has room for."""
+    return text if len(text) <= 40 else "..."
+
+
+def take_settings(name: str, namespace: dict[str, Any]) -> Declaration:
+    """What the body of a class called `name` says of its settings, taken out of its namespace.
+
+    They are no attributes of the class, because those would hide the process's own.
+    """
+    own = Declaration()
+    for key in SETTINGS:
+        if key in namespace:
+            check_setting(name, key, namespace[key])
+            own.settings[key] = namespace.pop(key)
+    return own
+
+
+def check_setting(owner: str, name: str, value: Any) -> None:
+    """Raise TypeError or ValueError for a setting that no process can have."""
+    check = _native.check_priority if name == "priority" else _native.check_interval
+    check(owner, value)
+
+
+def declare(cls: type) -> None:
     """Read the declarations of a process class, and put descriptors in their places."""
-    declaration = Declaration()
+    own: Declaration = cls.__dict__[OWN]
+    inherited = Declaration()
     for base in reversed(cls.__mro__[1:]):
-        inherited = base.__dict__.get("_declaration")
-        if inherited is not None:
-            declaration.inherit(inherited)
-    namespace = cls.__dict__
-    for name in SETTINGS:
-        if name in namespace and not hasattr(namespace[name], "__get__"):
-            declaration.settings[name] = setting(cls, name, namespace[name])
-            delattr(cls, name)
-    code = getattr(namespace.get("run"), "__code__", None)
+        inherited.take(base)
+    code = getattr(cls.__dict__.get("run"), "__code__", None)
     if code is not None and code.co_flags & NOT_RUN_BY_CALL:
         raise TypeError(
             f"{cls.__name__}.run must be an ordinary method, `def run(self, dt)`, without `async` and `yield`"
         )
-    annotations = own_annotations(cls)
-    for name, value in list(namespace.items()):
+    own.annotations = {
+        name: annotation
+        for name, annotation in own_annotations(cls).items()
+        if not name.startswith("_") and name not in SETTINGS and not is_class_variable(annotation)
+    }
+    for base in cls.__mro__:
+        if is_ours(base):
+            break
+        for name, value in base.__dict__.items():
+            refuse_hiding(cls, name, value)
+    for name, value in list(cls.__dict__.items()):
         if isinstance(value, Component):
-            declare_component(cls, declaration, name, value)
-    for name, annotation in annotations.items():
-        if name.startswith("_") or name in SETTINGS or is_class_variable(annotation):
+            declare_component(cls, name, value)
+    for name, annotation in own.annotations.items():
+        if name not in own.components:
+            declare_attribute(cls, inherited, name, annotation)
+    redeclare(cls)
+
+
+def declare_attribute(cls: type, inherited: Declaration, name: str, annotation: Any) -> None:
+    """Make an attribute, or a component without a default, that a class annotates."""
+    refuse_hiding(cls, name, None)
+    own: Declaration = cls.__dict__[OWN]
+    value = cls.__dict__.get(name)
+    if name in cls.__dict__ and not hasattr(type(value), "__set__"):
+        own.attributes[name] = value
+        return
+    kind = resolve(cls, annotation)
+    if isinstance(kind, type) and issubclass(kind, Component):
+        if not isinstance(inherited.components.get(name), kind):
+            declare_component(cls, name, kind())
+    elif name not in cls.__dict__:
+        own.required.append(name)
+
+
+def declare_component(cls: type, name: str, default: Component) -> None:
+    """Make a component that objects of the class have under a name."""
+    refuse_hiding(cls, name, default)
+    own: Declaration = cls.__dict__[OWN]
+    own.forget(name)
+    own.components[name] = default
+    type.__setattr__(cls, name, ComponentDescriptor(type(default), default))
+
+
+def assign(cls: type, name: str, value: Any) -> None:
+    """Set an attribute of a class: a default, if the class declares it, of objects to come.
+
+    Raises what the same line in the body of the class would raise.
+    """
+    own: Declaration = cls.__dict__[OWN]
+    whole: Declaration = cls.__dict__.get(WHOLE, NOTHING)
+    if isinstance(value, Component):
+        default = whole.components.get(name, value)
+        if not isinstance(value, type(default)):
+            raise TypeError(wrong_component(cls, name, default, value))
+        refuse_two_of_a_kind(cls, {**whole.components, name: value})
+        declare_component(cls, name, value)
+    elif name in whole.components and not is_descriptor(value):
+        raise TypeError(wrong_component(cls, name, whole.components[name], value))
+    else:
+        refuse_hiding(cls, name, value)
+        type.__setattr__(cls, name, value)
+        if name not in whole:
+            return
+        own.forget(name)
+        if not is_descriptor(value):
+            own.attributes[name] = value
+    if WHOLE in cls.__dict__:
+        redeclare(cls)
+
+
+def retract(cls: type, name: str) -> None:
+    """Delete an attribute of a class, and with it what the class declares under that name.
+
+    Raises AttributeError if the class itself has no such attribute.
+    """
+    type.__delattr__(cls, name)
+    cls.__dict__[OWN].forget(name)
+    redeclare(cls)
+
+
+def assign_setting(cls: type, name: str, value: Any) -> None:
+    """Set the priority or interval with which objects of a class begin from now on."""
+    check_setting(cls.__name__, name, value)
+    cls.__dict__[OWN].settings[name] = value
+    if WHOLE in cls.__dict__:
+        redeclare(cls)
+
+
+def retract_setting(cls: type, name: str) -> None:
+    """Have the objects of a class begin with the priority or interval that it inherits.
+
+    Raises AttributeError if the class has none of its own.
+    """
+    own: Declaration = cls.__dict__[OWN]
+    if name not in own.settings:
+        raise AttributeError(f"{cls.__name__} itself has no {name}")
+    del own.settings[name]
+    redeclare(cls)
+
+
+def redeclare(cls: type) -> None:
+    """Bring together anew what a class and its subclasses declare and inherit.
+
+    Raises TypeError if two attributes are components of one kind.
+    """
+    whole = Declaration()
+    whole.settings.update(SETTINGS)
+    for base in reversed(cls.__mro__):
+        whole.take(base)
+    refuse_two_of_a_kind(cls, whole.components)
+    whole.mutable = [name for name, value in whole.attributes.items() if not is_immutable(value)]
+    type.__setattr__(cls, WHOLE, whole)
+    subclasses: list[type] = type.__subclasses__(cls)
+    for subclass in subclasses:
+        if WHOLE in subclass.__dict__:
+            redeclare(subclass)
+
+
+def refuse_two_of_a_kind(cls: type, components: dict[str, Component]) -> None:
+    """Raise TypeError if two attributes are components of one kind."""
+    names: dict[Any, str] = {}
+    for name, component in components.items():
+        other = names.setdefault(type(component).__kind__, name)  # type: ignore[attr-defined]
+        if other != name:
+            raise TypeError(
+                f"{cls.__name__}.{other} and {cls.__name__}.{name} are both a "
+                f"{type(component).__name__}, and a process has one at most: keep one of them"
+            )
+
+
+def refuse_hiding(cls: type, name: str, value: Any) -> None:
+    """Raise TypeError if an attribute would hide what every process has.
+
+    A method may take the place of a method, and a property that of a property.
+    """
+    if name.startswith("_"):
+        return
+    for base in cls.__mro__:
+        if not is_ours(base) or name not in base.__dict__ or base.__dict__[name] is value:
             continue
-        if isinstance(namespace.get(name), ComponentDescriptor):
-            continue
-        refuse_hiding(cls, name)
-        if name in namespace:
-            declaration.forget(name)
-            declaration.attributes[name] = namespace[name]
-            if not is_immutable(namespace[name]):
-                declaration.mutable.append(name)
-            continue
-        kind = resolve(cls, annotation)
-        if isinstance(kind, type) and issubclass(kind, Component):
-            declare_component(cls, declaration, name, kind())
-        elif name not in declaration.attributes and name not in declaration.components:
-            declaration.forget(name)
-            declaration.required.append(name)
-    return declaration
-
-
-def setting(cls: type, name: str, value: Any) -> Any:
-    """Check a setting that a class declares."""
-    kind = int if name == "priority" else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kind):
-        expected = "a whole number" if name == "priority" else "a number of seconds"
-        raise TypeError(f"{cls.__name__}.{name} is {expected}, not {value!r}")
-    return value
-
-
-def refuse_hiding(cls: type, name: str) -> None:
-    """Raise TypeError if an attribute would hide what every process has."""
-    for base in cls.__mro__[1:]:
-        if name in base.__dict__ and base.__module__.partition(".")[0] == "metapython":
+        if callable(base.__dict__[name]):
+            fits = callable(value) or is_descriptor(value)
+        else:
+            fits = is_descriptor(value) and not callable(value)
+        if not fits:
             raise TypeError(
                 f"{cls.__name__} cannot have an attribute {name!r}: it would hide what every "
                 f"process has under that name; choose another"
             )
+        return
 
 
-def declare_component(cls: type, declaration: Declaration, name: str, default: Component) -> None:
-    """Make a component that objects of the class have under a name."""
-    refuse_hiding(cls, name)
-    declaration.forget(name)
-    declaration.components[name] = default
-    setattr(cls, name, ComponentDescriptor(type(default), default))
+def wrong_component(cls: type, name: str, component: Component, value: Any) -> str:
+    """What is wrong with a value in the place of a component."""
+    return f"{cls.__name__}.{name} is a {type(component).__name__}, not {shortened(repr(value))}"
 
 
-def own_annotations(cls: type) -> dict[str, Any]:
-    """The annotations of the class itself, evaluated or not."""
-    if sys.version_info >= (3, 14):
-        import annotationlib
-
-        forward = annotationlib.Format.FORWARDREF
-        return dict(annotationlib.get_annotations(cls, format=forward))
-    return dict(cls.__dict__.get("__annotations__", {}))
+def is_ours(cls: type) -> bool:
+    """Whether a class is part of the framework."""
+    return cls.__module__.partition(".")[0] == "metapython"
 
 
-def is_class_variable(annotation: Any) -> bool:
-    """Whether an annotation is ClassVar, written out or not."""
-    text = annotation if isinstance(annotation, str) else str(annotation)
-    return text.startswith(("ClassVar", "typing.ClassVar"))
-
-
-def resolve(cls: type, annotation: Any) -> Any:
-    """The type that an annotation names, or None where it cannot be told."""
-    if not isinstance(annotation, str):
-        return annotation
-    scope = vars(sys.modules.get(cls.__module__, sys))
-    value: Any = scope.get(annotation.split(".")[0])
-    for part in annotation.split(".")[1:]:
-        value = getattr(value, part, None)
-    return value
+def is_descriptor(value: Any) -> bool:
+    """Whether a class attribute is a method, a property, or the like."""
+    return hasattr(type(value), "__get__")
 
 
 def is_immutable(value: Any) -> bool:

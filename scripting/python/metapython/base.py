@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from metapython import _native
 from metapython._loading import find_class
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 Level = Literal["error", "v", "vv", "vvv", "vvvv"]
 """How loud an alert is: the more v, the fewer want to see it."""
@@ -53,9 +56,17 @@ class Base:
         found: Any = find_class(cls) if isinstance(cls, str) else cls
         return cast(T, found(*args, **kwargs))
 
-    def send_to(self, name: str, message: bytes | bytearray | memoryview) -> None:
+    def send_to(self, name: str, message: Buffer) -> None:
         """Put bytes into the mailbox of the process called `name`, who can read them next tick.
 
-        Raises LookupError if there is no such process, MailboxFull if its mailbox has no room.
+        `message` is `bytes`, or whatever gives out its bytes: a bytearray, an array of NumPy's.
+
+        Raises LookupError if there is no such process, MailboxFull if its mailbox has no room,
+        TypeError if the message is no bytes.
         """
-        _native.send_message(name, bytes(message))
+        try:
+            data = bytes(memoryview(message))
+        except TypeError:
+            kind = type(message).__name__
+            raise TypeError(f"a message is bytes, not {kind}; encode it") from None
+        _native.send_message(name, data)

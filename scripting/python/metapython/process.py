@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from abc import ABCMeta
+from collections.abc import Callable
 from typing import Any, TypeVar, cast, overload
 
 from metapython import _declaration, _native
@@ -13,14 +15,66 @@ from metapython.base import Base
 T = TypeVar("T")
 
 
-class ProcessType(type):
-    """The class of process classes: reads their declarations, and starts what they create."""
+class ProcessType(ABCMeta):
+    """The class of process classes: reads their declarations, and starts what they create.
 
-    _declaration: _declaration.Declaration
+    It is one of abstract classes, so that a process can be one. What it keeps on a class or takes
+    as a keyword for itself begins with `_metapython_`: all other names are the authors'.
+    """
 
-    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> None:
+    _metapython_own: _declaration.Declaration
+    _metapython_declaration: _declaration.Declaration
+
+    def __new__(
+        mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], /, **kwargs: Any
+    ) -> ProcessType:
+        namespace = dict(namespace)
+        namespace[_declaration.OWN] = _declaration.take_settings(name, namespace)
+        return super().__new__(mcls, name, bases, namespace, **kwargs)
+
+    def __init__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], /, **kwargs: Any
+    ) -> None:
         super().__init__(name, bases, namespace)
-        cls._declaration = _declaration.declare(cls)
+        _declaration.declare(cls)
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if name.startswith("_") or name in _declaration.SETTINGS:
+            super().__setattr__(name, value)
+        else:
+            _declaration.assign(cls, name, value)
+
+    def __delattr__(cls, name: str) -> None:
+        if name.startswith("_") or name in _declaration.SETTINGS:
+            super().__delattr__(name)
+        else:
+            _declaration.retract(cls, name)
+
+    @property
+    def priority(cls) -> int:
+        """The priority of the class's objects, where none is given."""
+        return cast(int, cls._metapython_declaration.settings["priority"])
+
+    @priority.setter
+    def priority(cls, value: int) -> None:
+        _declaration.assign_setting(cls, "priority", value)
+
+    @priority.deleter
+    def priority(cls) -> None:
+        _declaration.retract_setting(cls, "priority")
+
+    @property
+    def interval(cls) -> float:
+        """The interval of the class's objects, where none is given."""
+        return cast(float, cls._metapython_declaration.settings["interval"])
+
+    @interval.setter
+    def interval(cls, value: float) -> None:
+        _declaration.assign_setting(cls, "interval", value)
+
+    @interval.deleter
+    def interval(cls) -> None:
+        _declaration.retract_setting(cls, "interval")
 
     def __call__(
         cls,
@@ -29,48 +83,41 @@ class ProcessType(type):
         priority: int | None = None,
         interval: float | None = None,
         parent: Process | None = None,
+        _metapython_prepare: Callable[[Process], object] | None = None,
         **kwargs: Any,
     ) -> Any:
-        declaration = cls._declaration
+        if cls.__abstractmethods__:
+            missing = ", ".join(sorted(cls.__abstractmethods__))
+            raise TypeError(f"{cls.__name__} is abstract: a subclass must define {missing}")
         process: Any = cls.__new__(cls, *args, **kwargs)  # type: ignore[arg-type]
+        if not isinstance(process, cls):
+            return process
+        kind = type(process)
+        declaration = kind._metapython_declaration
         settings = declaration.settings
-        process._spawn(
-            f"{cls.__module__}.{cls.__qualname__}",
+        _native.spawn_process(
+            process,
+            f"{kind.__module__}.{kind.__qualname__}",
             instance_name=instance_name,
             priority=settings["priority"] if priority is None else priority,
             interval=settings["interval"] if interval is None else interval,
             parent=parent,
         )
         try:
-            for name, default in declaration.components.items():
-                setattr(process, name, default)
+            for default in declaration.components.values():
+                _native.insert_component(process, default)
+            if _metapython_prepare is not None:
+                _metapython_prepare(process)
+            attributes = process.__dict__
+            attributes.update(declaration.attributes)
             for name in declaration.mutable:
-                setattr(process, name, copy.deepcopy(declaration.attributes[name]))
+                attributes[name] = copy.deepcopy(attributes[name])
             process.__init__(*args, **kwargs)
-            process._launch()
+            _native.launch_process(process)
         except BaseException:
-            process._abandon()
+            _native.abandon_process(process)
             raise
         return process
-
-
-class Setting:
-    """A class attribute with which a process begins, and that is its own afterwards."""
-
-    def __init__(self, doc: str) -> None:
-        self.__doc__ = doc
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-        self.native = f"_{name}"
-
-    def __get__(self, process: Process | None, owner: ProcessType) -> Any:
-        if process is None:
-            return owner._declaration.settings[self.name]
-        return getattr(process, self.native)
-
-    def __set__(self, process: Process, value: Any) -> None:
-        setattr(process, self.native, value)
 
 
 native_name = ProcessHandle.__dict__["instance_name"].__get__
@@ -91,12 +138,9 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     Every class also takes `instance_name=`, `priority=`, `interval=` and `parent=`.
     """
 
-    priority: int = Setting("Which process steps first in a tick: the higher one.")  # type: ignore[assignment]
-    interval: float = Setting("Seconds between two steps; 0 means every tick.")  # type: ignore[assignment]
-
     def __init__(self, **attributes: Any) -> None:
         """Set attributes that the class declares; TypeError for any other."""
-        declaration = type(self)._declaration
+        declaration = type(self)._metapython_declaration
         for name, value in attributes.items():
             declaration.check(type(self), name)
             setattr(self, name, value)
@@ -132,13 +176,13 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     def add(self, item: Process | Component) -> None:
         """Take a process as a child, deleted with this one, or a component as one's own."""
         if isinstance(item, Process):
-            self._adopt(item)
+            _native.adopt_process(self, item)
         else:
-            self._insert(item)
+            _native.insert_component(self, item)
 
     def remove(self, child: Process) -> None:
         """Let a child go: it lives on when this process is deleted. ValueError if it is none."""
-        self._disown(child)
+        _native.disown_process(self, child)
 
     def read_messages(self) -> list[bytes]:
         """Take the messages sent to this process before this tick, oldest first."""
@@ -146,6 +190,6 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
 
     def _attributes(self) -> dict[str, Any]:
         """What the process holds besides its components: what it declares, then what it was given."""
-        declared = type(self)._declaration.attributes
+        declared = type(self)._metapython_declaration.attributes
         own = vars(self)
         return {**{name: own.get(name, value) for name, value in declared.items()}, **own}

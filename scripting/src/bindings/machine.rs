@@ -5,6 +5,7 @@ use metapython_engine::machine::{Seed, Stop};
 use metapython_engine::process::{self, Names};
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
+use pyo3::types::{PyIterator, PyList};
 
 use super::process::instance;
 use crate::lend::with_world;
@@ -65,6 +66,15 @@ impl MachineHandle {
 
     fn __contains__(&self, name: &str) -> PyResult<bool> {
         with_world(|world| world.resource::<Names>().get(name).is_some())
+    }
+
+    /// The names of all processes, in the order in which they were created.
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyIterator>> {
+        let names: Vec<_> = with_world(|world| {
+            let all = process::all(world).into_iter();
+            all.map(|process| process::instance_name(world, process)).collect()
+        })?;
+        PyList::new(py, names)?.try_iter()
     }
 
     fn __len__(&self) -> PyResult<usize> {

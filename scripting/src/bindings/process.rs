@@ -1,90 +1,64 @@
 //! Processes: the native half of the Python class `Process`.
 
+mod lifecycle;
+mod terms;
+
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
 use metapython_engine::process::{
-    self, Held, InstanceName, Interval, NewProcess, Paused, Priority,
+    self, Held, InstanceName, Interval, Paused, Priority, SpawnOrder,
 };
 use pyo3::exceptions::{PyKeyError, PyRuntimeError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::PyType;
+use pyo3::types::{PyDict, PyTuple, PyType};
 
-use crate::behaviour::{Instance, Script};
+pub use lifecycle::{
+    abandon_process, adopt_process, disown_process, insert_component, launch_process, spawn_process,
+};
+pub use terms::{check_interval, check_priority};
+
+use crate::behaviour::Instance;
 use crate::component::{Component, Views, kind_of};
-use crate::error::{ProcessDeleted, component_error, type_error, value_error};
+use crate::error::{ProcessDeleted, component_error, type_error};
 use crate::lend::with_world;
 
 /// A process as Python code holds it: a name tag of an entity, with views of its components.
+///
+/// Its methods are what authors call. What only the package calls are functions of the module, so
+/// that authors are free in the names of their attributes.
 #[pyclass(subclass, dict, weakref, frozen, module = "metapython._native")]
 #[derive(Default)]
 pub struct ProcessHandle {
-    /// The entity and the name it was spawned with; set by `_spawn`.
-    identity: OnceLock<(Entity, String)>,
+    /// Set by [`spawn_process`].
+    identity: OnceLock<Identity>,
+    is_launched: AtomicBool,
     views: Views,
+}
+
+/// What stays the same for the life of a process, and after it.
+struct Identity {
+    entity: Entity,
+    name: String,
+    order: SpawnOrder,
 }
 
 #[pymethods]
 impl ProcessHandle {
     #[new]
     #[pyo3(signature = (*_arguments, **_named))]
-    fn new(
-        _arguments: &Bound<'_, pyo3::types::PyTuple>,
-        _named: Option<&Bound<'_, pyo3::types::PyDict>>,
-    ) -> Self {
+    fn new(_arguments: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>) -> Self {
         Self::default()
-    }
-
-    /// Makes the process's entity, before `__init__`.
-    #[pyo3(signature = (class_name, *, instance_name, priority, interval, parent))]
-    fn _spawn(
-        slf: &Bound<'_, Self>,
-        class_name: &str,
-        instance_name: Option<&str>,
-        priority: i32,
-        interval: f64,
-        parent: Option<&Bound<'_, Self>>,
-    ) -> PyResult<()> {
-        let new = NewProcess {
-            class: class_name,
-            name: instance_name,
-            priority,
-            interval: Interval::from_secs(interval).map_err(|error| value_error(&error))?,
-            parent: parent.map(|parent| parent.get().entity()).transpose()?,
-        };
-        let instance = Instance(slf.clone().into_any().unbind());
-        let identity = with_world(|world| {
-            let entity = process::spawn(world, &new).map_err(|error| value_error(&error))?;
-            world.entity_mut(entity).insert(instance);
-            Ok::<_, PyErr>((entity, process::instance_name(world, entity)))
-        })??;
-        let name = identity.1.clone();
-        slf.get()
-            .identity
-            .set(identity)
-            .map_err(|_| PyRuntimeError::new_err(format!("the process {name} exists already")))
-    }
-
-    /// Schedules the process, after `__init__`.
-    fn _launch(slf: &Bound<'_, Self>) -> PyResult<()> {
-        let entity = slf.get().entity()?;
-        let script = Script::new(slf.clone().into_any().unbind());
-        with_world(|world| process::launch(world, entity, Box::new(script)))
-    }
-
-    /// Takes the process back out of the world: its `__init__` failed.
-    fn _abandon(&self) -> PyResult<()> {
-        let entity = self.entity()?;
-        with_world(|world| process::delete(world, entity))
     }
 
     /// The unique name of the process: `Ball`, `Ball1`, `Ball2`. It outlives the process.
     #[getter]
     fn instance_name(&self) -> PyResult<&str> {
-        self.identity().map(|(_, name)| name.as_str())
+        self.identity().map(|identity| identity.name.as_str())
     }
 
     /// Whether the process exists: created and not deleted.
@@ -92,31 +66,34 @@ impl ProcessHandle {
     fn is_alive(&self) -> PyResult<bool> {
         match self.identity.get() {
             None => Ok(false),
-            Some((entity, _)) => with_world(|world| world.get_entity(*entity).is_ok()),
+            Some(Identity { entity, .. }) => with_world(|world| world.get_entity(*entity).is_ok()),
         }
     }
 
+    /// Which process steps first in a tick: the higher one.
     #[getter]
-    fn _priority(&self) -> PyResult<i32> {
+    fn priority(&self) -> PyResult<i32> {
         self.read(|priority: &Priority| priority.0)
     }
 
-    #[setter(_priority)]
-    fn set_priority(&self, priority: i32) -> PyResult<()> {
-        self.write(|world, entity| {
-            world.entity_mut(entity).insert(Priority(priority));
+    #[setter]
+    fn set_priority(slf: &Bound<'_, Self>, priority: &Bound<'_, PyAny>) -> PyResult<()> {
+        let priority = terms::priority_of(slf.get_type().name()?.to_str()?, priority)?;
+        slf.get().write(|world, entity| {
+            world.entity_mut(entity).insert(priority);
         })
     }
 
+    /// Seconds between two steps; 0 means every tick.
     #[getter]
-    fn _interval(&self) -> PyResult<f64> {
+    fn interval(&self) -> PyResult<f64> {
         self.read(|interval: &Interval| interval.0.as_secs())
     }
 
-    #[setter(_interval)]
-    fn set_interval(&self, interval: f64) -> PyResult<()> {
-        let interval = Interval::from_secs(interval).map_err(|error| value_error(&error))?;
-        self.write(|world, entity| {
+    #[setter]
+    fn set_interval(slf: &Bound<'_, Self>, interval: &Bound<'_, PyAny>) -> PyResult<()> {
+        let interval = terms::interval_of(slf.get_type().name()?.to_str()?, interval)?;
+        slf.get().write(|world, entity| {
             world.entity_mut(entity).insert(interval);
         })
     }
@@ -149,41 +126,6 @@ impl ProcessHandle {
             let children = world.get::<Children>(entity).into_iter().flat_map(|list| list.iter());
             children.filter_map(|&child| instance(world, py, child)).collect()
         })
-    }
-
-    /// Makes `child` a child of this process: deleted when this one is.
-    ///
-    /// Raises `ValueError` if that would make a process its own ancestor.
-    fn _adopt(&self, child: &Bound<'_, Self>) -> PyResult<()> {
-        let child = child.get().entity()?;
-        self.write(|world, parent| {
-            let mut ancestor = Some(parent);
-            while let Some(entity) = ancestor {
-                if entity == child {
-                    let text = "a process cannot be its own ancestor";
-                    return Err(pyo3::exceptions::PyValueError::new_err(text));
-                }
-                ancestor = world.get::<ChildOf>(entity).map(|child_of| child_of.0);
-            }
-            world.entity_mut(child).insert(ChildOf(parent));
-            Ok(())
-        })?
-    }
-
-    /// Makes `child` no child of this process any more.
-    ///
-    /// Raises `ValueError` if it is none.
-    fn _disown(&self, child: &Bound<'_, Self>) -> PyResult<()> {
-        let child = child.get().entity()?;
-        self.write(|world, parent| {
-            if world.get::<ChildOf>(child).is_none_or(|child_of| child_of.0 != parent) {
-                return Err(pyo3::exceptions::PyValueError::new_err(
-                    "it is no child of this process",
-                ));
-            }
-            world.entity_mut(child).remove::<ChildOf>();
-            Ok(())
-        })?
     }
 
     /// Stops the steps of the process until it is resumed.
@@ -231,16 +173,16 @@ impl ProcessHandle {
         let class = slf.get_type().name()?;
         Ok(match slf.get().identity.get() {
             None => format!("<{class}, not created>"),
-            Some((_, name)) => match slf.get().is_alive() {
+            Some(Identity { name, .. }) => match slf.get().is_alive() {
                 Ok(false) => format!("<{class} {name}, deleted>"),
                 _ => format!("<{class} {name}>"),
             },
         })
     }
 
-    /// Gives the process a component, replacing the one of that kind that it has.
-    fn _insert(&self, component: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.insert(component)
+    /// The same in every run, so that the order of a set of processes is too.
+    fn __hash__(&self) -> PyResult<u64> {
+        self.identity().map(|identity| identity.order.0)
     }
 }
 
@@ -250,12 +192,12 @@ impl ProcessHandle {
     /// # Errors
     /// `RuntimeError` if the process was not created by calling its class.
     pub fn entity(&self) -> PyResult<Entity> {
-        self.identity().map(|(entity, _)| *entity)
+        self.identity().map(|identity| identity.entity)
     }
 
     /// The instance name, for digests.
     pub fn describe(&self) -> String {
-        self.identity.get().map(|(_, name)| name.clone()).unwrap_or_default()
+        self.identity.get().map(|identity| identity.name.clone()).unwrap_or_default()
     }
 
     /// The view of one of its components.
@@ -280,7 +222,7 @@ impl ProcessHandle {
             .map_err(|error| component_error(&error))
     }
 
-    fn identity(&self) -> PyResult<&(Entity, String)> {
+    fn identity(&self) -> PyResult<&Identity> {
         self.identity.get().ok_or_else(|| {
             PyRuntimeError::new_err("this process was not created: call its class to create one")
         })
@@ -294,8 +236,12 @@ impl ProcessHandle {
         self.write(|world, entity| act(world, entity))
     }
 
-    fn write<R>(&self, act: impl FnOnce(&mut World, Entity) -> R) -> PyResult<R> {
-        let (entity, name) = self.identity()?;
+    /// Changes the world, if the process is in it.
+    ///
+    /// # Errors
+    /// `ProcessDeleted` if it is gone.
+    pub fn write<R>(&self, act: impl FnOnce(&mut World, Entity) -> R) -> PyResult<R> {
+        let Identity { entity, name, .. } = self.identity()?;
         with_world(|world| {
             world.get::<InstanceName>(*entity).is_some().then(|| act(world, *entity))
         })?

@@ -85,25 +85,115 @@ def test_an_attribute_without_default_must_be_given() -> None:
         ("priority", 1.5, "priority is a whole number"),
         ("interval", "soon", "interval is a number of seconds"),
         ("interval", True, "interval is a number of seconds"),
+        ("interval", property(lambda self: 1.0), "interval is a number of seconds"),
+        ("interval", -1, "interval is 0 .* not -1"),
+        ("priority", 2**40, "priority is a whole number from -2147483648 to 2147483647"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_the_class(setting: str, value: object, message: str) -> None:
-    with pytest.raises(TypeError, match=message):
+    with pytest.raises((TypeError, ValueError), match=f"Wrong.{message}"):
         type("Wrong", (Process,), {setting: value, "__module__": __name__})
 
 
-def test_an_attribute_that_would_hide_a_method_is_refused() -> None:
-    with pytest.raises(TypeError, match="cannot have an attribute 'pause'"):
-        type("Wrong", (Process,), {"pause": 1.0, "__annotations__": {"pause": float}, "__module__": __name__})
+@pytest.mark.parametrize(
+    ("name", "value", "annotation"),
+    [
+        ("pause", 1.0, float),
+        ("pause", 1.0, None),
+        ("children", [], None),
+        ("parent", lambda self: None, None),
+        ("fault", Transform(), None),
+        ("start", None, None),
+    ],
+)
+def test_an_attribute_that_would_hide_what_processes_have_is_refused(name, value, annotation) -> None:
+    annotations = {} if annotation is None else {name: annotation}
+    body = {name: value, "__annotations__": annotations, "__module__": __name__}
+    with pytest.raises(TypeError, match=f"Wrong cannot have an attribute '{name}'"):
+        type(Process)("Wrong", (Process,), dict(body))
+    mixin = type("Mixin", (), {name: value})
+    with pytest.raises(TypeError, match=f"Wrong cannot have an attribute '{name}'"):
+        type(Process)("Wrong", (mixin, Process), {"__module__": __name__})
 
 
-def test_a_failed_init_leaves_nothing_behind() -> None:
-    class Failing(Process):
-        def __init__(self) -> None:
-            raise ValueError("no")
+def test_methods_may_take_the_place_of_methods() -> None:
+    class Own(Process):
+        stopped: bool = False
 
-    with pytest.raises(ValueError, match="no"):
-        Failing(instance_name="Gone")
+        def pause(self) -> None:
+            self.stopped = True
+            super().pause()
+
+        @property
+        def children(self) -> list[Process]:
+            return super().children[:1]
+
+    own = Own()
+    own.create(Own), own.create(Own)
+    own.pause()
+    assert own.stopped and own.is_paused and len(own.children) == 1
+
+
+def test_two_attributes_of_one_component_are_refused() -> None:
+    message = "Two.transform and Two.position are both a Transform"
+    with pytest.raises(TypeError, match=message):
+
+        class Two(Process):
+            transform: Transform = Transform(x=1)
+            position: Transform = Transform(x=2)
+
+    with pytest.raises(TypeError, match=message):
+
+        class Two(Ball):  # noqa: F811
+            position: Transform
+
+    class Where(Process):
+        position: Transform
+
+    with pytest.raises(TypeError, match="Both.position and Both.transform are both a Transform"):
+
+        class Both(Ball, Where):
+            pass
+
+
+def test_a_keyword_for_an_attribute_without_a_type_says_what_is_missing() -> None:
+    class Plain(Process):
+        speed = 3
+        limit: ClassVar[int] = 7
+
+    with pytest.raises(TypeError, match="Plain has no attribute 'speed' to set; annotate it: speed: int = 3"):
+        Plain(speed=4)
+    with pytest.raises(TypeError, match="Plain.limit is the same for all objects: a ClassVar"):
+        Plain(limit=4)
+
+
+def test_overriding_needs_no_type() -> None:
+    class Light(Ball):
+        elasticity = 2.0
+
+    class Mixin:
+        elasticity = 3.0
+
+    class Mixed(Mixin, Ball):
+        pass
+
+    class Computed(Ball):
+        @property
+        def elasticity(self) -> float:
+            return 4.0
+
+    assert (Light().elasticity, Light(elasticity=0.5).elasticity) == (2.0, 0.5)
+    assert (Mixed().elasticity, Computed().elasticity, Ball().elasticity) == (3.0, 4.0, 1.0)
+    with pytest.raises(TypeError, match="Bad.transform is a Transform, not 5"):
+        type(Process)("Bad", (Ball,), {"transform": 5, "__module__": __name__})
+
+
+def test_annotating_anew_keeps_the_default() -> None:
+    class Same(Ball):
+        transform: Transform
+        elasticity: float
+
+    assert (Same().transform.x, Same().elasticity) == (320, 1.0)
 
 
 def test_shapes_are_made_by_what_they_are() -> None:

@@ -1,7 +1,10 @@
 """Processes: names, families, messages, and what other threads may not do."""
 
+import array
 import gc
+import sys
 import threading
+import weakref
 
 import pytest
 from metapython import Instruction, MailboxFull, Process, machine
@@ -56,12 +59,41 @@ def test_terms_can_change() -> None:
     thing = Thing()
     thing.priority, thing.interval = 5, 0.1
     assert (thing.priority, thing.interval) == (5, 0.1)
-    with pytest.raises(ValueError, match="an interval is 0 .* or from 0.00001 to 1000000000 seconds, not -1"):
+    with pytest.raises(ValueError, match="Thing.interval is 0 .* or from 0.00001 to 1000000000 seconds, not -1"):
         thing.interval = -1
-    with pytest.raises(ValueError, match="an interval is 0"):
-        thing.interval = 1e-9
-    with pytest.raises(OverflowError):
+    with pytest.raises(ValueError, match=r"Thing.interval is .* seconds, not 1e-320$"):
+        thing.interval = 1e-320
+    with pytest.raises(TypeError, match="Thing.interval is a number of seconds, not 'soon'"):
+        thing.interval = "soon"
+    with pytest.raises(ValueError, match="Thing.priority is a whole number from -2147483648 to 2147483647, not 10"):
         thing.priority = 2**40
+    with pytest.raises(ValueError, match="Thing.priority is a whole number from"):
+        Thing(priority=-(2**31) - 1)
+    with pytest.raises(TypeError, match="Thing.priority is a whole number, not True"):
+        thing.priority = True
+    assert (thing.priority, thing.interval) == (5, 0.1)
+
+
+def test_the_machine_is_a_mapping_by_name() -> None:
+    first, second = Thing(instance_name="Zoe"), Thing(instance_name="Adam")
+    names = list(machine)
+    assert names[-2:] == ["Zoe", "Adam"] and len(names) == len(machine)
+    assert [machine[name] for name in names] == machine.processes
+
+
+def test_the_hash_is_that_of_the_order_of_creation() -> None:
+    first, second = Thing(), Thing()
+    assert hash(second) == hash(first) + 1
+    assert first == first and first != second and {first, second, first} == {second, first}
+    with pytest.raises(RuntimeError, match="call its class to create one"):
+        hash(Thing.__new__(Thing))
+
+
+@pytest.mark.parametrize("message", ["text", 5, None, [1, 2]])
+def test_a_message_that_is_no_bytes_is_refused(message: object) -> None:
+    kind = type(message).__name__
+    with pytest.raises(TypeError, match=f"a message is bytes, not {kind}; encode it"):
+        Thing().send_to(Thing().instance_name, message)
 
 
 def test_a_full_mailbox_refuses_and_loses_nothing() -> None:
@@ -70,6 +102,7 @@ def test_a_full_mailbox_refuses_and_loses_nothing() -> None:
     with pytest.raises(MailboxFull, match="60000 of 65536 bytes and 6000 more do not fit"):
         Thing().send_to(thing.instance_name, bytes(6_000))
     Thing().send_to(thing.instance_name, bytearray(b"small"))
+    Thing().send_to(thing.instance_name, array.array("d", [1.5]))
     assert thing.read_messages() == [], "a message can be read from the next tick on"
     with pytest.raises(LookupError, match="no process `Thign`"):
         thing.send_to("Thign", b"")
@@ -114,9 +147,19 @@ def test_alerts_have_levels_and_callbacks() -> None:
         thing.alert("x", level="loud")
 
 
-def test_collecting_garbage_touches_no_world() -> None:
-    for _ in range(100):
-        thing = Thing.__new__(Thing)
-        thing.cycle = thing
-        del thing
-    gc.collect()
+def test_collecting_garbage_touches_no_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Objects that never became processes are collected, those that did are not, and nothing is raised."""
+    raised: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda problem: raised.append(problem.exc_value))
+    half = Thing.__new__(Thing)
+    half.cycle = half
+    whole = Thing()
+    whole.cycle = [whole, whole.instance_name]
+    references = weakref.ref(half), weakref.ref(whole)
+    name = whole.instance_name
+    del half, whole
+    thread = threading.Thread(target=gc.collect)
+    thread.start()
+    thread.join()
+    assert (references[0](), references[1]()) == (None, machine[name])
+    assert raised == []

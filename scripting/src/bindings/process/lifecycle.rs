@@ -1,0 +1,125 @@
+//! What the Python class `Process` does with a process beside its methods: making and unmaking it,
+//! its family, its components.
+
+use std::sync::atomic::Ordering;
+
+use bevy_ecs::hierarchy::ChildOf;
+use metapython_engine::process::{self, InstanceName, NewProcess, SpawnOrder};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+
+use super::terms::{interval_of, priority_of};
+use super::{Identity, ProcessHandle};
+use crate::behaviour::{Instance, Script};
+use crate::error::{ProcessDeleted, value_error};
+use crate::lend::with_world;
+
+/// Makes the process's entity, before `__init__`.
+#[pyfunction]
+#[pyo3(signature = (process, class_name, *, instance_name, priority, interval, parent))]
+pub fn spawn_process(
+    process: &Bound<'_, ProcessHandle>,
+    class_name: &str,
+    instance_name: Option<&str>,
+    priority: &Bound<'_, PyAny>,
+    interval: &Bound<'_, PyAny>,
+    parent: Option<&Bound<'_, ProcessHandle>>,
+) -> PyResult<()> {
+    if let Some(Identity { name, .. }) = process.get().identity.get() {
+        let text =
+            format!("the process {name} exists already: its class's __new__ must return a new one");
+        return Err(PyRuntimeError::new_err(text));
+    }
+    let owner = class_name.rsplit('.').next().unwrap_or(class_name);
+    let new = NewProcess {
+        class: class_name,
+        name: instance_name,
+        priority: priority_of(owner, priority)?.0,
+        interval: interval_of(owner, interval)?,
+        parent: parent.map(|parent| parent.get().entity()).transpose()?,
+    };
+    let instance = Instance(process.clone().into_any().unbind());
+    let identity = with_world(|world| {
+        let entity = process::spawn(world, &new)?;
+        world.entity_mut(entity).insert(instance);
+        let name = process::instance_name(world, entity);
+        let order = world.get(entity).copied().unwrap_or(SpawnOrder(0));
+        Ok(Identity { entity, name, order })
+    })?
+    .map_err(|error: process::ProcessError| value_error(&error))?;
+    // It was empty above, and no Python code has run since.
+    let _ = process.get().identity.set(identity);
+    Ok(())
+}
+
+/// Schedules the process, after `__init__`.
+#[pyfunction]
+pub fn launch_process(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
+    let script = Script::new(process.clone().into_any().unbind());
+    let handle = process.get();
+    if handle.is_launched.swap(true, Ordering::Relaxed) {
+        let name = &handle.identity()?.name;
+        return Err(PyRuntimeError::new_err(format!("the process {name} is launched already")));
+    }
+    handle.write(|world, entity| process::launch(world, entity, Box::new(script)))
+}
+
+/// Takes the process back out of the world: its `__init__` failed.
+#[pyfunction]
+pub fn abandon_process(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
+    let entity = process.get().entity()?;
+    with_world(|world| process::delete(world, entity))
+}
+
+/// Makes `child` a child of `parent`: deleted when that is.
+///
+/// Raises `ValueError` if that would make a process its own ancestor, `ProcessDeleted` if one of
+/// them is gone.
+#[pyfunction]
+pub fn adopt_process(
+    parent: &Bound<'_, ProcessHandle>,
+    child: &Bound<'_, ProcessHandle>,
+) -> PyResult<()> {
+    let Identity { entity: child, name, .. } = child.get().identity()?;
+    parent.get().write(|world, parent| {
+        let mut ancestor = Some(parent);
+        while let Some(entity) = ancestor {
+            if entity == *child {
+                return Err(PyValueError::new_err("a process cannot be its own ancestor"));
+            }
+            ancestor = world.get::<ChildOf>(entity).map(|child_of| child_of.0);
+        }
+        if world.get::<InstanceName>(*child).is_none() {
+            return Err(ProcessDeleted::new_err(format!("the process {name} is deleted")));
+        }
+        world.entity_mut(*child).insert(ChildOf(parent));
+        Ok(())
+    })?
+}
+
+/// Makes `child` no child of `parent` any more.
+///
+/// Raises `ValueError` if it is none, `ProcessDeleted` if one of them is gone.
+#[pyfunction]
+pub fn disown_process(
+    parent: &Bound<'_, ProcessHandle>,
+    child: &Bound<'_, ProcessHandle>,
+) -> PyResult<()> {
+    let parent = parent.get().with(|_, entity| entity)?;
+    child.get().write(|world, child| {
+        if world.get::<ChildOf>(child).is_none_or(|child_of| child_of.0 != parent) {
+            return Err(PyValueError::new_err("it is no child of this process"));
+        }
+        world.entity_mut(child).remove::<ChildOf>();
+        Ok(())
+    })?
+}
+
+/// Gives a process a component, replacing the one of that kind that it has.
+#[pyfunction]
+pub fn insert_component(
+    process: &Bound<'_, ProcessHandle>,
+    component: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    process.get().insert(component)
+}
