@@ -3,7 +3,10 @@
 use std::fmt;
 
 use metapython::scene::{Excerpt, Failure};
-use miette::{Diagnostic, LabeledSpan, MietteHandlerOpts, NamedSource, ReportHandler, SourceCode};
+use miette::{
+    Diagnostic, LabeledSpan, MietteError, MietteHandlerOpts, MietteSpanContents, ReportHandler,
+    SourceCode, SourceSpan, SpanContents,
+};
 
 use super::output;
 
@@ -25,7 +28,7 @@ pub(super) fn print(failure: Failure) {
             .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
             .unwrap_or(rest.len());
         (
-            NamedSource::new(name, excerpt.text.clone()),
+            Shown { name, text: excerpt.text.clone() },
             excerpt.at,
             word.max(usize::from(!rest.is_empty())),
         )
@@ -52,11 +55,39 @@ impl fmt::Display for Drawn<'_> {
     }
 }
 
+/// A file whose columns count letters, as those of a failure do; miette's own count bytes.
+#[derive(Debug)]
+struct Shown {
+    name: String,
+    text: String,
+}
+
+impl SourceCode for Shown {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        lines_before: usize,
+        lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let part = self.text.read_span(span, lines_before, lines_after)?;
+        let end = part.span().offset();
+        let line = self.text.get(end.saturating_sub(part.column())..end).unwrap_or_default();
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            part.data(),
+            *part.span(),
+            part.line(),
+            line.chars().count(),
+            part.line_count(),
+        )))
+    }
+}
+
 /// A failure as miette draws it.
 #[derive(Debug)]
 struct Told {
     summary: String,
-    excerpt: Option<(NamedSource<String>, usize, usize)>,
+    excerpt: Option<(Shown, usize, usize)>,
 }
 
 impl fmt::Display for Told {
