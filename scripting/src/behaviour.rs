@@ -75,7 +75,9 @@ impl Behaviour for Script {
     fn attributes(&self, world: &mut World, _process: Entity) -> Vec<(String, Value)> {
         let read = |py: Python<'_>| {
             let instance = self.instance.bind(py);
-            let attributes = instance.call_method0(intern!(py, "_attributes"))?;
+            let attributes = py
+                .import(intern!(py, "metapython.process"))?
+                .call_method1(intern!(py, "attributes"), (instance,))?;
             let pairs = attributes
                 .cast::<PyDict>()?
                 .iter()

@@ -188,8 +188,9 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
         """Take the messages sent to this process before this tick, oldest first."""
         return _native.read_messages(self)
 
-    def _attributes(self) -> dict[str, Any]:
-        """What the process holds besides its components: what it declares, then what it was given."""
-        declared = type(self)._metapython_declaration.attributes
-        own = vars(self)
-        return {**{name: own.get(name, value) for name, value in declared.items()}, **own}
+
+def attributes(process: Process) -> dict[str, Any]:
+    """What a process holds besides its components: what it declares, then what it was given."""
+    declared = type(process)._metapython_declaration.attributes
+    own = vars(process)
+    return {**{name: own.get(name, value) for name, value in declared.items()}, **own}

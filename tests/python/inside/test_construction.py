@@ -70,6 +70,7 @@ PRIVATE = [
     "_adopt",
     "_disown",
     "_declaration",
+    "_attributes",
 ]
 
 
