@@ -97,7 +97,7 @@ pub enum ProcessError {
     Name(#[from] NameError),
     /// The interval is none.
     #[error(
-        "an interval is 0 (every tick) or from {min} to {max} seconds, not {0}",
+        "an interval is 0 (every tick) or from {min} to {max} seconds, not {0:?}",
         min = Interval::MIN_SECS, max = Flicks::MAX_SECS
     )]
     Interval(f64),
@@ -141,6 +141,18 @@ pub fn launch(world: &mut World, process: Entity, behaviour: Box<dyn Behaviour>)
 /// Asks for the deletion of a process and its children; it takes effect after the step that asked.
 pub fn delete(world: &mut World, process: Entity) {
     world.resource_mut::<Changes>().push(Change::Delete { process });
+}
+
+/// Takes a process that was never launched out of the world at once: its name is free again. The
+/// children that it has by now are deleted as [`delete`] does.
+pub fn discard(world: &mut World, process: Entity) {
+    let Ok(mut entity) = world.get_entity_mut(process) else { return };
+    let children: Vec<_> = entity.get::<Children>().into_iter().flat_map(|c| c.iter()).collect();
+    entity.remove::<Children>();
+    for child in children {
+        delete(world, child);
+    }
+    world.despawn(process);
 }
 
 /// Stops the steps of a process until it is resumed. A process that is gone is left alone.

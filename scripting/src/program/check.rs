@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use metapython::interpreter;
-use metapython::scene::{Failure, load, locate};
+use metapython::scene::{Failure, Target, load, locate};
 use metapython_engine::alert::StderrAlerts;
-use metapython_engine::machine::Machine;
+use metapython_engine::machine::{Machine, Stop};
 use metapython_engine::process;
 use pyo3::prelude::*;
 
@@ -21,6 +21,9 @@ pub(super) fn check(scene: &str) -> Result<ExitCode, Failure> {
         let outcome = load(&mut machine, &target);
         interpreter::flush(py);
         outcome?;
+        if let Stop(Some(status)) = *machine.world().resource() {
+            return ended(&target, status);
+        }
         let count = process::all(machine.world()).len();
         let processes = if count == 1 { "process" } else { "processes" };
         machine.end();
@@ -28,4 +31,15 @@ pub(super) fn check(scene: &str) -> Result<ExitCode, Failure> {
         output::print(format_args!("{path}: {count} {processes}, nothing wrong\n"))?;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// A script that ends the program while it is imported does so when it is run, too.
+fn ended(target: &Target, status: i32) -> Result<ExitCode, Failure> {
+    let path = target.path().display();
+    let text = format!("{path}: it ends the program when it is loaded, with status {status}");
+    if status != 0 {
+        return Err(Failure::plain(text));
+    }
+    output::print(format_args!("{text}\n"))?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -12,7 +12,7 @@ use metapython_engine::alert::StderrAlerts;
 use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
 use metapython_engine::instruction::Instructions;
-use metapython_engine::machine::{Machine, MachineBuilder};
+use metapython_engine::machine::{Machine, MachineBuilder, Stop};
 use metapython_engine::process::{self, Held};
 use pyo3::prelude::*;
 use signal_hook::consts::SIGINT;
@@ -55,7 +55,9 @@ fn run_machine(
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_instruction_sender(machine.world().resource::<Instructions>().sender());
     load(&mut machine, target)?;
-    outside::open_display(&mut machine, arguments)?;
+    if let Stop(None) = machine.world().resource() {
+        outside::open_display(&mut machine, arguments)?;
+    }
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);
     }

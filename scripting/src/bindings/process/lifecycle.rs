@@ -68,7 +68,7 @@ pub fn launch_process(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
 #[pyfunction]
 pub fn abandon_process(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
     let entity = process.get().entity()?;
-    with_world(|world| process::delete(world, entity))
+    with_world(|world| process::discard(world, entity))
 }
 
 /// Makes `child` a child of `parent`: deleted when that is.
