@@ -50,11 +50,11 @@ pub fn process(world: &mut World, process: Entity) -> Value {
 /// The components of a process with their fields.
 fn components(world: &World, process: Entity) -> Value {
     let kinds = world.resource::<ComponentRegistry>().iter();
-    map(kinds.filter(|kind| kind.has(world, process)).map(|kind| {
+    map(kinds.filter(|kind| kind.access.has(world, process)).map(|kind| {
         let fields = kind.fields.iter().enumerate().map(|(index, field)| {
-            (field.name, kind.get(world, process, index).unwrap_or_default())
+            (field.name.to_string(), kind.access.get(world, process, index).unwrap_or_default())
         });
-        (kind.name, map(fields))
+        (kind.name.to_string(), map(fields))
     }))
 }
 

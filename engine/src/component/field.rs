@@ -1,15 +1,17 @@
 //! One field of a component: its name, what it takes, and its conversion from and to plain data.
 
+use std::borrow::Cow;
+
 use crate::color::Color;
 use crate::value::Value;
 
 /// A named, typed field of a component.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Field {
     /// The field's name: `x`.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it means, with its unit.
-    pub doc: &'static str,
+    pub doc: Cow<'static, str>,
     /// What it takes.
     pub kind: FieldKind,
 }

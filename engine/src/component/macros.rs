@@ -28,8 +28,8 @@ macro_rules! component {
             const DOC: &'static str = concat!($($doc, "\n"),+);
             const FIELDS: &'static [$crate::component::Field] = &[$(
                 $crate::component::Field {
-                    name: stringify!($field),
-                    doc: concat!($($field_doc, "\n"),+),
+                    name: std::borrow::Cow::Borrowed(stringify!($field)),
+                    doc: std::borrow::Cow::Borrowed(concat!($($field_doc, "\n"),+)),
                     kind: <$type as $crate::component::FieldValue>::KIND,
                 },
             )+];

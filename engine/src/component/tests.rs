@@ -18,11 +18,11 @@ fn a_field_is_reached_by_its_name() {
     let kind = registry.find("Transform").unwrap();
     let mut world = World::new();
     let entity = world.spawn_empty().id();
-    kind.insert(&mut world, entity, &[]).unwrap();
+    kind.access.insert(&mut world, entity, &[]).unwrap();
     let y = kind.field_index("y").unwrap();
-    kind.set(&mut world, entity, y, &Value::Int(7)).unwrap();
+    kind.access.set(&mut world, entity, y, &Value::Int(7)).unwrap();
     assert_eq!(world.get::<Transform>(entity).unwrap().y, 7.0);
-    assert_eq!(kind.get(&world, entity, y), Some(Value::Float(7.0)));
+    assert_eq!(kind.access.get(&world, entity, y), Some(Value::Float(7.0)));
 }
 
 /// A wrong name is answered with the nearest one that exists.
@@ -42,10 +42,10 @@ fn a_wrong_value_is_refused_and_changes_nothing() {
     let kind = registry.find("Transform").unwrap();
     let mut world = World::new();
     let entity = world.spawn(Transform { x: 1.0, ..Transform::default() }).id();
-    let error = kind.set(&mut world, entity, 0, &Value::Float(f64::NAN)).unwrap_err();
+    let error = kind.access.set(&mut world, entity, 0, &Value::Float(f64::NAN)).unwrap_err();
     assert_eq!(error.to_string(), "Transform.x takes a finite number, not a number (NaN)");
     assert_eq!(world.get::<Transform>(entity).unwrap().x, 1.0);
     world.despawn(entity);
-    let error = kind.set(&mut world, entity, 0, &Value::Float(0.0)).unwrap_err();
-    assert_eq!(error, ComponentError::Absent { component: "Transform" });
+    let error = kind.access.set(&mut world, entity, 0, &Value::Float(0.0)).unwrap_err();
+    assert_eq!(error, ComponentError::Absent { component: "Transform".into() });
 }

@@ -223,7 +223,7 @@ impl Reader<'_> {
             let at_field =
                 |error: ComponentError| self.source.error(self.key(field, raw), error.to_string());
             let index = kind.field_index(field).map_err(at_field)?;
-            let value = kind.settle(index, &self.read(raw)?).map_err(at_field)?;
+            let value = kind.access.settle(index, &self.read(raw)?).map_err(at_field)?;
             Ok((index, value))
         });
         Ok(SceneComponent { name: name.to_owned(), fields: fields.collect::<Result<_, _>>()? })

@@ -1,0 +1,62 @@
+//! What is wrong with a component or field as somebody wrote it.
+
+use thiserror::Error;
+
+use super::Fields;
+use crate::value::Value;
+
+/// What is wrong with a component or field as somebody wrote it.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum ComponentError {
+    /// No component has this name.
+    #[error("there is no component `{name}`{}", did_you_mean(.nearest))]
+    UnknownComponent {
+        /// The name as written.
+        name: String,
+        /// The name that comes closest, if one does.
+        nearest: Option<String>,
+    },
+    /// The component has no such field.
+    #[error("component {component} has no field `{field}`{}", did_you_mean(.nearest))]
+    UnknownField {
+        /// The component's name.
+        component: String,
+        /// The field as written.
+        field: String,
+        /// The field that comes closest, if one does.
+        nearest: Option<String>,
+    },
+    /// The field cannot hold this value.
+    #[error("{component}.{field} takes {expected}, not {found}")]
+    BadValue {
+        /// The component's name.
+        component: String,
+        /// The field's name.
+        field: String,
+        /// What the field takes, with its range.
+        expected: String,
+        /// The value as written.
+        found: String,
+    },
+    /// The entity is gone or never had the component.
+    #[error("the process has no {component}")]
+    Absent {
+        /// The component's name.
+        component: String,
+    },
+}
+
+/// The error of a field of `C` that cannot hold `found`.
+pub(crate) fn bad_value<C: Fields>(index: usize, found: &Value) -> ComponentError {
+    let field = &C::FIELDS[index];
+    ComponentError::BadValue {
+        component: C::NAME.to_owned(),
+        field: field.name.to_string(),
+        expected: field.kind.describe(),
+        found: format!("{} ({found})", found.kind()),
+    }
+}
+
+fn did_you_mean(nearest: &Option<String>) -> String {
+    nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
+}
