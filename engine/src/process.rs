@@ -147,7 +147,8 @@ pub fn delete(world: &mut World, process: Entity) {
 /// children that it has by now are deleted as [`delete`] does.
 pub fn discard(world: &mut World, process: Entity) {
     let Ok(mut entity) = world.get_entity_mut(process) else { return };
-    let children: Vec<_> = entity.get::<Children>().into_iter().flat_map(|c| c.iter()).collect();
+    let children: Vec<_> =
+        entity.get::<Children>().into_iter().flat_map(|list| list.iter().copied()).collect();
     entity.remove::<Children>();
     for child in children {
         delete(world, child);

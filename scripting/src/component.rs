@@ -7,6 +7,8 @@
 mod attribute;
 mod view;
 
+use std::sync::Arc;
+
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 use metapython_engine::component::{ComponentError, ComponentKind, ComponentRegistry};
@@ -27,7 +29,7 @@ use crate::lend::with_world;
 /// The base of all component classes; see the subclasses.
 #[pyclass(subclass, module = "metapython")]
 pub struct Component {
-    kind: ComponentKind,
+    kind: Arc<ComponentKind>,
     place: Place,
 }
 
@@ -41,7 +43,7 @@ enum Place {
 
 /// What ties a Python class to its kind of component.
 #[pyclass(frozen, module = "metapython._native")]
-pub struct KindHandle(pub ComponentKind);
+pub struct KindHandle(pub Arc<ComponentKind>);
 
 #[pymethods]
 impl Component {
@@ -55,13 +57,13 @@ impl Component {
         named_fields: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
         let kind = kind_of(class)?;
-        let mut values = kind.defaults();
+        let mut values = kind.access.defaults();
         if fields.len() > values.len() {
             let text = format!("{} has {} fields, not {}", kind.name, values.len(), fields.len());
             return Err(PyTypeError::new_err(text));
         }
         let mut set = |index: usize, value: &Bound<'_, PyAny>| {
-            let value = kind.settle(index, &from_python(value)?);
+            let value = kind.access.settle(index, &from_python(value)?);
             values[index] = value.map_err(|error| component_error(&error))?;
             Ok::<_, PyErr>(())
         };
@@ -84,7 +86,7 @@ impl Component {
         let fields: Vec<String> = self
             .values()?
             .iter()
-            .zip(self.kind.fields)
+            .zip(self.kind.fields.iter())
             .map(|(value, field)| {
                 let value = to_python(py, value)?.repr()?;
                 Ok(format!("{}={value}", field.name))
@@ -96,7 +98,7 @@ impl Component {
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> PyResult<bool> {
         let Ok(other) = other.cast::<Self>() else { return Ok(false) };
         let other = other.try_borrow()?;
-        Ok(self.kind.name == other.kind.name && self.values()? == other.values()?)
+        Ok(Arc::ptr_eq(&self.kind, &other.kind) && self.values()? == other.values()?)
     }
 
     /// A detached component with the same fields.
@@ -122,8 +124,8 @@ impl Component {
 
 impl Component {
     /// What kind of component it is.
-    pub fn kind(&self) -> ComponentKind {
-        self.kind
+    pub fn kind(&self) -> &Arc<ComponentKind> {
+        &self.kind
     }
 
     /// The values of all fields, in order.
@@ -137,18 +139,20 @@ impl Component {
     fn get(&self, index: usize) -> PyResult<Value> {
         match &self.place {
             Place::Detached(values) => Ok(values[index].clone()),
-            Place::Attached(entity) => with_world(|world| self.kind.get(world, *entity, index))?
-                .ok_or_else(|| self.absent()),
+            Place::Attached(entity) => {
+                with_world(|world| self.kind.access.get(world, *entity, index))?
+                    .ok_or_else(|| self.absent())
+            }
         }
     }
 
     fn set(&mut self, index: usize, value: Value) -> PyResult<()> {
         let outcome = match &mut self.place {
             Place::Detached(values) => {
-                self.kind.settle(index, &value).map(|value| values[index] = value)
+                self.kind.access.settle(index, &value).map(|value| values[index] = value)
             }
             Place::Attached(entity) => {
-                with_world(|world| self.kind.set(world, *entity, index, &value))?
+                with_world(|world| self.kind.access.set(world, *entity, index, &value))?
             }
         };
         outcome.map_err(|error| match error {
@@ -158,23 +162,23 @@ impl Component {
     }
 
     fn absent(&self) -> PyErr {
-        let name = self.kind.name;
+        let name = &self.kind.name;
         ProcessDeleted::new_err(format!("the process of this {name} is deleted, or has none now"))
     }
 
     /// Gives the fields of this component to an entity.
     ///
     /// # Errors
-    /// As [`ComponentKind::insert`].
+    /// As [`ComponentAccess::insert`](metapython_engine::component::ComponentAccess::insert).
     pub fn attach_to(&self, world: &mut World, entity: Entity) -> Result<(), ComponentError> {
         let values = match &self.place {
             Place::Detached(values) => values.clone(),
             Place::Attached(other) => (0..self.kind.fields.len())
-                .map(|index| self.kind.get(world, *other, index))
+                .map(|index| self.kind.access.get(world, *other, index))
                 .collect::<Option<_>>()
-                .ok_or(ComponentError::Absent { component: self.kind.name })?,
+                .ok_or(ComponentError::Absent { component: self.kind.name.to_string() })?,
         };
-        self.kind.insert(world, entity, &values)
+        self.kind.access.insert(world, entity, &values)
     }
 }
 
@@ -182,10 +186,10 @@ impl Component {
 ///
 /// # Errors
 /// `TypeError` if it stands for none.
-pub fn kind_of(class: &Bound<'_, PyType>) -> PyResult<ComponentKind> {
+pub fn kind_of(class: &Bound<'_, PyType>) -> PyResult<Arc<ComponentKind>> {
     let handle = class.getattr_opt(intern!(class.py(), "__kind__"))?;
     let handle = handle.as_ref().and_then(|handle| handle.cast::<KindHandle>().ok());
-    handle.map(|handle| handle.get().0).ok_or_else(|| {
+    handle.map(|handle| handle.get().0.clone()).ok_or_else(|| {
         let name = class.name().map(|name| name.to_string()).unwrap_or_default();
         PyTypeError::new_err(format!("{name} is no component that processes can have"))
     })
@@ -197,10 +201,11 @@ pub fn native_component<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, 
     let py = class.py();
     let name = class.name()?;
     let registry = native_kinds();
-    let kind = *registry.find(name.to_str()?).map_err(|error| component_error(&error))?;
-    class.setattr(intern!(py, "__kind__"), KindHandle(kind))?;
+    let kind = registry.find(name.to_str()?).map_err(|error| component_error(&error))?;
+    let kind = Arc::new(kind.clone());
+    class.setattr(intern!(py, "__kind__"), KindHandle(kind.clone()))?;
     for (index, field) in kind.fields.iter().enumerate() {
-        class.setattr(field.name, FieldDescriptor { kind, index })?;
+        class.setattr(field.name.as_ref(), FieldDescriptor { kind: kind.clone(), index })?;
     }
     Ok(class.clone())
 }

@@ -146,7 +146,7 @@ impl ProcessHandle {
 
     fn __getitem__<'py>(&self, class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
         if !self.__contains__(class)? {
-            let (name, kind) = (self.instance_name()?, kind_of(class)?.name);
+            let (name, kind) = (self.instance_name()?, kind_of(class)?.name.clone());
             return Err(PyKeyError::new_err(format!("{name} has no {kind}")));
         }
         self.view(class)
@@ -154,12 +154,12 @@ impl ProcessHandle {
 
     fn __contains__(&self, class: &Bound<'_, PyType>) -> PyResult<bool> {
         let kind = kind_of(class)?;
-        self.with(|world, entity| kind.has(world, entity))
+        self.with(|world, entity| kind.access.has(world, entity))
     }
 
     fn __delitem__(&self, class: &Bound<'_, PyType>) -> PyResult<()> {
         let kind = kind_of(class)?;
-        if self.write(|world, entity| kind.remove(world, entity))? {
+        if self.write(|world, entity| kind.access.remove(world, entity))? {
             return Ok(());
         }
         Err(PyKeyError::new_err(format!("{} has no {}", self.instance_name()?, kind.name)))

@@ -1,5 +1,7 @@
 //! The attributes of Python classes that stand for fields and components.
 
+use std::sync::Arc;
+
 use metapython_engine::component::{ComponentError, ComponentKind};
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::gc::{PyTraverseError, PyVisit};
@@ -14,7 +16,7 @@ use crate::error::component_error;
 /// An attribute of a component class: one field.
 #[pyclass(frozen, module = "metapython._native")]
 pub struct FieldDescriptor {
-    pub(super) kind: ComponentKind,
+    pub(super) kind: Arc<ComponentKind>,
     pub(super) index: usize,
 }
 
@@ -40,7 +42,7 @@ impl FieldDescriptor {
 
     fn __delete__(&self, component: &Bound<'_, PyAny>) -> PyResult<()> {
         self.owner(component)?;
-        let (kind, field) = (self.kind.name, self.kind.fields[self.index].name);
+        let (kind, field) = (&self.kind.name, &self.kind.fields[self.index].name);
         Err(PyAttributeError::new_err(format!("{kind}.{field} cannot be deleted: set it instead")))
     }
 
@@ -60,11 +62,11 @@ impl FieldDescriptor {
         component: &'a Bound<'py, PyAny>,
     ) -> PyResult<&'a Bound<'py, Component>> {
         if let Ok(owner) = component.cast::<Component>()
-            && owner.try_borrow()?.kind.name == self.kind.name
+            && Arc::ptr_eq(&owner.try_borrow()?.kind, &self.kind)
         {
             return Ok(owner);
         }
-        let (kind, field) = (self.kind.name, self.kind.fields[self.index].name);
+        let (kind, field) = (&self.kind.name, &self.kind.fields[self.index].name);
         let found = component.get_type().name()?;
         Err(PyTypeError::new_err(format!("{kind}.{field} is no field of {found}")))
     }
@@ -73,8 +75,8 @@ impl FieldDescriptor {
         let field = &self.kind.fields[self.index];
         let found = value.get_type().name().map(|name| name.to_string()).unwrap_or_default();
         component_error(&ComponentError::BadValue {
-            component: self.kind.name,
-            field: field.name,
+            component: self.kind.name.to_string(),
+            field: field.name.to_string(),
             expected: field.kind.describe(),
             found,
         })

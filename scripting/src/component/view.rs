@@ -1,8 +1,9 @@
 //! The views that a process hands out of its components.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use bevy_ecs::entity::Entity;
+use metapython_engine::component::ComponentKind;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::PyType;
@@ -12,7 +13,7 @@ use super::{Component, Place, kind_of};
 /// Views that a process has handed out, one for each kind of component: `self.transform` is the
 /// same object each time.
 #[derive(Default)]
-pub struct Views(Mutex<Vec<(&'static str, Py<Component>)>>);
+pub struct Views(Mutex<Vec<(Arc<ComponentKind>, Py<Component>)>>);
 
 impl Views {
     /// Shows the views to Python's garbage collector.
@@ -36,7 +37,7 @@ impl Views {
         let py = class.py();
         let kind = kind_of(class)?;
         if let Ok(views) = self.0.lock()
-            && let Some((_, view)) = views.iter().find(|(name, _)| *name == kind.name)
+            && let Some((_, view)) = views.iter().find(|(other, _)| Arc::ptr_eq(other, &kind))
         {
             return Ok(view.bind(py).clone().into_any());
         }
@@ -44,7 +45,7 @@ impl Views {
         let component = view.cast::<Component>()?;
         component.try_borrow_mut()?.place = Place::Attached(entity);
         if let Ok(mut views) = self.0.lock() {
-            views.push((kind.name, component.clone().unbind()));
+            views.push((kind, component.clone().unbind()));
         }
         Ok(view)
     }

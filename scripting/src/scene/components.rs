@@ -36,12 +36,12 @@ pub(super) fn giver<'py>(
 fn give(process: &Bound<'_, ProcessHandle>, components: &[SceneComponent]) -> PyResult<()> {
     let given = process.get().write(|world, entity| {
         for component in components {
-            let kind = *world.resource::<ComponentRegistry>().find(&component.name)?;
-            if !kind.has(world, entity) {
-                kind.insert(world, entity, &[])?;
+            let kind = world.resource::<ComponentRegistry>().find(&component.name)?.clone();
+            if !kind.access.has(world, entity) {
+                kind.access.insert(world, entity, &[])?;
             }
             for (index, value) in &component.fields {
-                kind.set(world, entity, *index, value)?;
+                kind.access.set(world, entity, *index, value)?;
             }
         }
         Ok(())
