@@ -16,6 +16,8 @@ pub use key::Key;
 pub use mouse::MouseButton;
 pub use state::Input;
 
+use crate::nearest::did_you_mean;
+
 /// Where input comes from: a window, a record, a test.
 pub trait InputSource {
     /// Appends what happened since the last poll, oldest first. Never waits.
@@ -91,7 +93,7 @@ pub enum InputEvent {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum InputError {
     /// No key has this name.
-    #[error("there is no key `{name}`{}", did_you_mean(.nearest))]
+    #[error("there is no key `{name}`{}", hint(.nearest))]
     UnknownKey {
         /// The name as written.
         name: String,
@@ -106,9 +108,10 @@ pub enum InputError {
     },
 }
 
-fn did_you_mean(nearest: &Option<String>) -> String {
-    nearest.as_ref().map_or_else(
-        || "; keys are named as on an American keyboard: W, Up, Space, Left Shift".to_owned(),
-        |name| format!("; did you mean `{name}`?"),
-    )
+/// The name that was meant, or how keys are named where none is near.
+fn hint(nearest: &Option<String>) -> String {
+    match nearest {
+        Some(name) => did_you_mean(Some(name)),
+        None => "; keys are named as on an American keyboard: W, Up, Space, Left Shift".to_owned(),
+    }
 }

@@ -11,7 +11,7 @@ use bevy_ecs::world::World;
 use thiserror::Error;
 
 use crate::clock::Now;
-use crate::nearest::nearest;
+use crate::nearest::{did_you_mean, nearest};
 use crate::process::Names;
 
 /// What a mailbox holds unless its owner asks for more, bytes.
@@ -21,7 +21,7 @@ pub const DEFAULT_MEMORY_SIZE: usize = 64 * 1024;
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum MessageError {
     /// Nobody has this name.
-    #[error("there is no process `{name}` to send to{}", hint(.nearest))]
+    #[error("there is no process `{name}` to send to{}", did_you_mean(.nearest.as_deref()))]
     NoSuchProcess {
         /// The name as given.
         name: String,
@@ -43,10 +43,6 @@ pub enum MessageError {
         /// Bytes of the refused message.
         size: usize,
     },
-}
-
-fn hint(nearest: &Option<String>) -> String {
-    nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
 
 /// The messages that wait for a process.

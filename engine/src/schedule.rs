@@ -21,7 +21,7 @@ use table::{DueStep, Loan, Terms};
 use crate::alert::{self, Level};
 use crate::clock::Now;
 use crate::instruction::{Instruction, Instructions};
-use crate::nearest::nearest;
+use crate::nearest::{did_you_mean, nearest};
 use crate::process::{
     self, Behaviour, Change, Changes, Fault, Held, Interval, Names, Paused, Priority, SpawnOrder,
     Step, StepError,
@@ -91,7 +91,7 @@ fn execute(world: &mut World, instruction: &Instruction) {
     let Instruction { target, method, arguments, .. } = instruction;
     let Some(process) = world.resource::<Names>().get(target) else {
         let near = nearest(target, world.resource::<Names>().iter().map(|(name, _)| name));
-        let hint = near.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
+        let hint = did_you_mean(near.as_deref());
         let text = format!("there is no process `{target}` to call {method}() of{hint}");
         return alert::raise(world, "instruction", Level::Error, text);
     };

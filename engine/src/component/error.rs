@@ -3,13 +3,14 @@
 use thiserror::Error;
 
 use super::Fields;
+use crate::nearest::did_you_mean;
 use crate::value::Value;
 
 /// What is wrong with a component or field as somebody wrote it.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum ComponentError {
     /// No component has this name.
-    #[error("there is no component `{name}`{}", did_you_mean(.nearest))]
+    #[error("there is no component `{name}`{}", did_you_mean(.nearest.as_deref()))]
     UnknownComponent {
         /// The name as written.
         name: String,
@@ -17,7 +18,7 @@ pub enum ComponentError {
         nearest: Option<String>,
     },
     /// The component has no such field.
-    #[error("component {component} has no field `{field}`{}", did_you_mean(.nearest))]
+    #[error("component {component} has no field `{field}`{}", did_you_mean(.nearest.as_deref()))]
     UnknownField {
         /// The component's name.
         component: String,
@@ -55,8 +56,4 @@ pub(crate) fn bad_value<C: Fields>(index: usize, found: &Value) -> ComponentErro
         expected: field.kind.describe(),
         found: format!("{} ({found})", found.kind()),
     }
-}
-
-fn did_you_mean(nearest: &Option<String>) -> String {
-    nearest.as_ref().map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
 }
