@@ -32,7 +32,7 @@ def seed(value: int) -> None:
     seed_random(entropy, f"metapython {value}")
     random.Random.seed = seed_or_draw  # type: ignore[method-assign]
     # The module's functions are methods of one generator, bound before.
-    random.seed = random._inst.seed  # type: ignore[attr-defined]
+    random.seed = random._inst.seed
     random.seed(value)
     if "numpy.random" in sys.modules:
         seed_numpy(sys.modules["numpy.random"], value)
