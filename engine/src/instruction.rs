@@ -78,17 +78,18 @@ impl Instructions {
         due.into_iter().map(|waiting| waiting.instruction).collect()
     }
 
-    /// The instructions that wait, in the order of due time: due time, priority, target, method.
-    pub fn waiting(&self) -> Vec<(Flicks, i32, &str, &str)> {
-        let mut waiting: Vec<_> = self.waiting.iter().map(|Reverse(waiting)| waiting).collect();
-        waiting.sort();
+    /// Lends the instructions that wait, by due time and then the order in which they were given,
+    /// so that they can be looked at with the world at hand.
+    pub(crate) fn lend(&mut self) -> Vec<Waiting> {
+        let waiting = std::mem::take(&mut self.waiting).into_vec();
+        let mut waiting: Vec<_> = waiting.into_iter().map(|Reverse(waiting)| waiting).collect();
+        waiting.sort_unstable();
         waiting
-            .into_iter()
-            .map(|Waiting { due, instruction, .. }| {
-                let Instruction { target, method, priority, .. } = instruction;
-                (*due, *priority, target.as_str(), method.as_str())
-            })
-            .collect()
+    }
+
+    /// Takes lent instructions back.
+    pub(crate) fn give_back(&mut self, waiting: Vec<Waiting>) {
+        self.waiting.extend(waiting.into_iter().map(Reverse));
     }
 }
 
@@ -120,10 +121,13 @@ impl InstructionSender {
     }
 }
 
-struct Waiting {
-    due: Flicks,
+/// An instruction that waits.
+pub(crate) struct Waiting {
+    /// When it is due.
+    pub(crate) due: Flicks,
     order: u64,
-    instruction: Instruction,
+    /// What is due then.
+    pub(crate) instruction: Instruction,
 }
 
 impl Waiting {

@@ -16,7 +16,7 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 use thiserror::Error;
 
-pub use behaviour::{Arguments, Behaviour, Fault, FaultKind, Step, StepError};
+pub use behaviour::{Argument, Arguments, Behaviour, Fault, FaultKind, Step, StepError};
 pub(crate) use change::{Change, Changes};
 pub use name::{InstanceName, NameError, Names};
 
@@ -73,6 +73,13 @@ pub struct Held(pub Fault);
 /// Counts spawned processes.
 #[derive(Debug, Default, Resource)]
 pub(crate) struct SpawnCounter(u64);
+
+impl SpawnCounter {
+    /// How many processes were spawned so far.
+    pub(crate) fn count(&self) -> u64 {
+        self.0
+    }
+}
 
 /// What a new process is made of, besides its behaviour.
 #[derive(Clone, Debug)]

@@ -45,6 +45,15 @@ impl Value {
     }
 }
 
+/// The number without what no comparison shows: every NaN is the same one, and -0 is 0.
+///
+/// Which NaN and which zero comes out of a calculation may depend on the order of operands, which
+/// compilers and vectorised loops choose.
+pub fn canonical(number: f64) -> f64 {
+    // Adding 0 turns -0 into 0 and changes no other number.
+    if number.is_nan() { f64::NAN } else { number + 0.0 }
+}
+
 impl fmt::Display for Value {
     /// Writes the value as RON would have it.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

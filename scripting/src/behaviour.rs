@@ -7,10 +7,9 @@ use metapython_engine::process::{Arguments, Behaviour, Fault, Step, StepError};
 use metapython_engine::value::Value;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use crate::bindings::instruction::CallArguments;
-use crate::convert::describe;
+use crate::convert::Describer;
 use crate::error::step_error;
 use crate::lend::lend;
 
@@ -78,11 +77,10 @@ impl Behaviour for Script {
             let attributes = py
                 .import(intern!(py, "metapython.process"))?
                 .call_method1(intern!(py, "attributes"), (instance,))?;
-            let pairs = attributes
-                .cast::<PyDict>()?
-                .iter()
-                .map(|(name, value)| (name.to_string(), describe(&value)));
-            Ok::<_, PyErr>(pairs.collect())
+            let mut describer = Describer::new();
+            let mut pairs = describer.pairs(attributes.cast()?);
+            pairs.extend(describer.slots(instance));
+            Ok::<_, PyErr>(pairs)
         };
         lend(world, || Python::attach(|py| read(py).unwrap_or_default()))
     }

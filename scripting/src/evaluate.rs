@@ -6,7 +6,7 @@ use metapython_engine::value::Value;
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use crate::convert::describe;
+use crate::convert::Describer;
 use crate::error::traceback;
 use crate::lend::lend;
 
@@ -34,7 +34,7 @@ impl Interpreter for PythonInterpreter {
     fn random_state(&mut self, world: &mut World) -> Value {
         let state = |py: Python<'_>| {
             let module = py.import(intern!(py, "metapython._random"))?;
-            Ok(describe(&module.call_method0(intern!(py, "state"))?))
+            Ok(Describer::new().describe(&module.call_method0(intern!(py, "state"))?))
         };
         lend(world, || {
             Python::attach(|py| {

@@ -18,8 +18,37 @@ pub struct Step<'a> {
     pub dt: f64,
 }
 
-/// The arguments of an instruction, in whatever form the behaviour called understands.
-pub type Arguments = Box<dyn Any + Send + Sync>;
+/// What an instruction hands to the method that it calls, in a form that the behaviour called
+/// understands.
+pub trait Argument: Any + Send + Sync {
+    /// The same as plain data, for digests.
+    fn describe(&self, world: &mut World) -> Value;
+}
+
+/// The arguments of an instruction.
+pub type Arguments = Box<dyn Argument>;
+
+impl dyn Argument {
+    /// The arguments as the type that they are, if that is `T`.
+    pub fn downcast_ref<T: Argument>(&self) -> Option<&T> {
+        let any: &dyn Any = self;
+        any.downcast_ref()
+    }
+}
+
+/// No arguments.
+impl Argument for () {
+    fn describe(&self, _: &mut World) -> Value {
+        Value::None
+    }
+}
+
+/// Plain data, for behaviours written in Rust.
+impl Argument for Value {
+    fn describe(&self, _: &mut World) -> Value {
+        self.clone()
+    }
+}
 
 /// What a process does.
 pub trait Behaviour: Send + Sync + 'static {

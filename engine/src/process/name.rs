@@ -1,6 +1,6 @@
 //! Instance names: one for each process, never two alike.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
@@ -52,7 +52,7 @@ pub enum NameError {
 pub struct Names {
     by_name: BTreeMap<String, Entity>,
     /// The number to try next for each base, so that ten thousand of a kind are named in no time.
-    next_number: HashMap<String, u64>,
+    next_number: BTreeMap<String, u64>,
 }
 
 impl Names {
@@ -64,6 +64,12 @@ impl Names {
     /// All processes with their names, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Entity)> {
         self.by_name.iter().map(|(name, entity)| (name.as_str(), *entity))
+    }
+
+    /// The number that is tried next for each base whose own name was taken, in the order of the
+    /// bases.
+    pub fn numbering(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.next_number.iter().map(|(base, number)| (base.as_str(), *number))
     }
 
     /// Whether a new process can have a name.

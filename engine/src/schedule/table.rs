@@ -259,6 +259,27 @@ impl Schedule {
             slot.is_started = is_started;
         }
     }
+
+    /// When each process that is neither paused nor held is due next, and for every process whether
+    /// its behaviour has started.
+    pub fn outlook(&self) -> EntityHashMap<(Option<Flicks>, bool)> {
+        let queued = self.queue.iter().map(|Reverse((at, index, stamp))| (*index, *stamp, *at));
+        let mut due = std::collections::BTreeMap::new();
+        due.extend(
+            self.every_tick
+                .iter()
+                .copied()
+                .chain(queued)
+                .map(|(index, stamp, at)| ((index, stamp), at)),
+        );
+        let slots = self.slots.iter().enumerate();
+        let slots = slots.filter_map(|(index, slot)| Some((index, slot.as_ref()?)));
+        slots
+            .map(|(index, slot)| {
+                (slot.process, (due.get(&(index, slot.stamp)).copied(), slot.is_started))
+            })
+            .collect()
+    }
 }
 
 /// When a process that was spawned or resumed at `at` is first due: in the next tick at the latest.

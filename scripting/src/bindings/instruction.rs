@@ -1,15 +1,18 @@
 //! Instructions: method calls that are carried out later.
 
+use bevy_ecs::world::World;
 use metapython_engine::clock::{Flicks, Now};
 use metapython_engine::instruction::{self, InstructionSender, Instructions};
-use metapython_engine::process::Arguments;
+use metapython_engine::process::{Argument, Arguments};
+use metapython_engine::value::Value;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
+use crate::convert::Describer;
 use crate::error::value_error;
-use crate::lend::{is_lent, with_world};
+use crate::lend::{is_lent, lend, with_world};
 use crate::runtime::instruction_sender;
 
 /// What an instruction is called with, as [`Script`](crate::behaviour::Script) understands it.
@@ -18,6 +21,18 @@ pub struct CallArguments {
     pub positional: Py<PyTuple>,
     /// Keyword arguments.
     pub named: Option<Py<PyDict>>,
+}
+
+impl Argument for CallArguments {
+    fn describe(&self, world: &mut World) -> Value {
+        let describe = |py: Python<'_>| {
+            let mut describer = Describer::new();
+            let positional = describer.describe(self.positional.bind(py));
+            let named = self.named.as_ref().map(|named| describer.describe(named.bind(py)));
+            Value::List(vec![positional, named.unwrap_or_default()])
+        };
+        lend(world, || Python::attach(describe))
+    }
 }
 
 /// Instruction(name, method, *args, **kwargs)
@@ -92,5 +107,16 @@ impl Instruction {
             parts.push(format!("{name}={}", value.repr()?));
         }
         Ok(format!("Instruction({})", parts.join(", ")))
+    }
+}
+
+impl Instruction {
+    /// What it is made of, for digests: name, method, positional and keyword arguments.
+    pub fn parts<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> (&str, &str, &Bound<'py, PyTuple>, Option<&Bound<'py, PyDict>>) {
+        let named = self.named.as_ref().map(|named| named.bind(py));
+        (&self.name, &self.method, self.positional.bind(py), named)
     }
 }

@@ -1,0 +1,186 @@
+use bevy_ecs::entity::Entity;
+use bevy_ecs::world::World;
+
+use crate::clock::Flicks;
+use crate::input::{Input, InputEvent, Key};
+use crate::instruction::{Instruction, Instructions};
+use crate::machine::Machine;
+use crate::message;
+use crate::process::{self, Behaviour, Interval, Names, NewProcess, Step, StepError};
+use crate::render::Window;
+use crate::schedule::Schedule;
+use crate::value::Value;
+
+struct Idle;
+
+impl Behaviour for Idle {
+    fn step(&mut self, _: Step<'_>) -> Result<(), StepError> {
+        Ok(())
+    }
+}
+
+/// A machine of 10 ticks a second with two processes that step every second.
+fn bench() -> Machine {
+    let mut machine = Machine::builder().hz(10).build();
+    spawn(machine.world_mut(), Some("a"));
+    spawn(machine.world_mut(), Some("b"));
+    machine.turn();
+    machine
+}
+
+fn spawn(world: &mut World, name: Option<&str>) -> Entity {
+    let interval = Interval::from_secs(1.0).unwrap();
+    let new = NewProcess { class: "test.Idle", name, priority: 0, interval, parent: None };
+    let process = process::spawn(world, &new).unwrap();
+    process::launch(world, process, Box::new(Idle));
+    process
+}
+
+fn give(world: &mut World, argument: Value) {
+    let instruction = Instruction {
+        target: "a".into(),
+        method: "jump".into(),
+        arguments: Box::new(argument),
+        delay: Flicks::from_secs(1.0).unwrap(),
+        priority: 0,
+    };
+    world.resource_mut::<Instructions>().push(instruction, Flicks::ZERO);
+}
+
+/// The digest of a machine to which one thing was done, against those with nothing or another
+/// thing done to it.
+#[track_caller]
+fn assert_seen(one: impl Fn(&mut Machine), other: impl Fn(&mut Machine)) {
+    let digest = |act: &dyn Fn(&mut Machine)| {
+        let mut machine = bench();
+        act(&mut machine);
+        (machine.digest(), machine.digest())
+    };
+    let (first, again) = digest(&one);
+    assert_eq!(first, again, "taking a digest changes the next one");
+    assert_eq!(first, digest(&one).0);
+    assert_ne!(first, digest(&other).0);
+}
+
+/// Two instructions that differ only in their arguments are two states.
+#[test]
+fn arguments_of_instructions_are_seen() {
+    assert_seen(
+        |machine| give(machine.world_mut(), Value::Int(1)),
+        |machine| give(machine.world_mut(), Value::Int(2)),
+    );
+}
+
+/// Looking at the instructions leaves them where they were.
+#[test]
+fn instructions_outlive_a_digest() {
+    let mut machine = bench();
+    give(machine.world_mut(), Value::None);
+    machine.digest();
+    assert_eq!(machine.world_mut().resource_mut::<Instructions>().lend().len(), 1);
+}
+
+/// A machine whose next process will have another name is another.
+#[test]
+fn the_numbering_of_names_is_seen() {
+    let named = |count: usize| {
+        move |machine: &mut Machine| {
+            let world = machine.world_mut();
+            let new: Vec<_> = (0..count).map(|_| spawn(world, None)).collect();
+            new.into_iter().for_each(|process| process::delete(world, process));
+            machine.turn();
+            let names = machine.world().resource::<Names>();
+            assert_eq!(names.iter().count(), 2);
+        }
+    };
+    assert_seen(named(2), named(3));
+}
+
+/// A process that was spawned and is gone leaves the order of the next ones behind.
+#[test]
+fn the_count_of_spawned_processes_is_seen() {
+    let come_and_go = |machine: &mut Machine| {
+        let process = spawn(machine.world_mut(), Some("gone"));
+        process::delete(machine.world_mut(), process);
+        machine.turn();
+    };
+    assert_seen(come_and_go, Machine::turn);
+}
+
+/// What the digest is told of due times: first in the tick after the spawning, then an interval
+/// later; a paused process is not due.
+#[test]
+fn due_times_are_told() {
+    let mut machine = bench();
+    let outlook = |machine: &mut Machine| {
+        let process = machine.world().resource::<Names>().get("a").unwrap();
+        machine.world().resource::<Schedule>().outlook()[&process]
+    };
+    assert_eq!(outlook(&mut machine), (Some(Flicks::from_secs(1.1).unwrap()), true));
+    let process = machine.world().resource::<Names>().get("a").unwrap();
+    process::pause(machine.world_mut(), process);
+    machine.turn();
+    assert_eq!(outlook(&mut machine), (None, true));
+    process::resume(machine.world_mut(), process);
+    machine.turn();
+    assert_eq!(outlook(&mut machine), (Some(Flicks::from_secs(1.3).unwrap()), true));
+}
+
+/// A message that cannot be read yet is another state than one that can.
+#[test]
+fn the_tick_of_a_message_is_seen() {
+    let send = |machine: &mut Machine| message::send(machine.world_mut(), "a", b"hello").unwrap();
+    assert_seen(
+        |machine| {
+            send(machine);
+            machine.turn();
+        },
+        |machine| {
+            machine.turn();
+            send(machine);
+        },
+    );
+}
+
+/// What scripts can read of the window is seen.
+#[test]
+fn the_window_is_seen() {
+    assert_seen(|machine| machine.world_mut().resource_mut::<Window>().width = 100, |_| ());
+    assert_seen(|machine| machine.world_mut().resource_mut::<Window>().title.clear(), |_| ());
+}
+
+/// A key that is held down is seen, a tap of this tick is not.
+#[test]
+fn input_that_lasts_is_seen() {
+    let key = |machine: &mut Machine, down: bool| {
+        let key = Key::named("Space").unwrap();
+        let event = InputEvent::Key { key, label: "Space".into(), down, repeat: false };
+        machine.world_mut().resource_mut::<Input>().apply(&event);
+    };
+    assert_seen(|machine| key(machine, true), |_| ());
+    let mut machine = bench();
+    key(&mut machine, true);
+    key(&mut machine, false);
+    assert_eq!(machine.digest(), bench().digest());
+    let moved = |x: f64| {
+        move |machine: &mut Machine| {
+            let event = InputEvent::MouseMotion { x, y: 0.0 };
+            machine.world_mut().resource_mut::<Input>().apply(&event);
+        }
+    };
+    assert_seen(moved(1.0), moved(2.0));
+}
+
+/// No NaN and no zero is another one.
+#[test]
+fn what_no_comparison_shows_is_not_seen() {
+    let with = |number: f64| {
+        let mut machine = bench();
+        give(machine.world_mut(), Value::Float(number));
+        machine.digest()
+    };
+    assert_eq!(with(f64::NAN), with(-f64::NAN));
+    assert_eq!(with(f64::NAN), with(f64::from_bits(f64::NAN.to_bits() | 1)));
+    assert_eq!(with(0.0), with(-0.0));
+    assert_ne!(with(0.0), with(f64::MIN_POSITIVE));
+}
