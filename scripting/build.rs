@@ -17,4 +17,10 @@ fn main() {
     println!("cargo::rustc-env=METAPYTHON_PYTHON={executable}");
     println!("cargo::rustc-env=METAPYTHON_PYTHON_VERSION={}", version.trim());
     println!("cargo::rerun-if-changed=build.rs");
+    // An upgrade in place changes the version under the same name.
+    let resolved = std::fs::canonicalize(executable);
+    println!(
+        "cargo::rerun-if-changed={}",
+        resolved.unwrap_or_else(|_| executable.into()).display()
+    );
 }

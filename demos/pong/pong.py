@@ -157,7 +157,7 @@ class Score(Process):
 
 
 class Title(Process):
-    """The name of the game and its keys, until somebody plays; later, who has won."""
+    """The name of the game for five seconds; later, who has won."""
 
     interval = 1 / 30
     transform: Transform = Transform(x=320, y=160)

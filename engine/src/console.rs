@@ -73,6 +73,11 @@ impl Console {
         self.lines.push_back((session, line));
     }
 
+    /// How many lines wait for the next tick.
+    pub fn waiting(&self) -> u64 {
+        self.lines.len() as u64
+    }
+
     /// How many lines have failed so far.
     pub fn failures(&self) -> u64 {
         self.failures

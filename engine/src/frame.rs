@@ -10,8 +10,9 @@ use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::{audio, console, motion, schedule};
 
-/// The exit status of a machine that a signal ended: 128 and the number of SIGINT, as shells say.
-const INTERRUPTED: i32 = 130;
+/// What is added to the number of a signal that ended the machine to be its exit status, as shells
+/// have it.
+const SIGNALLED: i32 = 128;
 
 impl Machine {
     /// Turns the loop once: one tick of simulation time, and what the outside sees of it.
@@ -49,8 +50,9 @@ impl Machine {
         if events.contains(&InputEvent::Quit) {
             self.world.insert_resource(Stop(Some(0)));
         }
-        if self.ports.interrupt.load(Ordering::Relaxed) {
-            self.world.insert_resource(Stop(Some(INTERRUPTED)));
+        let signal = i32::try_from(self.ports.interrupt.load(Ordering::Relaxed)).unwrap_or(0);
+        if signal != 0 {
+            self.world.insert_resource(Stop(Some(SIGNALLED + signal)));
         }
         let now = self.world.resource::<Now>().time();
         self.world.resource_mut::<Instructions>().receive(now);

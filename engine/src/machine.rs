@@ -5,7 +5,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
@@ -47,8 +47,8 @@ pub(crate) struct Ports {
     pub(crate) interpreter: Box<dyn Interpreter>,
     pub(crate) front_end: Box<dyn FrontEnd>,
     pub(crate) alert_sinks: Vec<Box<dyn AlertSink>>,
-    /// Set from a signal handler to end the machine.
-    pub(crate) interrupt: Arc<AtomicBool>,
+    /// The number of the signal that ends the machine; 0 as long as none does.
+    pub(crate) interrupt: Arc<AtomicUsize>,
 }
 
 /// Puts a machine together.
@@ -130,9 +130,10 @@ impl MachineBuilder {
         self
     }
 
-    /// A flag that ends the machine when something sets it, as a signal handler may. Default: none.
+    /// Where a signal handler puts the number of a signal that ends the machine, with 128 and that
+    /// number as exit status. Default: nothing does.
     #[must_use]
-    pub fn interrupt(mut self, interrupt: Arc<AtomicBool>) -> Self {
+    pub fn interrupt(mut self, interrupt: Arc<AtomicUsize>) -> Self {
         self.ports.interrupt = interrupt;
         self
     }
@@ -258,6 +259,13 @@ impl Machine {
         self.alert_bad_images();
         self.fan_out_alerts();
         picture
+    }
+
+    /// Looks at what there is to see, so that images that cannot be shown are told of.
+    pub fn look(&mut self) {
+        self.renderer.draw(&self.world);
+        self.alert_bad_images();
+        self.fan_out_alerts();
     }
 
     /// Ends what the audio backend has begun: a file is complete after it.

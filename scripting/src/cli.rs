@@ -9,7 +9,8 @@ use metapython_engine::machine::DEFAULT_HZ;
 
 /// A game-loop engine whose processes are live Python.
 ///
-/// Exit status: 0 done; 1 the scene or script is at fault; 2 the command line is.
+/// Exit status: 0 done; 1 the scene or script is at fault; 2 the command line is; 130 Ctrl-C; or what
+/// a script gave to machine.stop(status).
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true, after_help = "Try: metapython run pong")]
 pub(crate) struct Cli {
@@ -25,7 +26,7 @@ pub(crate) enum Command {
     Run(Box<RunArguments>),
     /// List the demos.
     Demos,
-    /// Load a scene or script without running it, and say what is wrong with it.
+    /// Load a scene or script without a tick, and say what is wrong with it.
     Check {
         /// A demo's name, a folder with a scene.ron, a .ron scene or a .py script.
         scene: String,

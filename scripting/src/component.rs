@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
-use metapython_engine::component::{ComponentError, ComponentKind, ComponentRegistry};
+use metapython_engine::component::{ComponentError, ComponentKind};
 use metapython_engine::machine::Machine;
 use metapython_engine::value::Value;
 use pyo3::exceptions::PyTypeError;
@@ -200,7 +200,7 @@ pub fn kind_of(class: &Bound<'_, PyType>) -> PyResult<Arc<ComponentKind>> {
 pub fn native_component<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyType>> {
     let py = class.py();
     let name = class.name()?;
-    let registry = native_kinds();
+    let registry = Machine::native_components();
     let kind = registry.find(name.to_str()?).map_err(|error| component_error(&error))?;
     let kind = Arc::new(kind.clone());
     class.setattr(intern!(py, "__kind__"), KindHandle(kind.clone()))?;
@@ -208,9 +208,4 @@ pub fn native_component<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, 
         class.setattr(field.name.as_ref(), FieldDescriptor { kind: kind.clone(), index })?;
     }
     Ok(class.clone())
-}
-
-/// The components that every machine knows.
-fn native_kinds() -> ComponentRegistry {
-    Machine::native_components()
 }

@@ -68,8 +68,10 @@ fn from_python_to_depth(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Val
         return Ok(Value::List(values));
     }
     if let Ok(dict) = object.cast::<PyDict>() {
-        let mut pairs = Vec::with_capacity(dict.len());
-        for (key, value) in dict {
+        // Taken out first: `__index__` of an item may change the dict.
+        let items: Vec<_> = dict.iter().collect();
+        let mut pairs = Vec::with_capacity(items.len());
+        for (key, value) in items {
             let key = from_python_to_depth(&key, depth - 1)?;
             pairs.push((key, from_python_to_depth(&value, depth - 1)?));
         }

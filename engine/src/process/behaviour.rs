@@ -143,12 +143,13 @@ impl Fault {
         Self { kind: FaultKind::Panicked, summary: text, traceback: String::new() }
     }
 
-    /// The fault as an alert tells it: the summary, then the traceback.
+    /// The fault as an alert tells it: the summary, then the traceback where it says more.
     pub fn report(&self) -> String {
-        if self.traceback.is_empty() {
+        let traceback = self.traceback.trim_end();
+        if traceback.is_empty() || traceback == self.summary {
             self.summary.clone()
         } else {
-            format!("{}\n{}", self.summary, self.traceback.trim_end())
+            format!("{}\n{traceback}", self.summary)
         }
     }
 }

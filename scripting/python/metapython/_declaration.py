@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from metapython import _native
@@ -15,8 +16,12 @@ NOT_RUN_BY_CALL = 0x20 | 0x80 | 0x200
 """The flags of generators and coroutines, which a call makes and does not run (see `inspect.CO_GENERATOR`
 and its neighbours; the module itself takes longer to import than all of this package)."""
 
-IMMUTABLE = (int, float, complex, bool, str, bytes, type(None), frozenset, type, range)
-"""Types whose values objects can share; of all others each object gets a copy."""
+SHARED = (
+    *(int, float, complex, bool, str, bytes, type(None), frozenset, type, range, type(_native)),
+    *(_native.ProcessHandle, _native.Instruction, _native.Voice, _native.Machine, _native.Window),
+)
+"""Types whose values objects share: they do not change, or are one thing however many know it. Of
+all others each object gets a copy."""
 
 OWN = "_metapython_own"
 """Where a class keeps what it declares itself."""
@@ -112,6 +117,16 @@ def nearest(name: str, names: list[str]) -> str:
     if close:
         return f"; did you mean {close[0]!r}?"
     return f"; it has {', '.join(names)}" if names else "; it declares none"
+
+
+def copied(cls: type, name: str, value: Any) -> Any:
+    """A copy of a default for one object; TypeError if it cannot be copied."""
+    try:
+        return copy.deepcopy(value)
+    except Exception as error:
+        raise TypeError(
+            f"{cls.__name__}.{name} cannot be copied for each object ({error}): set it in __init__"
+        ) from None
 
 
 def shortened(text: str) -> str:
@@ -321,4 +336,4 @@ def is_immutable(value: Any) -> bool:
     """Whether objects can share the value."""
     if isinstance(value, tuple):
         return all(is_immutable(item) for item in value)
-    return isinstance(value, IMMUTABLE) or callable(value)
+    return isinstance(value, SHARED) or callable(value)

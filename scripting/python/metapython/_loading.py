@@ -8,6 +8,10 @@ import os
 import sys
 from importlib.machinery import SourceFileLoader
 from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from metapython.process import Process
 
 
 def run_script(path: str | os.PathLike[str]) -> ModuleType:
@@ -133,4 +137,28 @@ def start_defined(module: ModuleType) -> None:
             f"{module.__file__} creates no process and defines no subclass of metapython.Process"
         )
     for cls in defined:
+        needed = needed_arguments(cls)
+        if needed:
+            raise LookupError(
+                f"{module.__file__}: {cls.__name__} cannot be started without {', '.join(needed)}; "
+                "create the processes in the script, or run a scene that does"
+            )
+    for cls in defined:
         cls()
+
+
+def needed_arguments(cls: type[Process]) -> list[str]:
+    """The names of what must be given to create a process of the class."""
+    from metapython.process import Process
+
+    if cls.__init__ is Process.__init__:
+        return list(cls._metapython_declaration.required)
+    import inspect
+
+    parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
+    optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    return [
+        parameter.name
+        for parameter in parameters
+        if parameter.default is inspect.Parameter.empty and parameter.kind not in optional
+    ]

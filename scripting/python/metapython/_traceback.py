@@ -27,6 +27,14 @@ def is_inner(tb: TracebackType) -> bool:
     return tb.tb_frame.f_code.co_filename.startswith(INNER)
 
 
+def is_library(tb: TracebackType) -> bool:
+    """Whether a frame belongs to Python's library or an installed package, whose callers err."""
+    import sysconfig
+
+    folders = tuple(path for name, path in sysconfig.get_paths().items() if name.endswith("lib"))
+    return tb.tb_frame.f_code.co_filename.startswith(folders)
+
+
 def strip(told: traceback.TracebackException) -> None:
     """Leave only the frames of the user's, in an exception and in those that led to it."""
     told.stack[:] = [frame for frame in told.stack if not frame.filename.startswith(INNER)]
@@ -64,7 +72,7 @@ def place(error: BaseException) -> tuple[str, int, int, str, str | None] | None:
     ]
     if not frames:
         return None
-    last = frames[-1]
+    last = ([frame for frame in frames if not is_library(frame)] or frames)[-1]
     summary = traceback.extract_tb(last, limit=1)[0]
     column = (getattr(summary, "colno", None) or 0) + 1
     message = "".join(traceback.format_exception_only(type(error), error)).strip()

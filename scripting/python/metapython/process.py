@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from abc import ABCMeta
 from collections.abc import Callable
 from typing import Any, TypeVar, cast, overload
@@ -111,7 +110,7 @@ class ProcessType(ABCMeta):
             attributes = process.__dict__
             attributes.update(declaration.attributes)
             for name in declaration.mutable:
-                attributes[name] = copy.deepcopy(attributes[name])
+                attributes[name] = _declaration.copied(kind, name, attributes[name])
             process.__init__(*args, **kwargs)
             _native.launch_process(process)
         except BaseException:
@@ -147,6 +146,13 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
         for name in declaration.required:
             if name not in attributes:
                 raise TypeError(f"{type(self).__name__} needs {name}=, which has no default")
+
+    def __copy__(self) -> Process:
+        """The process itself: there is one of each."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Process:
+        return self
 
     def start(self) -> None:
         """Do what comes before the first step; called once."""

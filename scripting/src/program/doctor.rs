@@ -75,11 +75,10 @@ fn python_findings(py: Python<'_>) -> Vec<(&'static str, Finding)> {
     let version = || py.import("numpy")?.getattr("__version__")?.extract::<String>();
     let numpy = match version() {
         Ok(version) => Finding::Good(version),
-        Err(_) => Finding::Missing(
-            "scripts can do without; to have it: python3 -m pip install numpy in the environment \
-             that VIRTUAL_ENV names"
-                .to_owned(),
-        ),
+        Err(_) => Finding::Missing(format!(
+            "scripts can do without; to have it: {BUILT_EXECUTABLE} -m venv FOLDER, activate \
+                 that, and python -m pip install numpy"
+        )),
     };
     interpreter::flush(py);
     vec![("Python", Finding::Good(python)), ("packages", packages), ("NumPy", numpy)]

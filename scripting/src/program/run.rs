@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use metapython::evaluate::PythonInterpreter;
 use metapython::interpreter::{self, DetachedIdle};
@@ -12,10 +12,10 @@ use metapython_engine::alert::StderrAlerts;
 use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
 use metapython_engine::instruction::Instructions;
-use metapython_engine::machine::{Machine, MachineBuilder, Stop};
+use metapython_engine::machine::{Machine, MachineBuilder};
 use metapython_engine::process::{self, Held};
 use pyo3::prelude::*;
-use signal_hook::consts::SIGINT;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{AT_FAULT, output, python};
 use crate::cli::{ClockChoice, RunArguments};
@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     let installation = python::installation()?;
     let target = locate(&arguments.scene, &installation)?;
     python::start(&installation, std::slice::from_ref(&arguments.scene), arguments.seed)?;
-    let interrupt = catch_interrupts()?;
+    let interrupt = catch_signals()?;
     Python::attach(|py| {
         let outcome = run_machine(arguments, &target, interrupt);
         interpreter::exit(py);
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
 fn run_machine(
     arguments: &RunArguments,
     target: &Target,
-    interrupt: Arc<AtomicBool>,
+    interrupt: Arc<AtomicUsize>,
 ) -> Result<ExitCode, Failure> {
     check_screenshot(arguments)?;
     let (audio, silence) = outside::open_audio(arguments)?;
@@ -55,9 +55,7 @@ fn run_machine(
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_instruction_sender(machine.world().resource::<Instructions>().sender());
     load(&mut machine, target)?;
-    if let Stop(None) = machine.world().resource() {
-        outside::open_display(&mut machine, arguments)?;
-    }
+    outside::open_display(&mut machine, arguments)?;
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);
     }
@@ -97,6 +95,8 @@ fn finish(machine: &mut Machine, arguments: &RunArguments) -> Result<(), Failure
     if let Some(path) = &arguments.screenshot {
         let picture = machine.picture().map_err(|error| Failure::plain(error.to_string()))?;
         picture.save_png(path).map_err(|error| Failure::plain(error.to_string()))?;
+    } else {
+        machine.look();
     }
     machine.finish_audio().map_err(|error| Failure::plain(error.to_string()))?;
     if arguments.digest {
@@ -117,21 +117,35 @@ fn exit_code(machine: &mut Machine, status: i32) -> ExitCode {
     if !held.is_empty() {
         output::complain(format_args!("held by a fault at the end: {}", held.join(", ")));
     }
-    let failed = !held.is_empty() || world.resource::<Console>().failures() > 0;
+    let console = world.resource::<Console>();
+    if console.waiting() > 0 {
+        output::complain("the lines of --eval were not reached: they run at the first tick");
+    }
+    let failed = !held.is_empty() || console.failures() + console.waiting() > 0;
     match u8::try_from(status.rem_euclid(256)).unwrap_or(AT_FAULT) {
         0 if failed => ExitCode::from(AT_FAULT),
         status => ExitCode::from(status),
     }
 }
 
-/// A flag that the first Ctrl-C sets; the second ends the program where it stands.
-fn catch_interrupts() -> Result<Arc<AtomicBool>, Failure> {
-    let interrupt = Arc::new(AtomicBool::new(false));
-    let status = 128 + SIGINT;
-    signal_hook::flag::register_conditional_shutdown(SIGINT, status, interrupt.clone())
-        .and_then(|_| signal_hook::flag::register(SIGINT, interrupt.clone()))
-        .map_err(|error| Failure::plain(format!("cannot listen for Ctrl-C: {error}")))?;
-    Ok(interrupt)
+/// Where the number of a signal that ends the program stands once there is one. A second Ctrl-C
+/// ends it where it stands.
+fn catch_signals() -> Result<Arc<AtomicUsize>, Failure> {
+    let number = Arc::new(AtomicUsize::new(0));
+    let is_interrupted = Arc::new(AtomicBool::new(false));
+    let catch = || {
+        let status = 128 + SIGINT;
+        signal_hook::flag::register_conditional_shutdown(SIGINT, status, is_interrupted.clone())?;
+        signal_hook::flag::register(SIGINT, is_interrupted)?;
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            let value = usize::try_from(signal).unwrap_or(0);
+            signal_hook::flag::register_usize(signal, number.clone(), value)?;
+        }
+        Ok(number)
+    };
+    catch().map_err(|error: std::io::Error| {
+        Failure::plain(format!("cannot listen for signals: {error}"))
+    })
 }
 
 /// The console's front end for lines that come from the command line: the standard streams.

@@ -3,9 +3,12 @@
 use std::path::Path;
 
 use metapython_engine::machine::Stop;
+use metapython_engine::machine::Stop;
 use pyo3::exceptions::PySystemExit;
 use pyo3::intern;
 use pyo3::prelude::*;
+
+use crate::lend::with_world;
 
 use super::Failure;
 use crate::error::exception;
@@ -38,6 +41,9 @@ pub(super) fn import(py: Python<'_>, path: &Path) -> PyResult<()> {
 pub(super) fn run(py: Python<'_>, path: &Path) -> PyResult<()> {
     add_to_path(py, path.parent().unwrap_or(path))?;
     let module = call(py, "run_script", path)?;
+    if with_world(|world| world.resource::<Stop>().0.is_some())? {
+        return Ok(()); // It has ended the machine, and wants nothing to be started.
+    }
     loading(py)?.call_method1(intern!(py, "start_defined"), (module,)).map(drop)
 }
 

@@ -3,7 +3,7 @@
 use metapython::scene::Failure;
 use metapython_engine::alert::{self, Level};
 use metapython_engine::audio::{AudioBackend, Tee};
-use metapython_engine::machine::Machine;
+use metapython_engine::machine::{Machine, Stop};
 #[cfg(feature = "audio")]
 use metapython_engine::platform::cpal::CpalAudio;
 use metapython_engine::platform::headless::audio::{OfflineAudio, SilentAudio};
@@ -56,7 +56,9 @@ pub(super) fn alert_silence(machine: &mut Machine, reason: &str) {
 /// # Errors
 /// [`Failure`] if there is no screen; it names the way to run without one.
 pub(super) fn open_display(machine: &mut Machine, arguments: &RunArguments) -> Result<(), Failure> {
-    if arguments.headless {
+    // A script that has ended the machine while it was loaded needs no window.
+    let is_stopped = machine.world().resource::<Stop>().0.is_some();
+    if arguments.headless || is_stopped {
         machine.attach_display(offscreen(), Box::new(NoInput));
         return Ok(());
     }
