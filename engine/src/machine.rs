@@ -219,6 +219,8 @@ impl Machine {
     /// Turns until something sets [`Stop`], or for `ticks` ticks; returns the exit status.
     pub fn run(&mut self, ticks: Option<u64>) -> i32 {
         self.fan_out_alerts();
+        // What was created so far is part of the machine, even if it never turns.
+        schedule::settle(&mut self.world);
         let mut left = ticks;
         loop {
             if let Stop(Some(status)) = *self.world.resource() {

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use metapython_engine::machine::Stop;
-use metapython_engine::machine::Stop;
 use pyo3::exceptions::PySystemExit;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -12,7 +11,6 @@ use crate::lend::with_world;
 
 use super::Failure;
 use crate::error::exception;
-use crate::lend::with_world;
 
 /// Makes the scripts in a folder importable by each other, before anything else of their names.
 ///
