@@ -13,7 +13,8 @@ use crate::bindings::process::ProcessHandle;
 use crate::convert::{from_python, to_python};
 use crate::error::component_error;
 
-/// An attribute of a component class: one field.
+// An attribute of a component class: one field. No doc comment: it would hide the field's own.
+#[expect(missing_docs, reason = "the class's text would stand in the place of the field's")]
 #[pyclass(frozen, module = "metapython._native")]
 pub struct FieldDescriptor {
     pub(super) kind: Arc<ComponentKind>,

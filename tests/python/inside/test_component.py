@@ -115,3 +115,7 @@ def test_a_component_of_two_kinds_is_the_first() -> None:
     assert Both(x=3).x == 3
     with pytest.raises(TypeError, match="Shape.visible is no field of Both"):
         Both().visible
+
+
+def test_a_field_says_what_it_is() -> None:
+    assert Transform.x.__doc__ == "Distance of the centre from the left edge, px. Takes a finite number."
