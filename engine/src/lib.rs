@@ -50,6 +50,7 @@ pub mod clock;
 pub mod color;
 pub mod component;
 pub mod console;
+mod destination;
 mod frame;
 pub mod input;
 pub mod inspect;

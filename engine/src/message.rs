@@ -14,7 +14,7 @@ use crate::clock::Now;
 use crate::nearest::{did_you_mean, nearest};
 use crate::process::Names;
 
-/// What a mailbox holds unless its owner asks for more, bytes.
+/// What a mailbox holds, bytes.
 pub const DEFAULT_MEMORY_SIZE: usize = 64 * 1024;
 
 /// Why a message was not sent.
@@ -31,7 +31,7 @@ pub enum MessageError {
     /// The receiver has not read what it has.
     #[error(
         "the mailbox of {name} is full: it holds {used} of {capacity} bytes and {size} more do not \
-         fit; let {name} read its messages, or give it a larger memory_size"
+         fit; let {name} read its messages"
     )]
     MailboxFull {
         /// The receiver.
@@ -107,4 +107,21 @@ pub fn send(world: &mut World, name: &str, bytes: &[u8]) -> Result<(), MessageEr
     mailbox.used += cost(bytes);
     mailbox.waiting.push_back((tick, bytes.to_vec()));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MessageError;
+
+    /// The remedy is one that there is.
+    #[test]
+    fn a_full_mailbox_tells_who_must_read() {
+        let name = "Ann".to_owned();
+        let error = MessageError::MailboxFull { name, used: 65_530, capacity: 65_536, size: 7 };
+        assert_eq!(
+            error.to_string(),
+            "the mailbox of Ann is full: it holds 65530 of 65536 bytes and 7 more do not fit; let \
+             Ann read its messages"
+        );
+    }
 }

@@ -112,6 +112,10 @@ impl ClipError {
 pub enum ClipFault {
     #[error("{0}; check the path")]
     Unreadable(std::io::Error),
+    #[error("it is a folder, a device or a pipe, not a file; check the path")]
+    NoFile,
+    #[error("it is larger than {max_mib} MiB, the most that is read; shorten it or split it")]
+    TooLarge { max_mib: u64 },
     #[error("the file is empty; export it again")]
     EmptyFile,
     #[error("it is not a WAV, OGG Vorbis, FLAC or MP3 file; convert it to one of these")]

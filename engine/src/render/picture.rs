@@ -9,6 +9,7 @@ use ::image::{ExtendedColorType, ImageEncoder as _};
 use thiserror::Error;
 
 use crate::color::Color;
+use crate::destination;
 
 /// Pixels row by row from the top, 4 bytes each: red, green, blue and straight alpha in sRGB.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,11 +47,15 @@ impl Picture {
 
     /// Saves the picture as PNG. A crash at any instant leaves the old file or the new one.
     ///
+    /// Of a symbolic link, the file that it leads to is replaced.
+    ///
     /// # Errors
-    /// [`PictureError`] names the file and what the system said.
+    /// [`PictureError`] names the file and what the system said; a folder, a device or a pipe is
+    /// refused.
     pub fn save_png(&self, path: &Path) -> Result<(), PictureError> {
         let failed = |source| PictureError { path: path.to_owned(), source };
-        let Some(name) = path.file_name() else {
+        let target = destination::resolve(path).map_err(failed)?;
+        let Some(name) = target.file_name() else {
             return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "this names no file")));
         };
         // In the same folder, as a file cannot be renamed into another file system; by process, as
@@ -58,8 +63,8 @@ impl Picture {
         let mut temporary = std::ffi::OsString::from(".");
         temporary.push(name);
         temporary.push(format!(".{}.part", std::process::id()));
-        let temporary = path.with_file_name(temporary);
-        let written = self.write_png(&temporary).and_then(|()| fs::rename(&temporary, path));
+        let temporary = target.with_file_name(temporary);
+        let written = self.write_png(&temporary).and_then(|()| fs::rename(&temporary, &target));
         written.map_err(|error| {
             // What is left of it is of no use; that it is there was not the failure to report.
             let _ = fs::remove_file(&temporary);
@@ -110,6 +115,26 @@ mod tests {
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!((read.dimensions(), read.into_raw()), ((2, 1), two_pixels().rgba));
         assert_eq!(files, 1);
+    }
+
+    /// What is no file is left as it is, and of a link, the file behind it is replaced.
+    #[cfg(unix)]
+    #[test]
+    fn only_a_file_is_replaced_and_no_link() {
+        let folder =
+            std::env::temp_dir().join(format!("metapython-picture-link-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (link, device) = (folder.join("link.png"), folder.join("device.png"));
+        std::os::unix::fs::symlink("real.png", &link).unwrap();
+        std::os::unix::fs::symlink("/dev/full", &device).unwrap();
+        let refused = two_pixels().save_png(&device);
+        two_pixels().save_png(&link).unwrap();
+        let is_link = fs::symlink_metadata(&link).unwrap().is_symlink();
+        let real = ::image::open(folder.join("real.png"));
+        fs::remove_dir_all(&folder).unwrap();
+        assert!(is_link && real.is_ok());
+        let text = refused.unwrap_err().to_string();
+        assert!(text.ends_with("it is a device or a pipe, not a file; give the name of a file"));
     }
 
     /// A folder that is not there is named.

@@ -1,6 +1,7 @@
 //! From the bytes of a sound file to stereo samples at the rate of the file.
 
-use std::io::{Cursor, ErrorKind};
+use std::fs::{self, File};
+use std::io::{Cursor, ErrorKind, Read as _};
 use std::path::Path;
 
 use symphonia::core::audio::GenericAudioBufferRef;
@@ -20,6 +21,10 @@ const RATES_HZ: std::ops::RangeInclusive<u32> = 4_000..=384_000;
 /// Values of a float file are held within this (+24 dB), so that no sum of voices can overflow.
 const MAX_MAGNITUDE: f32 = 16.0;
 
+/// The largest file, bytes: ten minutes in stereo at 96,000 Hz with 32 bits have 461 MB, and every
+/// other usual format of that length less.
+pub(super) const MAX_FILE_BYTES: u64 = 512 << 20;
+
 /// A decoded file.
 pub(super) struct Decoded {
     pub(super) samples: Vec<StereoSample>,
@@ -28,7 +33,7 @@ pub(super) struct Decoded {
 
 /// Decodes the whole file; stops as soon as it is longer than `max_secs`.
 pub(super) fn decode(path: &Path, max_secs: u64) -> Result<Decoded, ClipFault> {
-    let bytes = std::fs::read(path).map_err(ClipFault::Unreadable)?;
+    let bytes = read_file(path)?;
     if bytes.is_empty() {
         return Err(ClipFault::EmptyFile);
     }
@@ -62,6 +67,22 @@ pub(super) fn decode(path: &Path, max_secs: u64) -> Result<Decoded, ClipFault> {
         _ if found == 0 => Err(ClipFault::NoSound),
         _ => Ok(sound),
     }
+}
+
+/// The bytes of a regular file: a pipe would be waited for forever, and some devices never end.
+fn read_file(path: &Path) -> Result<Vec<u8>, ClipFault> {
+    if !fs::metadata(path).map_err(ClipFault::Unreadable)?.is_file() {
+        return Err(ClipFault::NoFile);
+    }
+    let file = File::open(path).map_err(ClipFault::Unreadable)?;
+    let size = file.metadata().map_err(ClipFault::Unreadable)?.len();
+    if size > MAX_FILE_BYTES {
+        return Err(ClipFault::TooLarge { max_mib: MAX_FILE_BYTES >> 20 });
+    }
+    let mut bytes = Vec::new();
+    // No more than that, also of a file that grows meanwhile.
+    file.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(ClipFault::Unreadable)?;
+    Ok(bytes)
 }
 
 /// Finds out the format from the content; the name of the file does not matter.

@@ -162,6 +162,23 @@ fn a_file_that_is_no_clip_is_refused_with_a_remedy() {
     ));
 }
 
+/// What is no regular file is never read, as it might never end; nor is more than can be a clip.
+#[cfg(unix)]
+#[test]
+fn only_files_of_a_sane_size_are_read() {
+    let folder = Folder::new("unread");
+    let pipe = folder.0.join("pipe.wav");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for path in [&pipe, &folder.0, Path::new("/dev/zero")] {
+        let message = refusal(path);
+        let expected = "it is a folder, a device or a pipe, not a file; check the path";
+        assert!(message.ends_with(expected), "{message}");
+    }
+    let vast = folder.0.join("vast.wav");
+    std::fs::File::create(&vast).unwrap().set_len(decode::MAX_FILE_BYTES + 1).unwrap();
+    assert!(refusal(&vast).contains("it is larger than 512 MiB"));
+}
+
 /// A float file with a value that is no number is refused, one beyond full scale is held within +24
 /// dB.
 #[test]

@@ -10,6 +10,7 @@ use crate::audio::{
     AudioBackend, AudioBatch, AudioError, AudioEvent, Mixer, SAMPLE_RATE_HZ, StereoSample,
     TimedCommand,
 };
+use crate::destination;
 
 /// The format: what every player and every tool reads.
 const SPEC: WavSpec = WavSpec {
@@ -28,11 +29,14 @@ const BLOCK_SAMPLES: usize = 1_024;
 /// Renders each tick's samples, and no others, into a stereo file of 16 bits at [`SAMPLE_RATE_HZ`].
 ///
 /// Equal commands give equal files. The file appears under its name when it is
-/// [finished](AudioBackend::finish); before, and if it never is, there is only `NAME.partial`
-/// beside it, which is removed.
+/// [finished](AudioBackend::finish); before, there is only `NAME.partial` beside it. That is removed
+/// if it is never finished, but a program that is killed leaves it.
 #[derive(Debug)]
 pub struct OfflineAudio {
+    /// As it was given.
     path: PathBuf,
+    /// What is replaced in the end: `path`, or what its links lead to.
+    target: PathBuf,
     partial_path: PathBuf,
     mixer: Mixer,
     block: Box<[StereoSample]>,
@@ -58,26 +62,26 @@ impl std::fmt::Debug for State {
 }
 
 impl OfflineAudio {
-    /// Begins a file.
+    /// Begins a file. Of a symbolic link, the file that it leads to is replaced in the end.
     ///
     /// # Errors
-    /// [`AudioError::Output`] if it cannot be created, so that a long run need not end to find out.
+    /// [`AudioError::Output`] if it cannot be created, or is a folder, a device or a pipe: a long
+    /// run need not end to find out.
     pub fn create(path: impl Into<PathBuf>) -> Result<Self, AudioError> {
         let path = path.into();
         let failed = |reason: String| AudioError::Output { path: path.clone(), reason };
-        let name = path
+        let target = destination::resolve(&path).map_err(|error| failed(error.to_string()))?;
+        let name = target
             .file_name()
             .ok_or_else(|| failed("it names no file; give a name such as out.wav".into()))?;
-        if path.is_dir() {
-            return Err(failed("it is a folder; give the name of a file in it".into()));
-        }
         let mut partial_name = name.to_owned();
         partial_name.push(".partial");
-        let partial_path = path.with_file_name(partial_name);
+        let partial_path = target.with_file_name(partial_name);
         let writer = WavWriter::create(&partial_path, SPEC).map_err(|error| {
             failed(format!("{}; choose a folder that exists and can be written to", plain(error)))
         })?;
         Ok(Self {
+            target,
             partial_path,
             mixer: Mixer::new(SAMPLE_RATE_HZ),
             block: vec![[0.0; 2]; BLOCK_SAMPLES].into_boxed_slice(),
@@ -116,7 +120,7 @@ impl OfflineAudio {
         writer.finalize().map_err(plain)?;
         let sync = || {
             File::open(&self.partial_path)?.sync_all()?;
-            std::fs::rename(&self.partial_path, &self.path)
+            std::fs::rename(&self.partial_path, &self.target)
         };
         sync().map_err(|error| error.to_string())
     }

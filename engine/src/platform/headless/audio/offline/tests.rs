@@ -166,3 +166,23 @@ fn a_file_that_cannot_be_kept_is_reported() {
     drop(offline);
     assert!(!partial.exists());
 }
+
+/// What is no file is refused before anything is written, and of a link, the file behind it is
+/// replaced.
+#[cfg(unix)]
+#[test]
+fn only_a_file_is_replaced_and_no_link() {
+    use std::os::unix::fs::symlink;
+
+    let (link, real) = (Output::new("link"), Output::new("real"));
+    symlink("/dev/full", &link.0).unwrap();
+    let refused = OfflineAudio::create(link.0.clone()).unwrap_err().to_string();
+    assert!(refused.ends_with("it is a device or a pipe, not a file; give the name of a file"));
+    std::fs::remove_file(&link.0).unwrap();
+    symlink(&real.0, &link.0).unwrap();
+    let mut offline = OfflineAudio::create(&link.0).unwrap();
+    run(&mut Audio::new(0), &mut offline, 60, 0..3);
+    offline.finish().unwrap();
+    assert!(std::fs::symlink_metadata(&link.0).unwrap().is_symlink());
+    assert_eq!(real.samples().len(), 2 * 2_400);
+}
