@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
-pub use error::SceneError;
 use error::Source;
+pub use error::{SceneError, offset};
 
 use crate::component::ComponentRegistry;
 use crate::process::{self, Names};

@@ -130,11 +130,12 @@ impl Running {
     /// Presses Ctrl-C, as a terminal does: the program gets SIGINT.
     ///
     /// # Panics
-    /// If there is no program `kill`.
+    /// If there is no shell, or the program has ended.
     pub fn interrupt(&self) {
-        let pid = self.child.id().to_string();
-        let status = Command::new("kill").args(["-INT", &pid]).status();
-        assert!(status.is_ok_and(|status| status.success()), "kill: install the package procps");
+        // The shell has its own `kill`; a program of that name is not on every system.
+        let kill = format!("kill -INT {}", self.child.id());
+        let status = Command::new("sh").args(["-c", &kill]).status();
+        assert!(status.is_ok_and(|status| status.success()), "the shell cannot interrupt it");
     }
 
     /// Waits until it ends.

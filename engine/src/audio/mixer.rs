@@ -67,7 +67,8 @@ impl Mixer {
     }
 
     /// How many voices are heard, those that fade out included.
-    pub fn voice_count(&self) -> usize {
+    #[cfg(test)]
+    pub(super) fn voice_count(&self) -> usize {
         self.voices.len()
     }
 

@@ -6,19 +6,14 @@ use super::error::AudioError;
 /// Gives every tick to two backends.
 #[derive(Debug)]
 pub struct Tee<A, B> {
-    first: A,
-    second: B,
+    pub(super) first: A,
+    pub(super) second: B,
 }
 
 impl<A: AudioBackend, B: AudioBackend> Tee<A, B> {
     /// Plays to both, in this order.
     pub const fn new(first: A, second: B) -> Self {
         Self { first, second }
-    }
-
-    /// The two backends.
-    pub fn into_parts(self) -> (A, B) {
-        (self.first, self.second)
     }
 }
 

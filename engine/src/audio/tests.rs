@@ -245,7 +245,7 @@ fn a_late_mixer_catches_up() {
         .tone(ToneSettings { start_sample: Some(20 * TICK + 5), ..ToneSettings::default() })
         .unwrap();
     run(&mut audio, &mut both, 20..40);
-    let (early, late) = both.into_parts();
+    let Tee { first: early, second: late } = both;
     assert!(!audio.is_playing(ended) && !audio.is_playing(note));
     let settled = 20 * TICK as usize + 240;
     assert!(late.heard[..20 * TICK as usize].iter().all(|sample| *sample == [0.0, 0.0]));

@@ -31,7 +31,6 @@ pub struct Input {
     text: String,
     dropped_files: Vec<String>,
     focused: bool,
-    quit_requested: bool,
 }
 
 impl Input {
@@ -42,7 +41,6 @@ impl Input {
         self.wheel = [0.0; 2];
         self.text.clear();
         self.dropped_files.clear();
-        self.quit_requested = false;
     }
 
     /// Takes in one event.
@@ -72,7 +70,8 @@ impl Input {
                 }
             }
             InputEvent::FileDropped { path } => self.dropped_files.push(path.clone()),
-            InputEvent::Quit => self.quit_requested = true,
+            // It ends the program, and is no state that a process sees.
+            InputEvent::Quit => {}
         }
     }
 
@@ -172,11 +171,6 @@ impl Input {
     /// Whether the window has the keyboard.
     pub fn is_focused(&self) -> bool {
         self.focused
-    }
-
-    /// Whether the user closed the window in this tick.
-    pub fn quit_requested(&self) -> bool {
-        self.quit_requested
     }
 }
 

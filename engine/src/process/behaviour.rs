@@ -110,8 +110,6 @@ pub enum StepError {
 pub enum FaultKind {
     /// It raised an exception.
     Raised,
-    /// It ran past its limit and was interrupted.
-    Overran,
     /// Its Rust code panicked.
     Panicked,
 }

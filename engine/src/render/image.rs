@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, File};
-use std::io::BufReader;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use ::image::{DynamicImage, ImageDecoder as _, ImageError as DecodeError, ImageReader};
@@ -23,21 +23,12 @@ impl ImageId {
     }
 }
 
-/// A loaded image.
-#[derive(Clone, Debug)]
-pub struct Image {
-    /// Its pixels.
-    pub picture: Picture,
-    /// Changes when the pixels do: a copy of another revision is outdated.
-    pub revision: u32,
-}
-
 /// The images that sprites show, by the path that the scene wrote.
 #[derive(Clone, Debug, Default)]
 pub struct Images {
     root: PathBuf,
     by_path: HashMap<String, ImageId>,
-    images: Vec<Image>,
+    images: Vec<Picture>,
     errors: Vec<String>,
 }
 
@@ -65,25 +56,16 @@ impl Images {
         #[expect(clippy::cast_possible_truncation, reason = "4 G images do not fit in memory")]
         let id = ImageId(self.images.len() as u32);
         let picture = self.read(path);
-        self.images.push(Image { picture, revision: 0 });
+        self.images.push(picture);
         self.by_path.insert(path.to_owned(), id);
         id
     }
 
-    /// Reads the file again, if a sprite has shown it: its contents changed.
-    pub fn reload(&mut self, path: &str) {
-        if let Some(id) = self.by_path.get(path).copied() {
-            let picture = self.read(path);
-            let image = &mut self.images[id.index()];
-            *image = Image { picture, revision: image.revision + 1 };
-        }
-    }
-
-    /// A loaded image.
+    /// The pixels of a loaded image; they never change.
     ///
     /// # Panics
     /// If the id comes from other `Images`.
-    pub fn get(&self, id: ImageId) -> &Image {
+    pub fn get(&self, id: ImageId) -> &Picture {
         &self.images[id.index()]
     }
 
@@ -97,29 +79,28 @@ impl Images {
 
 /// Reads a file; the error says what is wrong and what to do.
 fn decode(path: &Path) -> Result<Picture, String> {
-    let shown = path.display();
-    let metadata = fs::metadata(path).map_err(|error| format!("{shown}: {error}"))?;
+    let metadata = fs::metadata(path).map_err(not_found)?;
     if !metadata.is_file() {
         // A pipe would be waited for forever.
-        return Err(format!("{shown} is not a file"));
+        return Err("it is a folder, a device or a pipe, not a file; check the path".to_owned());
     }
     let not_readable = |error: DecodeError| match error {
         DecodeError::Unsupported(_) => {
-            format!("{shown} is no PNG, JPEG, BMP or GIF that can be read")
+            "it is no PNG, JPEG, BMP or GIF that can be read; convert it to one of these".to_owned()
         }
-        DecodeError::Limits(_) => format!("{shown} needs too much memory; make it smaller"),
-        other => format!("{shown} is damaged: {other}"),
+        DecodeError::Limits(_) => "it needs too much memory; make it smaller".to_owned(),
+        other => format!("it is damaged ({other}); export it again"),
     };
     // The contents say which format it is; names are often wrong.
     let reader = File::open(path)
         .and_then(|file| ImageReader::new(BufReader::new(file)).with_guessed_format())
-        .map_err(|error| format!("{shown}: {error}"))?;
+        .map_err(not_found)?;
     let mut decoder = reader.into_decoder().map_err(not_readable)?;
     let (width, height) = decoder.dimensions();
     let (side, area) = (Images::MAX_SIDE_PX, Images::MAX_AREA_PX);
     if width > side || height > side || u64::from(width) * u64::from(height) > area {
         let limit = format!("{side} px a side and {} million px in all", area >> 20);
-        return Err(format!("{shown} has {width} × {height} px, more than {limit}"));
+        return Err(format!("it has {width} × {height} px, more than {limit}; make it smaller"));
     }
     let orientation = decoder.orientation().map_err(not_readable)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(not_readable)?;
@@ -127,6 +108,13 @@ fn decode(path: &Path) -> Result<Picture, String> {
     let image = image.into_rgba8();
     let (width, height) = image.dimensions();
     Ok(Picture { width, height, rgba: image.into_raw() })
+}
+
+fn not_found(error: io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file; check the path".to_owned(),
+        _ => format!("{error}; check the file and its permissions"),
+    }
 }
 
 /// What stands in for an image that cannot be shown: 4 × 4 squares in magenta and black.

@@ -39,7 +39,7 @@ pub(super) fn draw(
         return;
     }
     let id = images.load(&sprite.image);
-    let picture = &images.get(id).picture;
+    let picture = images.get(id);
     let own_or = |asked: f64, own: u32| if asked == 0.0 { f64::from(own) } else { asked };
     let width = placement.length(own_or(sprite.width, picture.width));
     let height = placement.length(own_or(sprite.height, picture.height));

@@ -82,8 +82,9 @@ pub(super) fn position(text: &str, at: usize) -> (usize, usize) {
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
-/// The byte at which a line and column, from 1, stand in a text.
-pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
+/// The byte at which a line and column stand in a text, both from 1; the column counts characters.
+/// Behind the end of the text, it is the end.
+pub fn offset(text: &str, line: usize, column: usize) -> usize {
     let line_start = match line {
         0 | 1 => 0,
         _ => text.match_indices('\n').nth(line - 2).map_or(text.len(), |(at, _)| at + 1),
@@ -92,4 +93,20 @@ pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
     let in_line =
         rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at);
     line_start + in_line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{offset, position};
+
+    /// Lines and columns are counted from 1, in characters; what lies behind the end is the end.
+    #[test]
+    fn a_place_has_an_offset_and_back() {
+        let text = "é1\n\nab";
+        for (line, column, at) in [(1, 1, 0), (1, 2, 2), (2, 1, 4), (3, 2, 6), (3, 3, 7)] {
+            assert_eq!(offset(text, line, column), at, "{line}:{column}");
+            assert_eq!(position(text, at), (line, column));
+        }
+        assert_eq!((offset(text, 9, 1), offset(text, 3, 99), offset(text, 0, 0)), (7, 7, 0));
+    }
 }

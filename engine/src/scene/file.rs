@@ -13,11 +13,12 @@ use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use super::error::{Source, offset};
 use super::{Located, Scene, SceneComponent, SceneError, SceneProcess, VERSION};
-use crate::clock::Flicks;
 use crate::color::Color;
 use crate::component::{ComponentError, ComponentRegistry};
 use crate::nearest::nearest;
+use crate::process::Interval;
 use crate::render::Window;
+use crate::value::Value;
 
 /// The one field that is read before all others: a scene of another version may have any.
 #[derive(Deserialize)]
@@ -43,11 +44,11 @@ struct SceneFile<'a> {
 }
 
 #[derive(Deserialize)]
-#[serde(rename = "Window", deny_unknown_fields, default)]
-struct WindowFile {
+#[serde(rename = "Window", deny_unknown_fields, default, bound(deserialize = "'de: 'a"))]
+struct WindowFile<'a> {
     width: u32,
     height: u32,
-    background: String,
+    background: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -57,7 +58,7 @@ struct ProcessFile<'a> {
     #[serde(default)]
     name: Option<&'a RawValue>,
     #[serde(default)]
-    priority: Option<i32>,
+    priority: Option<&'a RawValue>,
     #[serde(default)]
     interval: Option<&'a RawValue>,
     #[serde(default)]
@@ -103,10 +104,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     }
 }
 
-impl Default for WindowFile {
+impl Default for WindowFile<'_> {
     fn default() -> Self {
-        let Window { width, height, background, .. } = Window::default();
-        Self { width, height, background: background.to_string() }
+        let Window { width, height, .. } = Window::default();
+        Self { width, height, background: None }
     }
 }
 
@@ -157,14 +158,30 @@ impl Reader<'_> {
         Ok(Located { value: value.into(), at })
     }
 
+    fn priority(&self, raw: &RawValue) -> Result<i32, SceneError> {
+        let value = self.read(raw)?;
+        let priority = match value {
+            Value::Int(number) => i32::try_from(number).ok(),
+            _ => None,
+        };
+        priority.ok_or_else(|| {
+            let (min, max) = (i32::MIN, i32::MAX);
+            let message = format!("priority is a whole number from {min} to {max}, not {value}");
+            self.error(raw, message)
+        })
+    }
+
     fn interval(&self, raw: &RawValue) -> Result<f64, SceneError> {
         let seconds = self.read(raw)?;
-        Flicks::from_secs(seconds).map_err(|error| self.error(raw, error.to_string()))?;
+        Interval::from_secs(seconds).map_err(|error| self.error(raw, error.to_string()))?;
         Ok(seconds)
     }
 
     fn window(&self, raw: &RawValue) -> Result<Window, SceneError> {
-        let WindowFile { width, height, background } = self.read(raw)?;
+        let text = raw.get_ron();
+        let WindowFile { width, height, background } = options()
+            .from_str(text)
+            .map_err(|error| self.ron_error(self.start(raw), text, &error))?;
         let sides = 1..=Window::MAX_SIDE_PX;
         if !sides.contains(&width) || !sides.contains(&height) {
             let most = Window::MAX_SIDE_PX;
@@ -173,15 +190,22 @@ impl Reader<'_> {
             );
             return Err(self.error(raw, message));
         }
-        let background = Color::parse(&background).ok_or_else(|| {
-            self.error(raw, format!("`{background}` is no color; try \"navy\" or \"#101218\""))
-        })?;
-        Ok(Window { width, height, background, ..Window::default() })
+        let window = Window { width, height, ..Window::default() };
+        let Some(raw) = background else { return Ok(window) };
+        Ok(Window { background: self.color(raw)?, ..window })
+    }
+
+    fn color(&self, raw: &RawValue) -> Result<Color, SceneError> {
+        let text: String = self.read(raw)?;
+        Color::parse(&text).ok_or_else(|| {
+            self.error(raw, format!("`{text}` is no color; try \"navy\" or \"#101218\""))
+        })
     }
 
     fn process(&self, file: &ProcessFile<'_>) -> Result<SceneProcess, SceneError> {
         let class = self.located(file.class)?;
         let name = file.name.map(|raw| self.located(raw)).transpose()?;
+        let priority = file.priority.map(|raw| self.priority(raw)).transpose()?;
         let interval = file.interval.map(|raw| self.interval(raw)).transpose()?;
         let components = file
             .components
@@ -200,15 +224,7 @@ impl Reader<'_> {
             .collect::<Result<_, SceneError>>()?;
         let children =
             file.children.iter().map(|child| self.process(child)).collect::<Result<_, _>>()?;
-        Ok(SceneProcess {
-            class,
-            name,
-            priority: file.priority,
-            interval,
-            components,
-            attributes,
-            children,
-        })
+        Ok(SceneProcess { class, name, priority, interval, components, attributes, children })
     }
 
     fn component(&self, name: &str, raw: &RawValue) -> Result<SceneComponent, SceneError> {

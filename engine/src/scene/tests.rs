@@ -77,6 +77,32 @@ fn mistakes_are_located() {
     assert!(error("(processes: [(class: 3)])").starts_with("test.ron:1:22: "));
 }
 
+/// A number or a color that is none is told where it stands, not where its process or window does.
+#[test]
+fn a_wrong_value_is_told_at_its_own_place() {
+    let process = |field: &str| error(&format!("(processes: [(class: \"a.B\", {field})])"));
+    let whole = "a whole number from -2147483648 to 2147483647";
+    for (value, shown) in [("1.5", "1.5"), ("\"high\"", "\"high\""), ("3000000000", "3000000000")] {
+        assert_eq!(
+            process(&format!("priority: {value}")),
+            format!("test.ron:1:39: priority is {whole}, not {shown}")
+        );
+    }
+    let interval = "an interval is 0 (every tick) or from 0.00001 to 1000000000 seconds";
+    for (value, shown) in [("0.000001", "1e-6"), ("-1", "-1.0")] {
+        assert_eq!(
+            process(&format!("interval: {value}")),
+            format!("test.ron:1:39: {interval}, not {shown}")
+        );
+    }
+    assert_eq!(
+        error("(\n  window: (width: 9, background: \"oragne\"),\n)"),
+        "test.ron:2:34: `oragne` is no color; try \"navy\" or \"#101218\""
+    );
+    let scene = parse("(window: (background: \"navy\"))").unwrap();
+    assert_eq!(scene.window.background.to_string(), "#000080");
+}
+
 /// A scene of another version is told so first, whatever else it has that is not understood.
 #[test]
 fn a_version_to_come_is_told_before_its_fields() {

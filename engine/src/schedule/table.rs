@@ -74,16 +74,6 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The number of processes that wait for a due time, or step every tick.
-    pub fn len(&self) -> usize {
-        self.slot_of.len()
-    }
-
-    /// Whether no process was launched.
-    pub fn is_empty(&self) -> bool {
-        self.slot_of.is_empty()
-    }
-
     /// When the process was last stepped and how often, or `None` if it was never launched.
     pub fn progress(&self, process: Entity) -> Option<(Flicks, u64)> {
         let slot = *self.slot_of.get(&process)?;

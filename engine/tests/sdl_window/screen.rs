@@ -116,8 +116,9 @@ impl Screen {
 impl Drop for Screen {
     fn drop(&mut self) {
         // Asked to end, it removes its lock file and its socket; killed, it leaves them.
-        let pid = self.server.id().to_string();
-        let _ = Command::new("kill").arg(&pid).status();
+        // The shell has its own `kill`; a program of that name is not on every system.
+        let kill = format!("kill {}", self.server.id());
+        let _ = Command::new("sh").args(["-c", &kill]).status();
         let start = Instant::now();
         while start.elapsed() < DEADLINE && matches!(self.server.try_wait(), Ok(None)) {
             thread::sleep(PAUSE);

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use metapython_engine::scene::offset;
 use pyo3::intern;
 use pyo3::prelude::*;
 
@@ -62,16 +63,6 @@ impl Failure {
             Ok(None) | Err(_) => Self::plain(refusal(py, error)),
         }
     }
-}
-
-/// The byte at which a line and column, from 1, stand in a text.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let mut start = 0;
-    for content in text.split_inclusive('\n').take(line.saturating_sub(1)) {
-        start += content.len();
-    }
-    let rest = text.get(start..).unwrap_or_default();
-    start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(at, _)| at)
 }
 
 impl fmt::Display for Failure {

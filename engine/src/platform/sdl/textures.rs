@@ -1,13 +1,13 @@
 //! Copies of the atlas and the images where SDL's renderer can reach them.
 //!
 //! A texture lives as long as its renderer. One that is outgrown is not destroyed before: the atlas
-//! grows four times at most, an image changes its size only when somebody edits it.
+//! grows four times at most, and an image never changes.
 
 use sdl2::pixels::PixelFormatEnum;
 use sdl2::rect::Rect;
 use sdl2::render::{BlendMode, Canvas, RenderTarget, ScaleMode, Texture};
 
-use crate::render::{Atlas, Frame, Image, ImageId, PxRect};
+use crate::render::{Atlas, Frame, ImageId, PxRect};
 
 /// The order that SDL's software renderer draws with, nearly twice as fast as any other.
 const FORMAT: PixelFormatEnum = PixelFormatEnum::BGRA32;
@@ -16,7 +16,7 @@ const FORMAT: PixelFormatEnum = PixelFormatEnum::BGRA32;
 #[derive(Default)]
 pub(super) struct Textures {
     atlas: Option<AtlasCopy>,
-    images: Vec<Option<ImageCopy>>,
+    images: Vec<Option<Texture>>,
 }
 
 struct AtlasCopy {
@@ -25,12 +25,6 @@ struct AtlasCopy {
     height_px: u32,
     /// How many of the atlas's masks are copied.
     masks: usize,
-}
-
-struct ImageCopy {
-    texture: Texture,
-    revision: u32,
-    size_px: [u32; 2],
 }
 
 impl Textures {
@@ -61,34 +55,30 @@ impl Textures {
         Ok(&mut self.atlas.insert(copy).texture)
     }
 
-    /// An image as it is now.
+    /// An image, copied when it is first shown.
     pub(super) fn image<T: RenderTarget>(
         &mut self,
         canvas: &Canvas<T>,
         frame: &Frame<'_>,
         id: ImageId,
     ) -> Result<&mut Texture, String> {
-        let Image { picture, revision } = frame.images.get(id);
-        let size_px = [picture.width, picture.height];
+        let picture = frame.images.get(id);
         if self.images.len() <= id.index() {
             self.images.resize_with(id.index() + 1, || None);
         }
         let slot = &mut self.images[id.index()];
-        let copy = match slot.take() {
-            Some(copy) if copy.revision == *revision => copy,
-            outdated => {
-                let mut texture = match outdated {
-                    Some(copy) if copy.size_px == size_px => copy.texture,
-                    _ => create(canvas, size_px)?,
-                };
+        let texture = match slot.take() {
+            Some(texture) => texture,
+            None => {
+                let mut texture = create(canvas, [picture.width, picture.height])?;
                 let pitch = 4 * picture.width as usize;
                 let mut bgra = picture.rgba.clone();
                 bgra.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
                 texture.update(None, &bgra, pitch).map_err(|error| error.to_string())?;
-                ImageCopy { texture, revision: *revision, size_px }
+                texture
             }
         };
-        Ok(&mut slot.insert(copy).texture)
+        Ok(slot.insert(texture))
     }
 }
 
