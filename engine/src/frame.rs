@@ -85,13 +85,6 @@ impl Machine {
         self.alert_bad_images();
     }
 
-    /// Tells of images that could not be loaded for what was drawn.
-    pub(crate) fn alert_bad_images(&mut self) {
-        for error in self.renderer.images.take_errors() {
-            alert::raise(&mut self.world, "display", Level::Error, error);
-        }
-    }
-
     /// What the tick asked for is heard.
     fn play(&mut self) {
         audio::play_tick(&mut self.world, self.ports.audio.as_mut());

@@ -10,11 +10,11 @@ use std::sync::atomic::AtomicUsize;
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
-use crate::alert::{AlertSink, Alerts, Level};
+use crate::alert::{self, AlertSink, Alerts, Level};
 use crate::audio::{Audio, AudioBackend, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, VirtualClock};
 use crate::component::ComponentRegistry;
-use crate::console::{Console, Evaluation, FrontEnd, Interpreter, NoInterpreter, SessionId};
+use crate::console::{Console, FrontEnd, Interpreter, NoFrontEnd, NoInterpreter};
 use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::instruction::Instructions;
@@ -78,13 +78,6 @@ impl Default for MachineBuilder {
             },
         }
     }
-}
-
-/// The front end of a machine nobody looks at.
-struct NoFrontEnd;
-
-impl FrontEnd for NoFrontEnd {
-    fn show(&mut self, _session: SessionId, _line: &str, _evaluation: &Evaluation) {}
 }
 
 impl MachineBuilder {
@@ -270,6 +263,13 @@ impl Machine {
         self.fan_out_alerts();
     }
 
+    /// Tells of images that could not be loaded for what was drawn.
+    pub(crate) fn alert_bad_images(&mut self) {
+        for error in self.renderer.images.take_errors() {
+            alert::raise(&mut self.world, "display", Level::Error, error);
+        }
+    }
+
     /// Ends what the audio backend has begun: a file is complete after it.
     ///
     /// # Errors
@@ -278,8 +278,7 @@ impl Machine {
         self.ports.audio.finish()
     }
 
-    /// One hash over the state of the machine, 64 hexadecimal digits; see
-    /// [`inspect`].
+    /// One hash over the state of the machine, 64 hexadecimal digits; see [`inspect`].
     pub fn digest(&mut self) -> String {
         let random = self.ports.interpreter.random_state(&mut self.world);
         inspect::digest(&mut self.world, &random)

@@ -7,10 +7,9 @@ use pyo3::exceptions::PySystemExit;
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use crate::lend::with_world;
-
 use super::Failure;
 use crate::error::exception;
+use crate::lend::with_world;
 
 /// Makes the scripts in a folder importable by each other, before anything else of their names.
 ///
