@@ -1,6 +1,7 @@
 //! Scripts: behaviours whose steps are methods of Python objects.
 
 mod coroutine;
+mod run;
 
 use std::cell::RefCell;
 
@@ -16,6 +17,7 @@ use pyo3::types::PyFloat;
 
 use coroutine::Coroutine;
 pub use coroutine::current_process;
+use run::Run;
 
 use crate::bindings::instruction::CallArguments;
 use crate::convert::Describer;
@@ -30,6 +32,7 @@ pub struct Instance(pub Py<PyAny>);
 /// is.
 pub struct Script {
     instance: Py<PyAny>,
+    run: Run,
     /// Whether `run` is an `async def`.
     is_async: bool,
     /// The coroutine of an `async` `run`, from its first step to its end.
@@ -39,7 +42,7 @@ pub struct Script {
 impl Script {
     /// The behaviour of a process whose object is `instance`, a subclass of `Process`.
     pub fn new(instance: Py<PyAny>) -> Self {
-        Self { instance, is_async: false, coroutine: None }
+        Self { instance, run: Run::default(), is_async: false, coroutine: None }
     }
 
     /// Runs Python code that concerns the object, with the world at hand.
@@ -95,10 +98,11 @@ impl Behaviour for Script {
             return self.resume(step);
         }
         let dt = step.dt;
-        self.enter(step.world, |instance| {
-            let py = instance.py();
-            instance.call_method1(intern!(py, "run"), (seconds(py, dt),))?;
-            Ok(Next::Interval)
+        lend(step.world, || {
+            Python::attach(|py| {
+                let ran = self.run.call(self.instance.bind(py), &seconds(py, dt));
+                ran.map(|_| Next::Interval).map_err(|error| step_error(py, &error))
+            })
         })
     }
 
