@@ -92,9 +92,28 @@ impl Behaviour for Script {
         lend(world, || {
             // Its `__del__`, if this was the last reference, still finds the world.
             Python::attach(|py| {
+                leave_family(self.instance.bind(py));
                 drop(instance);
                 drop(std::mem::replace(&mut self.instance, py.None()));
             });
         });
+    }
+}
+
+/// Ends the relations of a process's object that the engine does not know: those with objects that
+/// are no processes. Most have none, and cost one look.
+fn leave_family(instance: &Bound<'_, PyAny>) {
+    let py = instance.py();
+    let end = || {
+        let attributes = instance.getattr(intern!(py, "__dict__"))?;
+        if attributes.contains(intern!(py, "_metapython_family"))? {
+            let family = py.import(intern!(py, "metapython._family"))?;
+            family.call_method1(intern!(py, "end"), (instance,))?;
+        }
+        Ok(())
+    };
+    if let Err(error) = end() {
+        let error: PyErr = error;
+        error.write_unraisable(py, Some(instance));
     }
 }
