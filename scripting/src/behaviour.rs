@@ -172,8 +172,7 @@ impl Behaviour for Script {
 fn leave_family(instance: &Bound<'_, PyAny>) {
     let py = instance.py();
     let end = || {
-        let attributes = instance.getattr(intern!(py, "__dict__"))?;
-        if attributes.contains(intern!(py, "_metapython_family"))? {
+        if !instance.getattr(intern!(py, "_metapython_family"))?.is_none() {
             let family = py.import(intern!(py, "metapython._family"))?;
             family.call_method1(intern!(py, "end"), (instance,))?;
         }

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from metapython.base import Base
 
 KEY = "_metapython_family"
-"""Where an object keeps its place in the tree, if it has one: in its `__dict__`."""
+"""Where an object keeps its place in the tree; its class has None under that name. It is no access
+to `__dict__`, which would cost a process the attributes that Python keeps within the object."""
 
 
 class Family:
@@ -39,7 +40,7 @@ class Family:
 
 def known(item: Base) -> Family | None:
     """The relations of an object, if it has any; those that a copy took along are not its own."""
-    family: Family | None = item.__dict__.get(KEY)
+    family: Family | None = getattr(item, KEY)
     return family if family is not None and family.owner() is item else None
 
 
@@ -47,7 +48,8 @@ def of(item: Base) -> Family:
     """The relations of an object."""
     family = known(item)
     if family is None:
-        family = item.__dict__[KEY] = Family(item)
+        family = Family(item)
+        object.__setattr__(item, KEY, family)
     return family
 
 
@@ -181,4 +183,4 @@ def end(process: Any) -> None:
 
         text = f"a child could not be deleted: {format_exception(error)}"
         _native.raise_alert(process.instance_name, text, "error")
-    process.__dict__.pop(KEY, None)
+    object.__setattr__(process, KEY, None)

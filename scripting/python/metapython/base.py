@@ -53,6 +53,8 @@ class Base(metaclass=BaseType):
     tell them with `# type: ignore[call-arg]`.
     """
 
+    _metapython_family: _family.Family | None = None
+
     @property
     def instance_name(self) -> str:
         """The name by which others find the object: a process's is unique, others have their class's."""
