@@ -162,11 +162,29 @@ impl Behaviour for Script {
         lend(world, || {
             // Its `__del__`, if this was the last reference, still finds the world.
             Python::attach(|py| {
+                leave_family(self.instance.bind(py));
                 drop(instance);
                 drop(std::mem::replace(&mut self.instance, py.None()));
             });
         });
         closed
+    }
+}
+
+/// Ends the relations of a process's object that the engine does not know: those with objects that
+/// are no processes. Most have none, and cost one look.
+fn leave_family(instance: &Bound<'_, PyAny>) {
+    let py = instance.py();
+    let end = || {
+        if !instance.getattr(intern!(py, "_metapython_family"))?.is_none() {
+            let family = py.import(intern!(py, "metapython._family"))?;
+            family.call_method1(intern!(py, "end"), (instance,))?;
+        }
+        Ok(())
+    };
+    if let Err(error) = end() {
+        let error: PyErr = error;
+        error.write_unraisable(py, Some(instance));
     }
 }
 

@@ -14,6 +14,7 @@ pub mod evaluate;
 pub mod install;
 pub mod interpreter;
 pub mod lend;
+pub mod method;
 pub mod runtime;
 pub mod scene;
 
@@ -40,15 +41,18 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<component::ComponentDescriptor>()?;
     module.add("DEFAULT_MEMORY_SIZE", DEFAULT_MEMORY_SIZE)?;
     module.add("input", bindings::input::InputHandle)?;
+    module.add("Method", method::method_type(py)?)?;
     module.add("machine", bindings::machine::MachineHandle)?;
     module.add("sound", bindings::audio::SoundHandle)?;
     module.add("window", bindings::render::WindowHandle)?;
     module.add("MailboxFull", py.get_type::<error::MailboxFull>())?;
     module.add("ProcessDeleted", py.get_type::<error::ProcessDeleted>())?;
     module.add_function(wrap_pyfunction!(component::native_component, module)?)?;
+    module.add_function(wrap_pyfunction!(method::make_method, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::raise_alert, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::alert::verbosity, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::alert::set_verbosity, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::alert::is_alert_shown, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::alert::log_alert, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::nearest::did_you_mean, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::spawn_process, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::launch_process, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::abandon_process, module)?)?;

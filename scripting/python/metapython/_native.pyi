@@ -1,9 +1,10 @@
 """The engine, as Python sees it; the rest of the package stands on this."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, Literal, TypeVar, final
 
+from metapython._alerts import Alert
 from typing_extensions import Buffer, disjoint_base
 
 __all__ = [
@@ -16,16 +17,21 @@ __all__ = [
     "Component",
     "ComponentDescriptor",
     "DEFAULT_MEMORY_SIZE",
+    "did_you_mean",
     "disown_process",
     "Execution",
     "Input",
     "input",
     "insert_component",
     "Instruction",
+    "is_alert_shown",
     "launch_process",
+    "log_alert",
     "Machine",
     "machine",
     "MailboxFull",
+    "make_method",
+    "Method",
     "native_component",
     "ProcessDeleted",
     "ProcessHandle",
@@ -34,12 +40,10 @@ __all__ = [
     "read_messages",
     "Restart",
     "send_message",
-    "set_verbosity",
     "Sound",
     "sound",
     "spawn_process",
     "take_message",
-    "verbosity",
     "Voice",
     "Window",
     "window",
@@ -110,6 +114,17 @@ class ProcessHandle:
     def __delitem__(self, class_: type[Component], /) -> None: ...
 
 @final
+class Method:
+    @property
+    def __wrapped__(self) -> Callable[..., Any]: ...
+    @property
+    def __name__(self) -> str: ...
+    @property
+    def __qualname__(self) -> str: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    def __get__(self, item: Any, cls: type | None = None, /) -> Any: ...
+
+@final
 class Instruction:
     def __new__(cls, name: str, method: str, /, *args: Any, **kwargs: Any) -> Instruction: ...
     def execute(self, delay: float = 0.0, priority: int = 0) -> Execution: ...
@@ -168,6 +183,9 @@ class Machine:
     def seed(self) -> int: ...
     @property
     def processes(self) -> list[Any]: ...
+    verbosity: _Level
+    @property
+    def alerts(self) -> list[Alert]: ...
     def stop(self, status: int = 0) -> None: ...
     def __getitem__(self, name: str, /) -> Any: ...
     def __contains__(self, name: str, /) -> bool: ...
@@ -243,8 +261,12 @@ class Voice:
 
 def native_component(class_: type[_C], /) -> type[_C]: ...
 def raise_alert(source: str, text: str, level: _Level) -> None: ...
-def verbosity() -> _Level: ...
-def set_verbosity(level: _Level) -> None: ...
+def log_alert(source: str, text: str, level: _Level) -> bool: ...
+def is_alert_shown(level: _Level) -> bool: ...
+def did_you_mean(name: str, names: list[str]) -> str: ...
+def make_method(
+    function: Callable[..., Any], helper: Callable[..., Any], keywords: tuple[str, ...], doc: str
+) -> Method: ...
 def send_message(name: str, message: Buffer) -> None: ...
 def read_messages(process: ProcessHandle) -> list[bytes]: ...
 def take_message(process: ProcessHandle) -> bytes | None: ...
