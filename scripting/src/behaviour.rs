@@ -3,7 +3,8 @@
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
-use metapython_engine::process::{Arguments, Behaviour, Fault, Step, StepError};
+use metapython_engine::alert::{self, Level};
+use metapython_engine::process::{self, Arguments, Behaviour, Fault, Step, StepError};
 use metapython_engine::value::Value;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -12,6 +13,7 @@ use crate::bindings::instruction::CallArguments;
 use crate::convert::Describer;
 use crate::error::step_error;
 use crate::lend::lend;
+use crate::watchdog::{Label, guarded};
 
 /// The Python object of a process.
 #[derive(Component)]
@@ -20,12 +22,14 @@ pub struct Instance(pub Py<PyAny>);
 /// Steps a process by calling `run` of its Python object.
 pub struct Script {
     instance: Py<PyAny>,
+    label: Label,
 }
 
 impl Script {
-    /// The behaviour of a process whose object is `instance`, a subclass of `Process`.
-    pub fn new(instance: Py<PyAny>) -> Self {
-        Self { instance }
+    /// The behaviour of the process called `name`, whose object is `instance`, a subclass of
+    /// `Process`.
+    pub fn new(instance: Py<PyAny>, name: &str) -> Self {
+        Self { instance, label: Label::process(name) }
     }
 
     /// Runs Python code that concerns the object, with the world at hand.
@@ -35,7 +39,11 @@ impl Script {
         act: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<()>,
     ) -> Result<(), StepError> {
         lend(world, || {
-            Python::attach(|py| act(self.instance.bind(py)).map_err(|error| step_error(py, &error)))
+            Python::attach(|py| {
+                let act = || act(self.instance.bind(py)).map_err(|error| step_error(py, &error));
+                let (outcome, overrun) = guarded(py, &self.label, act);
+                overrun.map_or(outcome, |overrun| Err(overrun.into()))
+            })
         })
     }
 }
@@ -82,19 +90,25 @@ impl Behaviour for Script {
             pairs.extend(describer.slots(instance));
             Ok::<_, PyErr>(pairs)
         };
-        lend(world, || Python::attach(|py| read(py).unwrap_or_default()))
+        let read = |py: Python<'_>| guarded(py, &self.label, || read(py).unwrap_or_default()).0;
+        lend(world, || Python::attach(read))
     }
 
     fn end(&mut self, world: &mut World, process: Entity) {
         // A process that is deleted before its launch has gone before its behaviour.
         let entity = world.get_entity_mut(process).ok();
         let instance = entity.and_then(|mut entity| entity.take::<Instance>());
-        lend(world, || {
+        let overrun = lend(world, || {
             // Its `__del__`, if this was the last reference, still finds the world.
             Python::attach(|py| {
-                drop(instance);
-                drop(std::mem::replace(&mut self.instance, py.None()));
-            });
+                let own = std::mem::replace(&mut self.instance, py.None());
+                guarded(py, &self.label, || drop((instance, own))).1
+            })
         });
+        if let Some(overrun) = overrun {
+            let name = process::instance_name(world, process);
+            let text = format!("its end failed: {}", overrun.report());
+            alert::raise(world, &name, Level::Error, text);
+        }
     }
 }

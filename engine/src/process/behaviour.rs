@@ -112,6 +112,8 @@ pub enum FaultKind {
     Raised,
     /// Its Rust code panicked.
     Panicked,
+    /// It ran for longer than a step may, and was stopped.
+    Overran,
 }
 
 /// A failed step.

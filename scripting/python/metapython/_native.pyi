@@ -32,6 +32,7 @@ __all__ = [
     "Sound",
     "sound",
     "spawn_process",
+    "StepOverrun",
     "verbosity",
     "Voice",
     "Window",
@@ -49,6 +50,7 @@ window: Window
 
 class MailboxFull(Exception): ...
 class ProcessDeleted(ReferenceError): ...
+class StepOverrun(BaseException): ...
 
 @disjoint_base
 class Component:
@@ -109,6 +111,7 @@ class Machine:
     def hz(self) -> int: ...
     @property
     def seed(self) -> int: ...
+    step_limit: float
     @property
     def processes(self) -> list[Any]: ...
     def stop(self, status: int = 0) -> None: ...

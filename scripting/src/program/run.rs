@@ -8,6 +8,7 @@ use metapython::evaluate::PythonInterpreter;
 use metapython::interpreter::{self, DetachedIdle};
 use metapython::runtime;
 use metapython::scene::{Failure, Target, load, locate};
+use metapython::watchdog;
 use metapython_engine::alert::StderrAlerts;
 use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
@@ -29,7 +30,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     python::start(&installation, std::slice::from_ref(&arguments.scene), arguments.seed)?;
     let interrupt = catch_signals()?;
     Python::attach(|py| {
-        let outcome = run_machine(arguments, &target, interrupt);
+        watchdog::set_step_limit(arguments.step_limit.0);
+        let outcome = python::watched(py, || run_machine(arguments, &target, interrupt));
         interpreter::exit(py);
         outcome
     })
