@@ -1,12 +1,13 @@
 //! Exceptions that Python cannot raise, because nobody called: from `__del__`, a weak reference's
 //! callback, a generator that is thrown away. They hold no process, and are told of in an alert.
 
+use pyo3::exceptions::PyOSError;
 use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::bindings::alert::raise_alert;
 use crate::error::{summary, traceback};
-use crate::watchdog::StepOverrun;
+use crate::watchdog::{self, StepOverrun};
 
 /// Lets alerts tell of such exceptions until it is dropped.
 #[derive(Debug)]
@@ -46,6 +47,11 @@ fn report(unraisable: &Bound<'_, PyAny>) -> PyResult<()> {
     let value = unraisable.getattr(intern!(py, "exc_value"))?;
     // The watchdog knows of its own, and the entry that it was meant for ends as overrun.
     if value.is_instance_of::<StepOverrun>() {
+        return Ok(());
+    }
+    // Python tells in this way of a signal whose handler a script has taken away.
+    let is_of_signal = value.is_instance_of::<PyOSError>();
+    if is_of_signal && unraisable.getattr("object")?.is_none() && watchdog::reclaim_signal(py) {
         return Ok(());
     }
     let error = PyErr::from_value(value);

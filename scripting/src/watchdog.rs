@@ -46,6 +46,7 @@ use pyo3::prelude::*;
 
 pub use entry::guarded;
 pub use label::Label;
+pub(crate) use signal::reclaim as reclaim_signal;
 
 use clock::ThreadClock;
 use patrol::Patrol;

@@ -2,12 +2,13 @@
 
 use std::mem::MaybeUninit;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
+use super::entry::GATE;
 use super::strike;
 
 /// Python itself has no use for it, and what an application does with it is restored afterwards.
@@ -15,6 +16,9 @@ const SIGNAL: libc::c_int = libc::SIGUSR2;
 
 /// Whether a signal of ours is on its way; one that comes without is somebody else's.
 static IS_OURS: AtomicBool = AtomicBool::new(false);
+
+/// Python's function, in C, that the system calls: an address.
+static OF_PYTHON: AtomicUsize = AtomicUsize::new(libc::SIG_DFL);
 
 /// Whether Python has been asked by a pending call and has not come to it.
 static IS_PENDING: AtomicBool = AtomicBool::new(false);
@@ -37,13 +41,27 @@ impl ThreadId {
     }
 }
 
-/// Interrupts the machine's thread; not if a script has taken the handler away, for then the signal
-/// would end the program.
+/// Interrupts the machine's thread.
+///
+/// A script may have let the system ignore the signal, or end the program by it. Python's own
+/// handler is put back then; Python finds that it has no function for the signal, says so through
+/// the hook for unraisable exceptions, and that calls [`reclaim`]: the next strike arrives.
 pub(super) fn send(thread: ThreadId) {
-    if is_handled(SIGNAL) {
-        IS_OURS.store(true, Ordering::Relaxed);
-        thread.send(SIGNAL);
+    let of_python = OF_PYTHON.load(Ordering::Relaxed);
+    let mut action = action(SIGNAL);
+    if action.sa_sigaction != of_python {
+        action.sa_sigaction = of_python;
+        // SAFETY: the handler is the one that Python itself had set, a function that lives as long
+        // as the program; the rest of the action is as the system gave it.
+        unsafe { libc::sigaction(SIGNAL, &raw const action, ptr::null_mut()) };
     }
+    IS_OURS.store(true, Ordering::Relaxed);
+    thread.send(SIGNAL);
+}
+
+/// Takes the signal back from a script, if a strike is under way. Whether it is.
+pub(crate) fn reclaim(py: Python<'_>) -> bool {
+    GATE.victim().is_some() && take(py).is_ok()
 }
 
 /// Asks Python to strike between two instructions, whoever handles the signal.
@@ -53,8 +71,11 @@ pub(super) fn ask() {
         // takes a null pointer.
         let status =
             unsafe { pyo3::ffi::Py_AddPendingCall(Some(strike::pending), ptr::null_mut()) };
-        // Should Python's queue be full, the next strike asks again.
-        IS_PENDING.store(status == 0, Ordering::Relaxed);
+        // Python's queue may be full; the next strike asks again. Where it is not, Python may have
+        // come to the call by now.
+        if status != 0 {
+            IS_PENDING.store(false, Ordering::Relaxed);
+        }
     }
 }
 
@@ -65,14 +86,18 @@ pub(super) fn pending_call_arrived() {
 
 /// Whether something other than the default is done with a signal: that ends the program.
 pub(super) fn is_handled(signal: libc::c_int) -> bool {
+    action(signal).sa_sigaction != libc::SIG_DFL
+}
+
+/// What the system does with a signal.
+fn action(signal: libc::c_int) -> libc::sigaction {
     let mut action = MaybeUninit::<libc::sigaction>::zeroed();
     // SAFETY: nothing is changed, and the result goes into a local variable, which is valid as
     // zeros too.
-    let action = unsafe {
+    unsafe {
         libc::sigaction(signal, ptr::null(), action.as_mut_ptr());
         action.assume_init()
-    };
-    action.sa_sigaction != libc::SIG_DFL
+    }
 }
 
 /// Who handled the signal before the watchdog, and still gets what others send.
@@ -102,6 +127,7 @@ fn handle(signal: &Bound<'_, PyAny>, frame: &Bound<'_, PyAny>) -> PyResult<()> {
 pub(super) fn take(py: Python<'_>) -> PyResult<()> {
     let handler = handler(py)?;
     let replaced = set_handler(py, handler)?;
+    OF_PYTHON.store(action(SIGNAL).sa_sigaction, Ordering::Relaxed);
     if !replaced.is(handler) {
         *previous() = Some(replaced.unbind());
     }
