@@ -11,6 +11,9 @@ use pyo3::prelude::*;
 
 use super::{Label, Overrun, clock, strike};
 
+/// A strike that arrives later than that did not find the thread ready to take it, nanoseconds.
+const PROMPT: u64 = 20_000_000;
+
 /// What the machine's thread and the patrol tell each other.
 pub(super) struct Gate {
     /// Goes up with each entry and each leaving: odd while Python code of the user's runs.
@@ -19,7 +22,7 @@ pub(super) struct Gate {
     label: AtomicU64,
     /// The serial of the entry that is to be struck; 0, which is none's, for none.
     target: AtomicU64,
-    /// How often the target has been reached.
+    /// How often a strike has reached the target.
     pub(super) answers: AtomicU32,
     /// When the target was last struck, on the clock of the wall and of its thread's computing.
     struck_at: AtomicU64,
@@ -72,11 +75,14 @@ impl Gate {
         self.struck_computing.store(computing.unwrap_or(0), Relaxed);
     }
 
-    /// How long ago that was, and for how much of it the calling thread has been computing.
-    pub(super) fn since_strike(&self) -> (u64, u64) {
-        let passed = clock::now().saturating_sub(self.struck_at.load(Relaxed));
-        let computed = clock::own_computing().saturating_sub(self.struck_computing.load(Relaxed));
-        (passed, computed)
+    /// Whether the machine's thread, which has been `computing` for so long by now, was not ready to
+    /// take that strike, and did not compute either: then it waited for a thread that kept the
+    /// interpreter, and is not to blame. Whoever sleeps or waits for anything else takes a strike at
+    /// once, and a call into C that does not look computes.
+    pub(super) fn has_waited(&self, computing: u64) -> bool {
+        let waited = clock::now().saturating_sub(self.struck_at.load(Relaxed));
+        let computed = computing.saturating_sub(self.struck_computing.load(Relaxed));
+        waited > PROMPT && computed < waited / 4
     }
 
     /// The entry that is under way, if it is the one to be struck.
@@ -122,11 +128,7 @@ impl Drop for Entry {
 ///
 /// `act` should do all that can run code of the user's: also what prints or drops its objects.
 #[inline]
-pub fn guarded<R>(
-    py: Python<'_>,
-    label: &Label,
-    act: impl FnOnce() -> R,
-) -> (R, Option<Overrun>) {
+pub fn guarded<R>(py: Python<'_>, label: &Label, act: impl FnOnce() -> R) -> (R, Option<Overrun>) {
     let Some(entry) = Entry::open(label) else { return (act(), None) };
     let outcome = act();
     let serial = entry.serial;

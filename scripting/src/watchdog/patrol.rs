@@ -99,7 +99,10 @@ impl Patrol {
     }
 
     fn strike(&self, sighting: &Sighting) {
-        GATE.note_strike(clock::now(), self.clock.read());
+        // Of strikes that reach nothing, the first tells how long the thread has not been ready.
+        if sighting.unanswered == 0 {
+            GATE.note_strike(clock::now(), self.clock.read());
+        }
         GATE.aim(sighting.serial);
         if GATE.serial() != Some(sighting.serial) {
             return; // It has come to its end just now.
@@ -118,11 +121,15 @@ impl Patrol {
             return;
         }
         let secs = sighting.lasted.as_secs_f64();
+        let what = match self.clock.read() {
+            Some(computing) if GATE.has_waited(computing) => "waits for a thread that keeps Python",
+            Some(_) | None => "in a call that cannot be interrupted",
+        };
         // The machine's thread, which alerts come from, is the one that does not answer.
         let _ = writeln!(
             std::io::stderr(),
-            "{name}: error: in a call that cannot be interrupted, for {secs:.1} s by now; \
-             everything waits for it to end\n{stack}"
+            "{name}: error: {what}, for {secs:.1} s by now; the machine stands still until then\n\
+             {stack}"
         );
     }
 }

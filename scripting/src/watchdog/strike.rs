@@ -12,13 +12,10 @@ use pyo3::prelude::*;
 
 use super::entry::GATE;
 use super::stack::{self, Line};
-use super::{StepOverrun, label, signal, step_limit};
+use super::{StepOverrun, clock, label, signal, step_limit};
 
 /// How often an entry may swallow the exception before every line of it raises.
 const PATIENCE: u32 = 5;
-
-/// A strike that arrives later than that did not find the thread ready to take it, nanoseconds.
-const PROMPT: u64 = 20_000_000;
 
 /// An entry that was struck.
 struct Case {
@@ -46,10 +43,10 @@ pub(super) fn message(limit: Duration) -> String {
 /// the machine's thread, between two instructions of Python code or in a call that waits.
 pub(super) fn strike(py: Python<'_>) -> Option<PyErr> {
     let serial = GATE.victim()?;
-    if was_kept_waiting() {
+    GATE.answers.fetch_add(1, Relaxed);
+    if GATE.has_waited(clock::own_computing()) {
         return None; // The patrol tries again.
     }
-    GATE.answers.fetch_add(1, Relaxed);
     if !CASE.with_borrow(|case| case.as_ref().is_some_and(|case| case.serial == serial)) {
         let limit = label::limit(GATE.label(), step_limit().unwrap_or_default());
         let stack = stack::of_python(py);
@@ -74,7 +71,8 @@ pub(super) fn settle(py: Python<'_>, serial: u64) -> Option<super::Overrun> {
     let Some(case) = case else {
         // It came to its end after its limit, before the strike reached it.
         let limit = label::limit(GATE.label(), step_limit()?);
-        return (!was_kept_waiting()).then(|| super::Overrun { limit, traceback: String::new() });
+        return (!GATE.has_waited(clock::own_computing()))
+            .then(|| super::Overrun { limit, traceback: String::new() });
     };
     if let Some(replaced) = case.replaced {
         let sys = py.import(intern!(py, "sys"));
@@ -87,14 +85,6 @@ pub(super) fn settle(py: Python<'_>, serial: u64) -> Option<super::Overrun> {
     // What called the machine, in a program that imports it, is no part of the entry.
     stack.truncate(stack.len().saturating_sub(stack::of_python(py).len()));
     Some(super::Overrun { limit: case.limit, traceback: stack::format(py, &stack) })
-}
-
-/// Whether the thread could not take the last strike for a while, though it did not compute: then it
-/// waited for a thread that kept the interpreter, and is not to blame. (Whoever sleeps or waits for
-/// anything else takes a strike at once, and a call into C that does not look computes.)
-fn was_kept_waiting() -> bool {
-    let (waited, computed) = GATE.since_strike();
-    waited > PROMPT && computed < waited / 4
 }
 
 /// Makes every line of Python that runs in the entry raise from now on.
