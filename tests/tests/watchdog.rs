@@ -189,9 +189,8 @@ class Short(Process):
 
     def run(self, dt):
         self.steps += 1
-
-    def __del__(self):
-        print(self.steps > 20_000, self.fault)
+        if self.steps == 20_000:
+            print(\"20,000 steps\")
 
 
 Borderline(), Nurse(), Short()
@@ -201,6 +200,7 @@ Borderline(), Nurse(), Short()
     let held: Vec<_> = finished.stderr.lines().filter(held).collect();
     assert!(held.iter().all(|line| line.contains(" Borderline: ")), "{held:?}");
     assert!(!held.is_empty(), "{}", finished.stderr);
+    assert_eq!(finished.stdout, "20,000 steps\n");
 }
 
 /// Who only waits for a thread that keeps the interpreter is not to blame.
