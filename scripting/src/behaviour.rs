@@ -90,7 +90,8 @@ impl Behaviour for Script {
             pairs.extend(describer.slots(instance));
             Ok::<_, PyErr>(pairs)
         };
-        let read = |py: Python<'_>| guarded(py, &self.label, || read(py).unwrap_or_default()).0;
+        let read =
+            |py: Python<'_>| guarded(py, &Label::INSPECTION, || read(py).unwrap_or_default()).0;
         lend(world, || Python::attach(read))
     }
 

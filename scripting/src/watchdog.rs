@@ -18,7 +18,7 @@
 //! |---|---|
 //! | a step, `start`, an instruction, the end of a process | [`step_limit`], 0.25 s unless set |
 //! | a console line | the same, but at least 2 s |
-//! | loading a script, creating the processes of a scene | the same, but at least 30 s |
+//! | loading a script, creating the processes of a scene, describing a process | the same, but at least 30 s |
 //!
 //! An entry within an entry is part of it. Limits are of real time, under the virtual clock too;
 //! but time in which this program did not run at all, or the thread only waited for another one

@@ -14,6 +14,10 @@ use super::{Label, Overrun, clock, strike};
 /// A strike that arrives later than that did not find the thread ready to take it, nanoseconds.
 const PROMPT: u64 = 20_000_000;
 
+/// A thread that waits for the interpreter wakes every few milliseconds to ask for it, which is less
+/// than this part of its time; one that computes gets more, on a loaded system too.
+const WAITING: u64 = 20;
+
 /// What the machine's thread and the patrol tell each other.
 pub(super) struct Gate {
     /// Goes up with each entry and each leaving: odd while Python code of the user's runs.
@@ -82,7 +86,7 @@ impl Gate {
     pub(super) fn has_waited(&self, computing: u64) -> bool {
         let waited = clock::now().saturating_sub(self.struck_at.load(Relaxed));
         let computed = computing.saturating_sub(self.struck_computing.load(Relaxed));
-        waited > PROMPT && computed < waited / 4
+        waited > PROMPT && computed < waited / WAITING
     }
 
     /// The entry that is under way, if it is the one to be struck.

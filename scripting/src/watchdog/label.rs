@@ -12,7 +12,8 @@ static NEXT: AtomicU64 = AtomicU64::new(FIRST_PROCESS);
 
 const CONSOLE: u64 = 0;
 const LOADING: u64 = 1;
-const FIRST_PROCESS: u64 = 2;
+const INSPECTION: u64 = 2;
+const FIRST_PROCESS: u64 = 3;
 
 /// A person waits for an answer to a console line, and knows what was asked.
 const MIN_CONSOLE_LIMIT: Duration = Duration::from_secs(2);
@@ -30,6 +31,9 @@ impl Label {
 
     /// Scripts and scenes while they are loaded.
     pub const LOADING: Self = Self(LOADING);
+
+    /// Looking at the state of a process, for a digest: the engine's own work on what may be large.
+    pub const INSPECTION: Self = Self(INSPECTION);
 
     /// The process of that name.
     pub fn process(name: &str) -> Self {
@@ -57,6 +61,7 @@ pub(super) fn name(number: u64) -> String {
     match number {
         CONSOLE => "console".to_owned(),
         LOADING => "scene".to_owned(),
+        INSPECTION => "inspection".to_owned(),
         _ => {
             let names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
             names.get(&number).map_or_else(|| "(deleted process)".to_owned(), ToString::to_string)
@@ -68,7 +73,7 @@ pub(super) fn name(number: u64) -> String {
 pub(super) fn limit(number: u64, step_limit: Duration) -> Duration {
     match number {
         CONSOLE => step_limit.max(MIN_CONSOLE_LIMIT),
-        LOADING => step_limit.max(MIN_LOADING_LIMIT),
+        LOADING | INSPECTION => step_limit.max(MIN_LOADING_LIMIT),
         _ => step_limit,
     }
 }
