@@ -43,6 +43,7 @@ __all__ = [
     "Sound",
     "sound",
     "spawn_process",
+    "StepOverrun",
     "take_message",
     "Voice",
     "Window",
@@ -62,6 +63,7 @@ window: Window
 
 class MailboxFull(Exception): ...
 class ProcessDeleted(ReferenceError): ...
+class StepOverrun(BaseException): ...
 
 @disjoint_base
 class Component:
@@ -181,6 +183,7 @@ class Machine:
     def hz(self) -> int: ...
     @property
     def seed(self) -> int: ...
+    step_limit: float
     @property
     def processes(self) -> list[Any]: ...
     verbosity: _Level
