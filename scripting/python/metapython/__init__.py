@@ -27,8 +27,20 @@ from metapython._native import (
     sound,
     window,
 )
+from metapython._columns import columns
 from metapython.base import Base
-from metapython.components import Component, Label, Shape, Sprite, Transform, Velocity
+from metapython.components import (
+    Component,
+    Label,
+    Shape,
+    Sprite,
+    Transform,
+    Vector2,
+    Vector3,
+    Vector4,
+    Velocity,
+    component,
+)
 from metapython.process import Process
 
 __all__ = [
@@ -42,8 +54,13 @@ __all__ = [
     "Shape",
     "Sprite",
     "Transform",
+    "Vector2",
+    "Vector3",
+    "Vector4",
     "Velocity",
     "Voice",
+    "columns",
+    "component",
     "input",
     "machine",
     "sound",

@@ -104,7 +104,7 @@ class ProcessType(ABCMeta):
         )
         try:
             for default in declaration.components.values():
-                _native.insert_component(process, default)
+                _native.insert_component(process, default, copied=True)
             if _metapython_prepare is not None:
                 _metapython_prepare(process)
             attributes = process.__dict__
@@ -178,13 +178,13 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     @overload
     def add(self, item: Process) -> None: ...
     @overload
-    def add(self, item: Component) -> None: ...
-    def add(self, item: Process | Component) -> None:
+    def add(self, item: object) -> None: ...
+    def add(self, item: Process | object) -> None:
         """Take a process as a child, deleted with this one, or a component as one's own."""
         if isinstance(item, Process):
             _native.adopt_process(self, item)
         else:
-            _native.insert_component(self, item)
+            _native.insert_component(self, cast(Component, item))
 
     def remove(self, child: Process) -> None:
         """Let a child go: it lives on when this process is deleted. ValueError if it is none."""
