@@ -7,6 +7,7 @@
 
 pub mod behaviour;
 pub mod bindings;
+pub mod columns;
 pub mod component;
 pub mod convert;
 pub mod error;
@@ -29,6 +30,7 @@ use pyo3::prelude::*;
 /// What Python raises, short of memory.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    component::install(py);
     module.add_class::<bindings::instruction::Execution>()?;
     module.add_class::<bindings::instruction::Instruction>()?;
     module.add_class::<bindings::machine::MachineHandle>()?;
@@ -50,6 +52,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("MailboxFull", py.get_type::<error::MailboxFull>())?;
     module.add("StepOverrun", py.get_type::<watchdog::StepOverrun>())?;
     module.add("ProcessDeleted", py.get_type::<error::ProcessDeleted>())?;
+    module.add_class::<columns::Rows>()?;
+    module.add_function(wrap_pyfunction!(component::declare_component, module)?)?;
     module.add_function(wrap_pyfunction!(component::native_component, module)?)?;
     module.add_function(wrap_pyfunction!(method::make_method, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::raise_alert, module)?)?;

@@ -11,6 +11,7 @@ use metapython_engine::component::ComponentRegistry;
 use metapython_engine::machine::{Machine, Stop};
 use metapython_engine::render::Window;
 use metapython_engine::scene::{Factory, Refusal, Scene, SceneError, SceneProcess};
+use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -22,7 +23,7 @@ use crate::bindings::audio::SoundFolder;
 use crate::bindings::process::ProcessHandle;
 use crate::convert::to_python;
 use crate::error::refusal;
-use crate::lend::lend;
+use crate::lend::{lend, with_world};
 use crate::watchdog::{Label, guarded};
 
 /// Loads what the user named into a machine: imports its scripts, creates its processes, and gives
@@ -143,6 +144,14 @@ fn create(
             .and_then(|value| attributes.set_item(&name.value, value))
             .map_err(failed)?;
     }
+    let settle = |world: &mut World| -> Result<Vec<_>, Refusal> {
+        let registry = world.resource::<ComponentRegistry>();
+        request.components.iter().map(|component| component.settle(registry)).collect()
+    };
+    // Not before the class is found: its module may be what declares them.
+    let settled = with_world(settle).map_err(failed)?.map_err(|Refusal { message, at }| {
+        CreationError { error: PyValueError::new_err(message), at }
+    })?;
     let named = PyDict::new(py);
     let set_terms = || {
         named.set_item("instance_name", request.name.as_ref().map(|name| name.value.as_str()))?;
@@ -153,7 +162,7 @@ fn create(
             named.set_item("interval", interval)?;
         }
         named.set_item("parent", parent)?;
-        named.set_item("_metapython_prepare", components::giver(py, &request.components)?)?;
+        named.set_item("_metapython_prepare", components::giver(py, settled)?)?;
         named.update(attributes.as_mapping())
     };
     set_terms().map_err(failed)?;

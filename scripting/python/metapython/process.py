@@ -101,7 +101,7 @@ class ProcessType(BaseType):
             if parent is not None and not isinstance(parent, ProcessHandle):
                 _family.adopt(parent, process)
             for default in declaration.components.values():
-                _native.insert_component(process, default)
+                _native.insert_component(process, default, copied=True)
             if _metapython_prepare is not None:
                 _metapython_prepare(process)
             # One by one, and not through its `__dict__`: that would be made for it, and each step's
@@ -187,13 +187,13 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     @overload
     def add(self, item: Base) -> None: ...
     @overload
-    def add(self, item: Component) -> None: ...
-    def add(self, item: Base | Component) -> None:
+    def add(self, item: object) -> None: ...
+    def add(self, item: object) -> None:
         """Take an object as a child, deleted with this one, or a component as one's own."""
         if isinstance(item, Base):
             super().add(item)
         else:
-            _native.insert_component(self, item)
+            _native.insert_component(self, cast(Component, item))
 
     pause = ProcessHandle.pause
     resume = ProcessHandle.resume

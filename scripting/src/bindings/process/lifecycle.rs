@@ -6,11 +6,13 @@ use std::sync::atomic::Ordering;
 use bevy_ecs::hierarchy::ChildOf;
 use metapython_engine::process::{self, InstanceName, NewProcess, SpawnOrder};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::{Identity, ProcessHandle, terms};
 use crate::behaviour::{Instance, Script};
+use crate::component::holds_objects;
 use crate::error::{ProcessDeleted, value_error};
 use crate::lend::with_world;
 
@@ -120,11 +122,20 @@ pub fn disown_process(
     })?
 }
 
-/// Gives a process a component, replacing the one of that kind that it has.
+/// Gives a process a component, replacing the one of that kind that it has; `copied` with copies of
+/// the objects in it, as a default that other processes get too.
 #[pyfunction]
+#[pyo3(signature = (process, component, *, copied=false))]
 pub fn insert_component(
     process: &Bound<'_, ProcessHandle>,
     component: &Bound<'_, PyAny>,
+    copied: bool,
 ) -> PyResult<()> {
+    if copied && holds_objects(component) {
+        let copy = component.py().import(intern!(component.py(), "copy"))?;
+        return process
+            .get()
+            .insert(&copy.call_method1(intern!(copy.py(), "deepcopy"), (component,))?);
+    }
     process.get().insert(component)
 }
