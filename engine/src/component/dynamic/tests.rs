@@ -11,7 +11,7 @@ use crate::component::{
     Rows,
 };
 use crate::motion::Transform;
-use crate::process::{self, Interval, NewProcess};
+use crate::process::{self, NewProcess};
 use crate::value::Value;
 
 fn field(name: &'static str, kind: FieldKind) -> Field {
@@ -216,14 +216,7 @@ fn columns_are_read_and_written_however_the_world_changes() {
     process::install(&mut world);
     world.insert_resource(Now { tick: 0, hz: 60 });
     let spawn = |world: &mut World, index: usize| {
-        let new = NewProcess {
-            class: "game.Thing",
-            name: None,
-            priority: 0,
-            interval: Interval::default(),
-            parent: None,
-        };
-        let entity = process::spawn(world, &new).unwrap();
+        let entity = process::spawn(world, &NewProcess::of("game.Thing")).unwrap();
         if index.is_multiple_of(3) {
             world.entity_mut(entity).insert(Transform::default());
         }
