@@ -65,3 +65,4 @@ pub mod render;
 pub mod scene;
 pub mod schedule;
 pub mod value;
+pub mod watch;

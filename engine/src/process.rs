@@ -7,6 +7,7 @@
 
 mod behaviour;
 mod change;
+mod mark;
 mod name;
 
 use bevy_ecs::component::Component;
@@ -18,6 +19,7 @@ use thiserror::Error;
 
 pub use behaviour::{Argument, Arguments, Behaviour, Fault, FaultKind, Step, StepError};
 pub(crate) use change::{Change, Changes};
+pub use mark::{Mark, StandIns};
 pub use name::{InstanceName, NameError, Names};
 
 use crate::alert::{self, Level};
@@ -121,7 +123,10 @@ pub fn spawn(world: &mut World, new: &NewProcess<'_>) -> Result<Entity, ProcessE
     if new.parent.is_some_and(|parent| world.get_entity(parent).is_err()) {
         return Err(ProcessError::ParentDeleted);
     }
-    let name = world.resource_mut::<Names>().choose(new.name, new.class)?;
+    let are_stand_ins = world.resource::<StandIns>().0;
+    let mut names = world.resource_mut::<Names>();
+    let asked = new.name.filter(|name| !(are_stand_ins && names.get(name).is_some()));
+    let name = names.choose(asked, new.class)?;
     let mut counter = world.resource_mut::<SpawnCounter>();
     let order = SpawnOrder(counter.0);
     counter.0 += 1;
@@ -223,4 +228,5 @@ pub(crate) fn install(world: &mut World) {
     world.init_resource::<Names>();
     world.init_resource::<Changes>();
     world.init_resource::<SpawnCounter>();
+    world.init_resource::<StandIns>();
 }

@@ -12,6 +12,7 @@ use crate::bindings::instruction::CallArguments;
 use crate::convert::Describer;
 use crate::error::step_error;
 use crate::lend::lend;
+use crate::reload;
 
 /// The Python object of a process.
 #[derive(Component)]
@@ -50,7 +51,8 @@ impl Behaviour for Script {
     fn step(&mut self, step: Step<'_>) -> Result<(), StepError> {
         let dt = step.dt;
         self.enter(step.world, |instance| {
-            instance.call_method1(intern!(instance.py(), "run"), (dt,)).map(drop)
+            let outcome = instance.call_method1(intern!(instance.py(), "run"), (dt,)).map(drop);
+            reload::after_step(instance, outcome)
         })
     }
 

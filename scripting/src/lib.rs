@@ -14,6 +14,7 @@ pub mod evaluate;
 pub mod install;
 pub mod interpreter;
 pub mod lend;
+pub mod reload;
 pub mod runtime;
 pub mod scene;
 
@@ -52,6 +53,16 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::process::insert_component, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::check_priority, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::check_interval, module)?)?;
+    module.add_class::<reload::HeldFault>()?;
+    module.add_class::<reload::MarkHandle>()?;
+    module.add_function(wrap_pyfunction!(reload::set_probation, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::release_process, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::hold_process, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::set_mark, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::end_stand_ins, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::created_since, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::take_back, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::field_values, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::read_messages, module)?)?;
     Ok(())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABCMeta
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, TypeVar, cast, overload
 
 from metapython import _declaration, _native
@@ -159,6 +160,14 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
 
     def run(self, dt: float) -> None:
         """Do one step; `dt` is the time since the process's last step, seconds."""
+
+    def migrate(self, old_version: SimpleNamespace) -> None:
+        """Do what a new version of the class needs of an object that lives already.
+
+        Called once on each object after its class was updated, when it has the new defaults.
+        `old_version` has what the class had before: defaults, methods (as plain functions),
+        everything under its name. What this raises takes the update back.
+        """
 
     @property
     def instance_name(self) -> str:

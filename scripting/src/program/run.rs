@@ -56,6 +56,7 @@ fn run_machine(
     runtime::set_instruction_sender(machine.world().resource::<Instructions>().sender());
     load(&mut machine, target)?;
     outside::open_display(&mut machine, arguments)?;
+    outside::watch(&mut machine, arguments);
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);
     }
@@ -69,8 +70,7 @@ fn run_machine(
 }
 
 fn with_clock(builder: MachineBuilder, arguments: &RunArguments) -> MachineBuilder {
-    let otherwise = if arguments.headless { ClockChoice::Virtual } else { ClockChoice::Real };
-    match arguments.clock.unwrap_or(otherwise) {
+    match arguments.pace() {
         ClockChoice::Real => builder.clock(RealClock::default()),
         ClockChoice::Virtual => builder.clock(VirtualClock),
     }

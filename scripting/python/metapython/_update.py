@@ -1,0 +1,377 @@
+"""Update of running code: a new version takes the place of the old one while its objects live.
+
+An update either comes to its end or leaves nothing behind. It is one `Update`: a journal of what it
+changed, and the processes that have yet to make their first step with it. As long as there is one
+the update can be taken back; later updates of the same module are taken back before.
+"""
+
+from __future__ import annotations
+
+import dis
+import linecache
+import os
+import sys
+import sysconfig
+import textwrap
+from collections.abc import Iterable, Iterator
+from types import CodeType, FunctionType, ModuleType, SimpleNamespace
+from typing import Any
+
+from metapython import _declaration, _native, _random, _source
+from metapython._adapt import adapt, components_of, old_version
+from metapython._native import machine, raise_alert, window
+from metapython._patch import classes_of, reconcile, reopening, replace
+from metapython._traceback import format_exception
+from metapython._transaction import (
+    MISSING,
+    AttributeMemory,
+    ComponentMemory,
+    DictMemory,
+    Journal,
+    NamespaceMemory,
+)
+from metapython.process import Process, ProcessType
+
+WINDOW = ("title", "width", "height", "background")
+"""What a script can set of the window."""
+
+
+class Update:
+    """One new version of a module, or of a part of it."""
+
+    def __init__(self, file: str, module_name: str, namespace: dict[str, Any], known: dict[str, type]) -> None:
+        self.file = file
+        self.module_name = module_name
+        self.namespace = namespace
+        self.known = known
+        self.journal = Journal()
+        self.patched: set[type] = set()
+        self.on_probation: list[Process] = []
+        self.held: list[tuple[Process, _native.HeldFault]] = []
+        self.before = dict(namespace)
+        classes = set(known.values())
+        self.processes: list[Process] = [
+            process for process in machine.processes if not classes.isdisjoint(type(process).__mro__)
+        ]
+        kinds: set[ProcessType] = {type(process) for process in self.processes}
+        self.declarations = {cls: cls._metapython_declaration for cls in kinds}
+        self.old_versions = {cls: old_version(cls) for cls in kinds}
+        self.remember()
+
+    def remember(self) -> None:
+        """Remember everything that the update may change."""
+        journal = self.journal
+        journal.add(NamespaceMemory(self.namespace))
+        journal.add(NamespaceMemory(_source.texts, [self.file]))
+        journal.add(NamespaceMemory(linecache.cache, [self.file]))
+        journal.add(AttributeMemory(window, WINDOW))
+        for name, value in self.namespace.items():
+            if not name.startswith("__"):
+                journal.remember_contents(value)
+        kinds = components_of(_native.Component)
+        for process in self.processes:
+            journal.add(DictMemory(vars(process)))
+            journal.add(AttributeMemory(process, _declaration.SETTINGS))
+            for value in vars(process).values():
+                journal.remember_contents(value)
+            for kind in kinds:
+                journal.add(ComponentMemory(process, kind))
+
+    def execute(self, code: CodeType) -> None:
+        """Run the new version's body. What it creates is not there afterwards."""
+        mark = _native.set_mark(True)
+        try:
+            with reopening(self.namespace, self.known, self.journal, self.patched):
+                exec(code, self.namespace)
+            self.keep_living(_native.created_since(mark))
+        finally:
+            _native.end_stand_ins()
+            _native.take_back(mark)
+
+    def keep_living(self, created: list[Any]) -> None:
+        """Have names that the body gave to processes, or to containers of some, mean the living ones."""
+        strangers = set(map(id, created))
+        for name, value in list(self.namespace.items()):
+            if not name.startswith("__") and any(id(part) in strangers for part in parts(value)):
+                bind(self.namespace, name, self.before.get(name, MISSING))
+
+    def settle_names(self) -> None:
+        """Have the names of classes and functions mean the objects that they meant before."""
+        namespace = self.namespace
+        for qualname, old in self.known.items():
+            new = namespace.get(qualname)
+            if isinstance(new, type) and new is not old and is_at_home(new, self.module_name, qualname):
+                replace(old, new, self.journal, self.patched)
+                namespace[qualname] = old
+        for name, value in list(namespace.items()):
+            old = self.before.get(name)
+            if old is not value and getattr(value, "__module__", None) == self.module_name:
+                namespace[name] = reconcile(old, value, self.journal)
+
+    def drop_names(self, old_text: str | None, code: CodeType) -> None:
+        """Take away the names that the old version gave and the new one does not."""
+        if old_text is None:
+            return
+        for name in stored_names(_source.compiled(old_text, self.file)) - stored_names(code):
+            self.namespace.pop(name, None)
+
+    def adapt_processes(self) -> None:
+        """Give the living processes what the new version declares, and have them migrate."""
+        for cls in self.process_classes():
+            _declaration.redeclare(cls)
+        self.processes = [
+            process
+            for process in self.processes
+            if process.is_alive and not self.patched.isdisjoint(type(process).__mro__)
+        ]
+        for process in self.processes:
+            cls = type(process)
+            adapt(process, self.declarations[cls], cls._metapython_declaration)
+        for process in self.processes:
+            process.migrate(self.old_versions[type(process)])
+
+    def process_classes(self) -> list[ProcessType]:
+        """The process classes that have the new version."""
+        return [cls for cls in self.patched if isinstance(cls, ProcessType)]
+
+    def commit(self) -> None:
+        """The update has come to its end: the processes go on, on probation."""
+        self.journal.settle()
+        for process in self.processes:
+            if not process.is_alive:
+                continue
+            fault = _native.release_process(process)
+            if fault is not None:
+                self.held.append((process, fault))
+            self.on_probation.append(process)
+            _native.set_probation(process, True)
+        self.known.clear()
+        self.before.clear()
+        self.processes.clear()
+
+    def undo(self) -> None:
+        """Take everything back that the update has changed."""
+        self.journal.undo()
+        for cls in self.process_classes():
+            _declaration.redeclare(cls)
+        for process, fault in self.held:
+            if process.is_alive:
+                _native.hold_process(process, fault)
+
+
+updates: dict[str, list[Update]] = {}
+"""Of each module the updates that can still be taken back, oldest first."""
+
+in_progress: list[Update] = []
+"""The update that is being made."""
+
+
+def update(cls: type, text: str) -> None:
+    """Give a class and its living objects a new version; see `machine.update`."""
+    if not isinstance(text, str):
+        raise TypeError(f"source is text, not {type(text).__name__}")
+    namespace = namespace_of(cls)
+    file = f"<update of {cls.__module__}.{cls.__qualname__}>"
+    make(cls.__module__, namespace, file, textwrap.dedent(text), cls)
+    raise_alert("update", f"{cls.__module__}.{cls.__qualname__} has a new version", "vv")
+
+
+def namespace_of(cls: type) -> dict[str, Any]:
+    """The names among which a class was defined. Raises TypeError if it cannot be updated."""
+    if isinstance(cls, type) and not _declaration.is_ours(cls):
+        module = sys.modules.get(cls.__module__)
+        if module is not None:
+            return vars(module)
+        for value in vars(cls).values():
+            if isinstance(value, FunctionType):
+                return value.__globals__
+    raise TypeError(f"{cls!r} is no class that a script defines, so it has no source to update")
+
+
+def make(
+    module_name: str, namespace: dict[str, Any], file: str, text: str, cls: type | None = None
+) -> None:
+    """Update a module from the whole text of its file, or one class of it from a text that defines it.
+
+    Raises what goes wrong, after everything went back.
+    """
+    if in_progress:
+        raise RuntimeError(f"an update within an update: {in_progress[0].file} is being executed")
+    code = _source.compiled(text, file)
+    known = classes_of(module_name, namespace)
+    if cls is not None:
+        known[cls.__name__] = cls
+    new = Update(file, module_name, namespace, known)
+    states = _random.state()
+    mark = _native.set_mark(False)
+    in_progress.append(new)
+    try:
+        old_text = _source.texts.get(file)
+        _source.show(_source.texts, file, text)
+        new.execute(code)
+        new.settle_names()
+        if cls is None:
+            new.drop_names(old_text, code)
+        elif cls not in new.patched:
+            raise LookupError(f"the text defines no class {cls.__name__!r}, so there is nothing to update")
+        elif new.before.get(cls.__name__) is not cls:
+            bind(namespace, cls.__name__, new.before.get(cls.__name__, MISSING))
+        new.adapt_processes()
+    except BaseException as error:
+        new.journal.settle()
+        new.undo()
+        _native.take_back(mark)
+        _random.restore(states)
+        if isinstance(error, SystemExit):
+            raise RuntimeError(f"the new version ended with SystemExit: {error}") from error
+        raise
+    finally:
+        in_progress.clear()
+    new.commit()
+    updates.setdefault(module_name, []).append(new)
+    forget_settled(module_name)
+
+
+def first_step(process: Process, error: BaseException | None) -> bool:
+    """Hear how the first step of a process after an update went; whether the update was taken back."""
+    _native.set_probation(process, False)
+    concerned = [update for stack in updates.values() for update in stack if process in update.on_probation]
+    if error is None or not concerned:
+        for update in concerned:
+            update.on_probation.remove(process)
+            forget_settled(update.module_name)
+        return False
+    text = format_exception(error)
+    last = concerned[-1]
+    stack = updates[last.module_name]
+    while last in stack:
+        undone = stack.pop()
+        undone.undo()
+    raise_alert(
+        "update",
+        f"{last.file} is taken back, because the first step of {process.instance_name} failed; "
+        f"the old version runs on\n{text}",
+        "error",
+    )
+    forget_settled(last.module_name)
+    settle_probation([*last.on_probation])
+    return True
+
+
+def settle_probation(processes: Iterable[Process]) -> None:
+    """Have the processes be on probation that an update waits for, and no others."""
+    waited_for = {process for stack in updates.values() for update in stack for process in update.on_probation}
+    for process in processes:
+        _native.set_probation(process, process in waited_for)
+
+
+def forget_settled(module_name: str) -> None:
+    """Forget the oldest updates of a module as far as no step of theirs is yet to come."""
+    stack = updates.get(module_name, [])
+    while stack:
+        stack[0].on_probation = [process for process in stack[0].on_probation if process.is_alive]
+        if stack[0].on_probation:
+            return
+        del stack[0]
+
+
+def bind(namespace: dict[str, Any], name: str, value: Any) -> None:
+    """Give a value to a name, or take the name away if it is MISSING."""
+    if value is MISSING:
+        namespace.pop(name, None)
+    else:
+        namespace[name] = value
+
+
+def parts(value: Any) -> Iterator[Any]:
+    """A value, and what it holds if it is a plain container."""
+    seen: set[int] = set()
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        yield value
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        if type(value) is dict:
+            waiting.extend(value.values())
+        elif type(value) in (list, tuple, set):
+            waiting.extend(value)
+
+
+def is_at_home(cls: type, module_name: str, qualname: str) -> bool:
+    """Whether a class was defined in a module under a name."""
+    return cls.__module__ == module_name and cls.__qualname__ == qualname
+
+
+def stored_names(code: CodeType) -> set[str]:
+    """The names that the body of a module gives."""
+    stores = ("STORE_NAME", "STORE_GLOBAL")
+    return {step.argval for step in dis.get_instructions(code) if step.opname in stores}
+
+
+# Files.
+
+seen_modules = 0
+"""How many modules there were when folders were last looked for."""
+
+
+def scripts() -> dict[str, ModuleType]:
+    """The modules that are scripts of the user's, by the real paths of their files, imported ones first."""
+    libraries = tuple({os.path.realpath(path) + os.sep for path in sysconfig.get_paths().values()})
+    package = os.path.dirname(os.path.realpath(__file__)) + os.sep
+    found: dict[str, ModuleType] = {}
+    for module in reversed(list(sys.modules.values())):
+        file = getattr(module, "__file__", None)
+        if not isinstance(module, ModuleType) or not isinstance(file, str) or not file.endswith(".py"):
+            continue
+        path = os.path.realpath(file)
+        if not path.startswith((*libraries, package)):
+            found.setdefault(path, module)
+    return found
+
+
+def folders_to_watch() -> list[str] | None:
+    """The folders of the scripts, if there are modules that were not there at the last call.
+
+    The texts of the scripts are read on the way: those that run now.
+    """
+    global seen_modules
+    if len(sys.modules) == seen_modules:
+        return None
+    seen_modules = len(sys.modules)
+    found = scripts()
+    for module in found.values():
+        file = str(module.__file__)
+        if file not in _source.texts:
+            try:
+                _source.show(_source.texts, file, _source.read(file))
+            except (OSError, SyntaxError, UnicodeError):
+                continue  # It is gone since, and its next version will be told of.
+    return sorted({os.path.dirname(path) for path in found})
+
+
+def update_files(files: list[str | os.PathLike[str]]) -> None:
+    """Take in what became of files; what is wrong with one is told by an alert."""
+    saved = {os.path.realpath(file) for file in files}
+    for path, module in scripts().items():
+        if path in saved:
+            update_file(module)
+
+
+def update_file(module: ModuleType) -> None:
+    """Take in what became of a script; what is wrong with it is told by an alert."""
+    file = str(module.__file__)
+    name = os.path.basename(file)
+    try:
+        text = _source.read(file)
+        if text == _source.texts.get(file):
+            return
+        make(module.__name__, vars(module), file, text)
+    except FileNotFoundError:
+        raise_alert("update", f"{name} is gone; its last version runs on", "v")
+    except BaseException as error:
+        text = format_exception(error)
+        raise_alert("update", f"{name} is not taken in; the old version runs on\n{text}", "error")
+    else:
+        raise_alert("update", f"{name} is taken in", "v")
