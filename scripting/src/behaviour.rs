@@ -44,7 +44,8 @@ impl Script {
 impl Behaviour for Script {
     fn start(&mut self, step: Step<'_>) -> Result<(), StepError> {
         self.enter(step.world, |instance| {
-            instance.call_method0(intern!(instance.py(), "start")).map(drop)
+            let start = || instance.call_method0(intern!(instance.py(), "start")).map(drop);
+            reload::after_start(instance, start(), start)
         })
     }
 
@@ -92,6 +93,7 @@ impl Behaviour for Script {
         let entity = world.get_entity_mut(process).ok();
         let instance = entity.and_then(|mut entity| entity.take::<Instance>());
         lend(world, || {
+            Python::attach(|py| reload::forget(self.instance.bind(py)));
             // Its `__del__`, if this was the last reference, still finds the world.
             Python::attach(|py| {
                 drop(instance);

@@ -53,6 +53,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::process::insert_component, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::check_priority, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::check_interval, module)?)?;
+    module.add_class::<reload::ComponentMemory>()?;
     module.add_class::<reload::HeldFault>()?;
     module.add_class::<reload::MarkHandle>()?;
     module.add_function(wrap_pyfunction!(reload::set_probation, module)?)?;

@@ -4,10 +4,13 @@
 //! A step asks about it by one load of a counter; only while a process is on probation does the
 //! package hear how steps went.
 
+mod memory;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bevy_ecs::world::World;
+pub use memory::ComponentMemory;
 use metapython_engine::alert::{self, Level};
 use metapython_engine::process::{Held, Mark, StandIns};
 use metapython_engine::watch::Updater;
@@ -49,6 +52,30 @@ pub fn after_step<R: Default>(process: &Bound<'_, PyAny>, outcome: PyResult<R>) 
         Ok(true) => Ok(R::default()),
         Ok(false) => outcome,
         Err(error) => outcome.and(Err(error)),
+    }
+}
+
+/// Hears how the start of a process went. Where it failed on probation, the process starts `again`,
+/// with the code before the update.
+///
+/// # Errors
+/// The error of the start that stands.
+pub fn after_start(
+    process: &Bound<'_, PyAny>,
+    outcome: PyResult<()>,
+    again: impl FnOnce() -> PyResult<()>,
+) -> PyResult<()> {
+    if outcome.is_ok() {
+        return outcome; // The first step is yet to come.
+    }
+    after_step(process, outcome)?;
+    again()
+}
+
+/// Takes a process off probation: it is deleted.
+pub fn forget(process: &Bound<'_, PyAny>) {
+    if let Ok(process) = process.cast::<ProcessHandle>() {
+        set_probation(process, false);
     }
 }
 

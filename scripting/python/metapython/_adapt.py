@@ -74,16 +74,6 @@ def is_same_setting(one: Any, other: Any) -> bool:
     return is_equal(one, other)
 
 
-def components_of(base: type[Component]) -> list[type[Component]]:
-    """All classes of components that processes can have."""
-    found = []
-    for cls in base.__subclasses__():
-        if hasattr(cls, "__kind__"):
-            found.append(cls)
-        found.extend(components_of(cls))
-    return found
-
-
 def old_version(cls: ProcessType) -> SimpleNamespace:
     """What a class has now, in a form that outlives its next version."""
     declaration = cls._metapython_declaration

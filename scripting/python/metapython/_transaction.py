@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from types import CellType, FunctionType
 from typing import Any, ClassVar
 
-from metapython import _native
-from metapython._native import Component, ProcessHandle
+from metapython._native import ComponentMemory
 
 MISSING: Any = object()
 """Stands for the value of a name that there is not."""
@@ -84,19 +84,6 @@ class DictMemory(NamespaceMemory):
                 self.thing[name] = self.thing.pop(name)
 
 
-class SetMemory(Memory):
-    """The elements of a set."""
-
-    def read(self) -> dict[Any, Any]:
-        return dict.fromkeys(self.thing, True)
-
-    def write(self, name: Any, value: Any) -> None:
-        if value is MISSING:
-            self.thing.discard(name)
-        else:
-            self.thing.add(name)
-
-
 class SequenceMemory(Memory):
     """The elements of a list or the bytes of a bytearray, which go back as a whole."""
 
@@ -108,8 +95,22 @@ class SequenceMemory(Memory):
 
     def is_same(self, one: Any, other: Any) -> bool:
         if isinstance(one, bytearray):
-            return one == other
-        return len(one) == len(other) and all(map(lambda a, b: a is b, one, other))
+            return bool(one == other)
+        return len(one) == len(other) and all(map(operator.is_, one, other))
+
+
+class SetMemory(Memory):
+    """The elements of a set, which go back as a whole."""
+
+    def read(self) -> dict[Any, Any]:
+        return {None: self.thing.copy()}
+
+    def write(self, name: Any, value: Any) -> None:
+        self.thing.clear()
+        self.thing.update(value)
+
+    def is_same(self, one: Any, other: Any) -> bool:
+        return bool(one == other)
 
 
 class ClassMemory(Memory):
@@ -163,36 +164,6 @@ class CellMemory(Memory):
             self.thing.cell_contents = value
 
 
-class ComponentMemory(Memory):
-    """The fields of a component of a process, or that the process has none of that kind."""
-
-    def __init__(self, process: ProcessHandle, kind: type[Component]) -> None:
-        self.kind = kind
-        super().__init__(process)
-
-    def read(self) -> dict[Any, Any]:
-        process = self.thing
-        if not process.is_alive or self.kind not in process:
-            return {}
-        return _native.field_values(process[self.kind])
-
-    def is_same(self, one: Any, other: Any) -> bool:
-        return one is other or bool(one == other)
-
-    def undo(self) -> None:
-        process = self.thing
-        if not process.is_alive or not self.changed:
-            return
-        if not self.before:
-            if self.kind in process:
-                del process[self.kind]
-        elif self.kind not in process:
-            _native.insert_component(process, self.kind(**self.before))
-        else:
-            for name, value in self.changed.items():
-                setattr(process[self.kind], name, value)
-
-
 class AttributeMemory(Memory):
     """Attributes that are kept in the engine: of the window, or of a process while it lives."""
 
@@ -226,11 +197,11 @@ class Journal:
     """The memories of all things that an update may change."""
 
     def __init__(self) -> None:
-        self.memories: list[Memory] = []
+        self.memories: list[Memory | ComponentMemory] = []
         self.known: set[int] = set()
         self.things: list[Any] = []
 
-    def add(self, memory: Memory) -> None:
+    def add(self, memory: Memory | ComponentMemory) -> None:
         """Have one more thing undone; the last one first."""
         self.memories.append(memory)
 

@@ -7,30 +7,33 @@ the update can be taken back; later updates of the same module are taken back be
 
 from __future__ import annotations
 
+import ast
 import dis
 import linecache
 import os
 import sys
 import sysconfig
 import textwrap
-from collections.abc import Iterable, Iterator
-from types import CodeType, FunctionType, ModuleType, SimpleNamespace
+from collections.abc import Iterator
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from metapython import _declaration, _native, _random, _source
-from metapython._adapt import adapt, components_of, old_version
-from metapython._native import machine, raise_alert, window
-from metapython._patch import classes_of, reconcile, reopening, replace
+from metapython._adapt import adapt, old_version
+from metapython._native import ComponentMemory, machine, raise_alert, window
+from metapython._patch import classes_of, reconcile, refusal, reopening, replace
 from metapython._traceback import format_exception
 from metapython._transaction import (
     MISSING,
     AttributeMemory,
-    ComponentMemory,
     DictMemory,
     Journal,
     NamespaceMemory,
 )
 from metapython.process import Process, ProcessType
+
+REMEDY = "undo that, give the new version another name, or start the machine again"
+"""What to do about a change that living objects cannot follow."""
 
 WINDOW = ("title", "width", "height", "background")
 """What a script can set of the window."""
@@ -46,7 +49,7 @@ class Update:
         self.known = known
         self.journal = Journal()
         self.patched: set[type] = set()
-        self.on_probation: list[Process] = []
+        self.on_probation: dict[int, Process] = {}
         self.held: list[tuple[Process, _native.HeldFault]] = []
         self.before = dict(namespace)
         classes = set(known.values())
@@ -68,14 +71,12 @@ class Update:
         for name, value in self.namespace.items():
             if not name.startswith("__"):
                 journal.remember_contents(value)
-        kinds = components_of(_native.Component)
         for process in self.processes:
             journal.add(DictMemory(vars(process)))
             journal.add(AttributeMemory(process, _declaration.SETTINGS))
             for value in vars(process).values():
                 journal.remember_contents(value)
-            for kind in kinds:
-                journal.add(ComponentMemory(process, kind))
+            journal.add(ComponentMemory(process))
 
     def execute(self, code: CodeType) -> None:
         """Run the new version's body. What it creates is not there afterwards."""
@@ -95,18 +96,22 @@ class Update:
             if not name.startswith("__") and any(id(part) in strangers for part in parts(value)):
                 bind(self.namespace, name, self.before.get(name, MISSING))
 
-    def settle_names(self) -> None:
+    def settle_names(self, text: str) -> None:
         """Have the names of classes and functions mean the objects that they meant before."""
         namespace = self.namespace
         for qualname, old in self.known.items():
             new = namespace.get(qualname)
             if isinstance(new, type) and new is not old and is_at_home(new, self.module_name, qualname):
+                reason = refusal(old, new)
+                if reason is not None:
+                    place = f"{self.file}:{line_of_class(text, qualname)}"
+                    raise TypeError(f"{place}: {qualname} cannot be updated while it runs: {reason}; {REMEDY}")
                 replace(old, new, self.journal, self.patched)
                 namespace[qualname] = old
         for name, value in list(namespace.items()):
-            old = self.before.get(name)
-            if old is not value and getattr(value, "__module__", None) == self.module_name:
-                namespace[name] = reconcile(old, value, self.journal)
+            before = self.before.get(name)
+            if before is not value and getattr(value, "__module__", None) == self.module_name:
+                namespace[name] = reconcile(before, value, self.journal)
 
     def drop_names(self, old_text: str | None, code: CodeType) -> None:
         """Take away the names that the old version gave and the new one does not."""
@@ -143,7 +148,7 @@ class Update:
             fault = _native.release_process(process)
             if fault is not None:
                 self.held.append((process, fault))
-            self.on_probation.append(process)
+            self.on_probation[id(process)] = process
             _native.set_probation(process, True)
         self.known.clear()
         self.before.clear()
@@ -209,7 +214,7 @@ def make(
         old_text = _source.texts.get(file)
         _source.show(_source.texts, file, text)
         new.execute(code)
-        new.settle_names()
+        new.settle_names(text)
         if cls is None:
             new.drop_names(old_text, code)
         elif cls not in new.patched:
@@ -229,50 +234,58 @@ def make(
         in_progress.clear()
     new.commit()
     updates.setdefault(module_name, []).append(new)
-    forget_settled(module_name)
+    forget_deleted(module_name)
 
 
 def first_step(process: Process, error: BaseException | None) -> bool:
     """Hear how the first step of a process after an update went; whether the update was taken back."""
     _native.set_probation(process, False)
-    concerned = [update for stack in updates.values() for update in stack if process in update.on_probation]
+    concerned = [
+        update
+        for stack in updates.values()
+        for update in stack
+        if id(process) in update.on_probation
+    ]
     if error is None or not concerned:
         for update in concerned:
-            update.on_probation.remove(process)
+            del update.on_probation[id(process)]
             forget_settled(update.module_name)
         return False
     text = format_exception(error)
     last = concerned[-1]
     stack = updates[last.module_name]
-    while last in stack:
-        undone = stack.pop()
-        undone.undo()
+    undone: list[Update] = []
+    while last not in undone:
+        undone.append(stack.pop())
+        undone[-1].undo()
     raise_alert(
         "update",
-        f"{last.file} is taken back, because the first step of {process.instance_name} failed; "
+        f"{os.path.basename(last.file)} is taken back, because the first step of {process.instance_name} failed; "
         f"the old version runs on\n{text}",
         "error",
     )
     forget_settled(last.module_name)
-    settle_probation([*last.on_probation])
+    waited_for = {key for stack in updates.values() for update in stack for key in update.on_probation}
+    for update in undone:
+        for key, waiting in update.on_probation.items():
+            _native.set_probation(waiting, key in waited_for)
     return True
-
-
-def settle_probation(processes: Iterable[Process]) -> None:
-    """Have the processes be on probation that an update waits for, and no others."""
-    waited_for = {process for stack in updates.values() for update in stack for process in update.on_probation}
-    for process in processes:
-        _native.set_probation(process, process in waited_for)
 
 
 def forget_settled(module_name: str) -> None:
     """Forget the oldest updates of a module as far as no step of theirs is yet to come."""
     stack = updates.get(module_name, [])
-    while stack:
-        stack[0].on_probation = [process for process in stack[0].on_probation if process.is_alive]
-        if stack[0].on_probation:
-            return
+    while stack and not stack[0].on_probation:
         del stack[0]
+
+
+def forget_deleted(module_name: str) -> None:
+    """Wait no longer for the first steps of processes that were deleted before."""
+    for update in updates.get(module_name, []):
+        for key, process in list(update.on_probation.items()):
+            if not process.is_alive:
+                del update.on_probation[key]
+    forget_settled(module_name)
 
 
 def bind(namespace: dict[str, Any], name: str, value: Any) -> None:
@@ -304,6 +317,12 @@ def is_at_home(cls: type, module_name: str, qualname: str) -> bool:
     return cls.__module__ == module_name and cls.__qualname__ == qualname
 
 
+def line_of_class(text: str, name: str) -> int:
+    """The line of the last `class` statement of a name outside of all others."""
+    statements = (node for node in ast.parse(text).body if isinstance(node, ast.ClassDef))
+    return max((node.lineno for node in statements if node.name == name), default=1)
+
+
 def stored_names(code: CodeType) -> set[str]:
     """The names that the body of a module gives."""
     stores = ("STORE_NAME", "STORE_GLOBAL")
@@ -312,8 +331,8 @@ def stored_names(code: CodeType) -> set[str]:
 
 # Files.
 
-seen_modules = 0
-"""How many modules there were when folders were last looked for."""
+seen_modules: tuple[int, ModuleType | None] = 0, None
+"""How many modules there were when folders were last looked for, and the newest of them."""
 
 
 def scripts() -> dict[str, ModuleType]:
@@ -337,9 +356,10 @@ def folders_to_watch() -> list[str] | None:
     The texts of the scripts are read on the way: those that run now.
     """
     global seen_modules
-    if len(sys.modules) == seen_modules:
+    modules = len(sys.modules), next(reversed(sys.modules.values()))
+    if modules == seen_modules:
         return None
-    seen_modules = len(sys.modules)
+    seen_modules = modules
     found = scripts()
     for module in found.values():
         file = str(module.__file__)
