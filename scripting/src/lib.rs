@@ -18,6 +18,7 @@ pub mod reload;
 pub mod runtime;
 pub mod scene;
 
+use metapython_engine::message::DEFAULT_MEMORY_SIZE;
 use pyo3::prelude::*;
 
 /// Fills the module `_native`.
@@ -26,15 +27,19 @@ use pyo3::prelude::*;
 /// What Python raises, short of memory.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    module.add_class::<bindings::instruction::Execution>()?;
     module.add_class::<bindings::instruction::Instruction>()?;
     module.add_class::<bindings::machine::MachineHandle>()?;
+    module.add_class::<bindings::process::Accounting>()?;
     module.add_class::<bindings::process::ProcessHandle>()?;
+    module.add_class::<bindings::process::Restart>()?;
     module.add_class::<bindings::audio::SoundHandle>()?;
     module.add_class::<bindings::audio::Voice>()?;
     module.add_class::<bindings::input::InputHandle>()?;
     module.add_class::<bindings::render::WindowHandle>()?;
     module.add_class::<component::Component>()?;
     module.add_class::<component::ComponentDescriptor>()?;
+    module.add("DEFAULT_MEMORY_SIZE", DEFAULT_MEMORY_SIZE)?;
     module.add("input", bindings::input::InputHandle)?;
     module.add("machine", bindings::machine::MachineHandle)?;
     module.add("sound", bindings::audio::SoundHandle)?;
@@ -51,8 +56,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::process::adopt_process, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::disown_process, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::insert_component, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::process::check_priority, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::process::check_interval, module)?)?;
     module.add_class::<reload::ComponentMemory>()?;
     module.add_class::<reload::HeldFault>()?;
     module.add_class::<reload::MarkHandle>()?;
@@ -64,7 +67,12 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(reload::created_since, module)?)?;
     module.add_function(wrap_pyfunction!(reload::take_back, module)?)?;
     module.add_function(wrap_pyfunction!(reload::field_values, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::check_setting, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::process_result, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::await_end, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::read_messages, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::message::take_message, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::message::await_message, module)?)?;
     Ok(())
 }

@@ -14,7 +14,6 @@ pub use memory::ComponentMemory;
 use metapython_engine::alert::{self, Level};
 use metapython_engine::process::{Held, Mark, StandIns};
 use metapython_engine::watch::Updater;
-use pyo3::exceptions::PySystemExit;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -22,54 +21,19 @@ use pyo3::types::PyDict;
 use crate::bindings::process::{ProcessHandle, instance};
 use crate::component::Component;
 use crate::convert::to_python;
-use crate::error::{exception, traceback};
+use crate::error::traceback;
 use crate::lend::{lend, with_world};
 
 /// How many processes are on probation. Python's classes are one for each program, and so is this.
 static ON_PROBATION: AtomicUsize = AtomicUsize::new(0);
 
-/// Hears how a step of a process went, and returns what it comes to: nothing, where the step failed
-/// on probation and the code before the update is in force again.
-///
-/// # Errors
-/// The error of the step, if it stands.
-pub fn after_step<R: Default>(process: &Bound<'_, PyAny>, outcome: PyResult<R>) -> PyResult<R> {
-    if ON_PROBATION.load(Ordering::Relaxed) == 0 {
-        return outcome;
-    }
-    let Ok(handle) = process.cast::<ProcessHandle>() else { return outcome };
-    if !handle.get().is_on_probation.load(Ordering::Relaxed) {
-        return outcome;
-    }
-    let py = process.py();
-    let error = outcome.as_ref().err().filter(|error| !error.is_instance_of::<PySystemExit>(py));
-    let error = error.map(|error| exception(py, error));
-    let judged = py
-        .import(intern!(py, "metapython._update"))
-        .and_then(|update| update.call_method1(intern!(py, "first_step"), (process, error)))
-        .and_then(|is_undone| is_undone.extract());
-    match judged {
-        Ok(true) => Ok(R::default()),
-        Ok(false) => outcome,
-        Err(error) => outcome.and(Err(error)),
-    }
-}
-
-/// Hears how the start of a process went. Where it failed on probation, the process starts `again`,
-/// with the code before the update.
-///
-/// # Errors
-/// The error of the start that stands.
-pub fn after_start(
-    process: &Bound<'_, PyAny>,
-    outcome: PyResult<()>,
-    again: impl FnOnce() -> PyResult<()>,
-) -> PyResult<()> {
-    if outcome.is_ok() {
-        return outcome; // The first step is yet to come.
-    }
-    after_step(process, outcome)?;
-    again()
+/// Whether the next step of a process is its first one after an update.
+pub fn is_on_probation(process: &Py<PyAny>) -> bool {
+    ON_PROBATION.load(Ordering::Relaxed) > 0
+        && Python::attach(|py| {
+            let process = process.bind(py).cast::<ProcessHandle>();
+            process.is_ok_and(|process| process.get().is_on_probation.load(Ordering::Relaxed))
+        })
 }
 
 /// Takes a process off probation: it is deleted.

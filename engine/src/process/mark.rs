@@ -63,19 +63,20 @@ mod tests {
     use crate::clock::Flicks;
     use crate::instruction::{Instruction, Instructions};
     use crate::machine::Machine;
-    use crate::process::{self, Behaviour, Interval, Names, NewProcess, Step};
+    use crate::process::{
+        self, Behaviour, Names, Next, NewProcess, ProcessError, Step, StepError,
+    };
 
     struct Idle;
 
     impl Behaviour for Idle {
-        fn step(&mut self, _step: Step<'_>) -> Result<(), process::StepError> {
-            Ok(())
+        fn step(&mut self, _step: Step<'_>) -> Result<Next, StepError> {
+            Ok(Next::Interval)
         }
     }
 
-    fn spawn(machine: &mut Machine, name: Option<&str>) -> Result<String, process::ProcessError> {
-        let interval = Interval(Flicks::ZERO);
-        let new = NewProcess { class: "Ball", name, priority: 0, interval, parent: None };
+    fn spawn(machine: &mut Machine, name: Option<&str>) -> Result<String, ProcessError> {
+        let new = NewProcess { name, ..NewProcess::of("Ball") };
         let world = machine.world_mut();
         let process = process::spawn(world, &new)?;
         process::launch(world, process, Box::new(Idle));
@@ -92,13 +93,7 @@ mod tests {
         let mark = Mark::set(machine.world());
         spawn(&mut machine, None).expect("there is a next name");
         spawn(&mut machine, Some("Special")).expect("the name is free");
-        let instruction = Instruction {
-            target: "Ball".into(),
-            method: "bounce".into(),
-            arguments: Box::new(()),
-            delay: Flicks::ZERO,
-            priority: 0,
-        };
+        let instruction = Instruction::new("Ball", "bounce", Box::new(()));
         machine.world_mut().resource_mut::<Instructions>().push(instruction, Flicks::ZERO);
         assert_eq!(mark.since(machine.world()).len(), 2);
         assert_ne!(machine.digest(), before);

@@ -21,7 +21,15 @@ from typing import Any
 from metapython import _declaration, _native, _random, _source
 from metapython._adapt import adapt, old_version
 from metapython._native import ComponentMemory, machine, raise_alert, window
-from metapython._patch import classes_of, reconcile, refusal, reopening, replace
+from metapython._patch import (
+    classes_of,
+    is_same_code,
+    reconcile,
+    refusal,
+    reopening,
+    replace,
+    underlying,
+)
 from metapython._traceback import format_exception
 from metapython._transaction import (
     MISSING,
@@ -42,7 +50,15 @@ WINDOW = ("title", "width", "height", "background")
 class Update:
     """One new version of a module, or of a part of it."""
 
-    def __init__(self, file: str, module_name: str, namespace: dict[str, Any], known: dict[str, type]) -> None:
+    def __init__(
+        self,
+        title: str,
+        file: str,
+        module_name: str,
+        namespace: dict[str, Any],
+        known: dict[str, type],
+    ) -> None:
+        self.title = title
         self.file = file
         self.module_name = module_name
         self.namespace = namespace
@@ -50,6 +66,7 @@ class Update:
         self.journal = Journal()
         self.patched: set[type] = set()
         self.on_probation: dict[int, Process] = {}
+        self.concerned: list[Process] = []
         self.held: list[tuple[Process, _native.HeldFault]] = []
         self.before = dict(namespace)
         classes = set(known.values())
@@ -150,6 +167,7 @@ class Update:
                 self.held.append((process, fault))
             self.on_probation[id(process)] = process
             _native.set_probation(process, True)
+        self.concerned = list(self.on_probation.values())
         self.known.clear()
         self.before.clear()
         self.processes.clear()
@@ -162,10 +180,16 @@ class Update:
         for process, fault in self.held:
             if process.is_alive:
                 _native.hold_process(process, fault)
+        for process in self.concerned:
+            # A coroutine of the version that is gone gives way at the next step.
+            _native.set_probation(process, process.is_alive)
 
 
 updates: dict[str, list[Update]] = {}
 """Of each module the updates that can still be taken back, oldest first."""
+
+under_test: dict[int, list[Update]] = {}
+"""For each process that makes its first step after an update: the updates that it tries."""
 
 in_progress: list[Update] = []
 """The update that is being made."""
@@ -204,9 +228,11 @@ def make(
         raise RuntimeError(f"an update within an update: {in_progress[0].file} is being executed")
     code = _source.compiled(text, file)
     known = classes_of(module_name, namespace)
+    title = os.path.basename(file)
     if cls is not None:
         known[cls.__name__] = cls
-    new = Update(file, module_name, namespace, known)
+        title = f"{module_name}.{cls.__qualname__}"
+    new = Update(title, file, module_name, namespace, known)
     states = _random.state()
     mark = _native.set_mark(False)
     in_progress.append(new)
@@ -237,22 +263,35 @@ def make(
     forget_deleted(module_name)
 
 
-def first_step(process: Process, error: BaseException | None) -> bool:
-    """Hear how the first step of a process after an update went; whether the update was taken back."""
-    _native.set_probation(process, False)
-    concerned = [
+def begin_first_step(process: Process, coroutine: Any) -> tuple[bool, bool]:
+    """Hear that a process makes its first step after an update.
+
+    Returns whether its `run` is a coroutine now, and whether it is the one that the process has.
+    """
+    under_test[id(process)] = [
         update
         for stack in updates.values()
         for update in stack
         if id(process) in update.on_probation
     ]
-    if error is None or not concerned:
-        for update in concerned:
-            del update.on_probation[id(process)]
+    is_async = type(process)._metapython_declaration.is_async
+    run = getattr(underlying(type(process).run), "__code__", None)
+    return is_async, coroutine is None or is_async and is_same_code(coroutine.cr_code, run)
+
+
+def first_step(process: Process, failure: str | None) -> bool:
+    """Hear how a first step after an update went; whether the update was taken back."""
+    tested = under_test.pop(id(process), [])
+    if failure is None or not tested:
+        for update in tested:
+            update.on_probation.pop(id(process), None)
             forget_settled(update.module_name)
+        is_waited_for = any(
+            id(process) in update.on_probation for stack in updates.values() for update in stack
+        )
+        _native.set_probation(process, is_waited_for)
         return False
-    text = format_exception(error)
-    last = concerned[-1]
+    last = tested[-1]
     stack = updates[last.module_name]
     undone: list[Update] = []
     while last not in undone:
@@ -260,15 +299,11 @@ def first_step(process: Process, error: BaseException | None) -> bool:
         undone[-1].undo()
     raise_alert(
         "update",
-        f"{os.path.basename(last.file)} is taken back, because the first step of {process.instance_name} failed; "
-        f"the old version runs on\n{text}",
+        f"{last.title} is taken back, because the first step of {process.instance_name} failed; "
+        f"the old version runs on: {failure}",
         "error",
     )
     forget_settled(last.module_name)
-    waited_for = {key for stack in updates.values() for update in stack for key in update.on_probation}
-    for update in undone:
-        for key, waiting in update.on_probation.items():
-            _native.set_probation(waiting, key in waited_for)
     return True
 
 
