@@ -67,6 +67,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(reload::created_since, module)?)?;
     module.add_function(wrap_pyfunction!(reload::take_back, module)?)?;
     module.add_function(wrap_pyfunction!(reload::field_values, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::is_same_kind, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::check_setting, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::process_result, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::await_end, module)?)?;

@@ -7,6 +7,7 @@
 mod memory;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bevy_ecs::world::World;
@@ -16,10 +17,10 @@ use metapython_engine::process::{Held, Mark, StandIns};
 use metapython_engine::watch::Updater;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyType};
 
 use crate::bindings::process::{ProcessHandle, instance};
-use crate::component::Component;
+use crate::component::{Component, kind_of};
 use crate::convert::to_python;
 use crate::error::traceback;
 use crate::lend::{lend, with_world};
@@ -123,6 +124,12 @@ pub fn field_values<'py>(component: &Bound<'py, Component>) -> PyResult<Bound<'p
     Ok(fields)
 }
 
+/// Whether two component classes stand for the same kind of component.
+#[pyfunction]
+pub fn is_same_kind(one: &Bound<'_, PyType>, other: &Bound<'_, PyType>) -> PyResult<bool> {
+    Ok(Arc::ptr_eq(&kind_of(one)?, &kind_of(other)?))
+}
+
 /// Takes saved files into the running program.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PythonUpdater;
@@ -130,7 +137,7 @@ pub struct PythonUpdater;
 impl Updater for PythonUpdater {
     fn folders(&mut self, world: &mut World) -> Option<Vec<PathBuf>> {
         let folders = |py: Python<'_>| {
-            py.import(intern!(py, "metapython._update"))?
+            py.import(intern!(py, "metapython._watch"))?
                 .call_method0(intern!(py, "folders_to_watch"))?
                 .extract()
         };
@@ -139,7 +146,7 @@ impl Updater for PythonUpdater {
 
     fn update(&mut self, world: &mut World, files: &[PathBuf]) {
         let update = |py: Python<'_>| {
-            py.import(intern!(py, "metapython._update"))?
+            py.import(intern!(py, "metapython._watch"))?
                 .call_method1(intern!(py, "update_files"), (files.to_vec(),))
                 .map(drop)
         };

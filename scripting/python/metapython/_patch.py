@@ -1,4 +1,4 @@
-"""Giving classes and functions the contents of a new version, so that they stay the objects they are.
+"""Giving classes and functions the contents of a new version: they stay the objects they are.
 
 Whoever holds the old ones (other modules, instances, subclasses, callbacks, pickles) has the new
 version then. A `class` statement of the new version *reopens* the class of its name: it makes a
@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import gc
 import types
 from abc import ABCMeta
 from collections.abc import Callable, Iterator
 from enum import Enum, EnumMeta
-from types import CellType, FunctionType, GetSetDescriptorType, MemberDescriptorType
+from types import CellType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
 from metapython import _declaration
@@ -69,7 +70,9 @@ def reopening(
     """Have `class` statements in a module reopen the classes that are known."""
     build_class: Callable[..., Any] = builtins.__build_class__
 
-    def reopen(body: FunctionType, name: str, *bases: Any, metaclass: Any = None, **keywords: Any) -> Any:
+    def reopen(
+        body: FunctionType, name: str, *bases: Any, metaclass: Any = None, **keywords: Any
+    ) -> Any:
         found = known.get(body.__qualname__) if body.__globals__ is namespace else None
         if found is not None and found not in patched:
             metaclass = Reopener(found, journal, patched, metaclass)
@@ -144,10 +147,26 @@ def merge(old: type, new: type, journal: Journal) -> None:
     for name in before.keys() - after.keys():
         type.__delattr__(old, name)
     disown(new)
+    if any("__init_subclass__" in vars(base) for base in new.__mro__[1:-1]):
+        correct_registries(old, new)
+
+
+def correct_registries(old: type, new: type) -> None:
+    """Have collections that took note of the new class, as it was made, know the old one instead."""
+    for holder in gc.get_referrers(new):
+        if type(holder) is list:
+            holder[:] = [old if item is new else item for item in holder if item is not old]
+        elif type(holder) is set:
+            holder.discard(new)
+            holder.add(old)
+        elif type(holder) is dict:
+            for key, value in holder.items():
+                if value is new:
+                    holder[key] = old
 
 
 def disown(cls: type) -> None:
-    """Have a class that nobody knows no longer told of what its bases declare, until it is collected."""
+    """Have a class that nobody knows told no more of what its bases declare, until it is collected."""
     if _declaration.WHOLE in vars(cls):
         type.__delattr__(cls, _declaration.WHOLE)
 
@@ -165,7 +184,7 @@ def forget_subclass_checks(classes: set[type]) -> None:
 
 
 def with_old_members(old: Any, new: Any, contents: dict[str, Any]) -> dict[str, Any]:
-    """The contents of a new version of an Enum, in which members that are still the same are the old ones."""
+    """The contents of a new version of an Enum, with the old members where they are the same."""
     kept: dict[int, Enum] = {}
     for name, member in new._member_map_.items():
         before = old._member_map_.get(name)
@@ -238,16 +257,26 @@ def underlying(value: Any) -> Any:
     return value
 
 
-def is_same_code(one: types.CodeType | None, other: types.CodeType | None) -> bool:
+CODE_PARTS = (
+    *("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars"),
+    *("co_flags", "co_argcount", "co_posonlyargcount", "co_kwonlyargcount"),
+)
+"""What says what a code does, besides its constants: not where it stands in its file."""
+
+
+def is_same_code(one: CodeType | None, other: CodeType | None) -> bool:
     """Whether two codes do the same, wherever they stand in their files."""
-    if one is None or other is None or one is other:
+    if one is None or other is None:
         return one is other
-    parts = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_flags", "co_argcount")
-    if any(getattr(one, part) != getattr(other, part) for part in parts):
-        return False
-    if len(one.co_consts) != len(other.co_consts):
-        return False
-    return all(
-        is_same_code(a, b) if isinstance(a, types.CodeType) and isinstance(b, types.CodeType) else a == b and type(a) is type(b)
-        for a, b in zip(one.co_consts, other.co_consts, strict=True)
+    return (
+        all(getattr(one, part) == getattr(other, part) for part in CODE_PARTS)
+        and len(one.co_consts) == len(other.co_consts)
+        and all(map(is_same_constant, one.co_consts, other.co_consts))
     )
+
+
+def is_same_constant(one: Any, other: Any) -> bool:
+    """Whether two constants of codes are the same: 1 and 1.0 are not."""
+    if isinstance(one, CodeType) and isinstance(other, CodeType):
+        return is_same_code(one, other)
+    return type(one) is type(other) and bool(one == other)

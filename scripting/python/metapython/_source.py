@@ -58,7 +58,7 @@ def spawn_source(text: str, /, **keywords: Any) -> list[Any]:
         exec(compiled(text if not isinstance(text, str) else texts[file], file), vars(module))
         created = _native.created_since(mark)
         if created and keywords:
-            raise TypeError("the text creates its processes itself, so there is none to take keywords")
+            raise TypeError("the text creates its processes itself: none takes the keywords")
         if not created:
             start_one_of_each(module, **keywords)
         return _native.created_since(mark)

@@ -168,7 +168,7 @@ class AttributeMemory(Memory):
     """Attributes that are kept in the engine: of the window, or of a process while it lives."""
 
     def __init__(self, thing: Any, names: Iterable[str]) -> None:
-        self.names = [name for name in names if hasattr(thing, name)]
+        self.names = tuple(names)
         super().__init__(thing)
 
     def read(self) -> dict[Any, Any]:

@@ -12,14 +12,13 @@ import dis
 import linecache
 import os
 import sys
-import sysconfig
 import textwrap
 from collections.abc import Iterator
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType
 from typing import Any
 
 from metapython import _declaration, _native, _random, _source
-from metapython._adapt import adapt, old_version
+from metapython._adapt import Difference, old_version
 from metapython._native import ComponentMemory, machine, raise_alert, window
 from metapython._patch import (
     classes_of,
@@ -30,7 +29,6 @@ from metapython._patch import (
     replace,
     underlying,
 )
-from metapython._traceback import format_exception
 from metapython._transaction import (
     MISSING,
     AttributeMemory,
@@ -71,7 +69,9 @@ class Update:
         self.before = dict(namespace)
         classes = set(known.values())
         self.processes: list[Process] = [
-            process for process in machine.processes if not classes.isdisjoint(type(process).__mro__)
+            process
+            for process in machine.processes
+            if not classes.isdisjoint(type(process).__mro__)
         ]
         kinds: set[ProcessType] = {type(process) for process in self.processes}
         self.declarations = {cls: cls._metapython_declaration for cls in kinds}
@@ -107,7 +107,7 @@ class Update:
             _native.take_back(mark)
 
     def keep_living(self, created: list[Any]) -> None:
-        """Have names that the body gave to processes, or to containers of some, mean the living ones."""
+        """Have names that the body gave to processes, or containers of some, keep the living ones."""
         strangers = set(map(id, created))
         for name, value in list(self.namespace.items()):
             if not name.startswith("__") and any(id(part) in strangers for part in parts(value)):
@@ -118,11 +118,19 @@ class Update:
         namespace = self.namespace
         for qualname, old in self.known.items():
             new = namespace.get(qualname)
-            if isinstance(new, type) and new is not old and is_at_home(new, self.module_name, qualname):
+            if (
+                isinstance(new, type)
+                and new is not old
+                and new.__module__ == self.module_name
+                and new.__qualname__ == qualname
+                and not is_other_component(old, new)
+            ):
                 reason = refusal(old, new)
                 if reason is not None:
                     place = f"{self.file}:{line_of_class(text, qualname)}"
-                    raise TypeError(f"{place}: {qualname} cannot be updated while it runs: {reason}; {REMEDY}")
+                    raise TypeError(
+                        f"{place}: {qualname} cannot be updated while it runs: {reason}; {REMEDY}"
+                    )
                 replace(old, new, self.journal, self.patched)
                 namespace[qualname] = old
         for name, value in list(namespace.items()):
@@ -146,9 +154,12 @@ class Update:
             for process in self.processes
             if process.is_alive and not self.patched.isdisjoint(type(process).__mro__)
         ]
+        differences = {
+            cls: Difference(self.declarations[cls], cls._metapython_declaration)
+            for cls in set(map(type, self.processes))
+        }
         for process in self.processes:
-            cls = type(process)
-            adapt(process, self.declarations[cls], cls._metapython_declaration)
+            differences[type(process)].apply(process)
         for process in self.processes:
             process.migrate(self.old_versions[type(process)])
 
@@ -220,7 +231,7 @@ def namespace_of(cls: type) -> dict[str, Any]:
 def make(
     module_name: str, namespace: dict[str, Any], file: str, text: str, cls: type | None = None
 ) -> None:
-    """Update a module from the whole text of its file, or one class of it from a text that defines it.
+    """Update a module from the whole text of its file, or one class of it from a text that has it.
 
     Raises what goes wrong, after everything went back.
     """
@@ -244,7 +255,9 @@ def make(
         if cls is None:
             new.drop_names(old_text, code)
         elif cls not in new.patched:
-            raise LookupError(f"the text defines no class {cls.__name__!r}, so there is nothing to update")
+            raise LookupError(
+                f"the text defines no class {cls.__name__!r}, so there is nothing to update"
+            )
         elif new.before.get(cls.__name__) is not cls:
             bind(namespace, cls.__name__, new.before.get(cls.__name__, MISSING))
         new.adapt_processes()
@@ -347,9 +360,11 @@ def parts(value: Any) -> Iterator[Any]:
             waiting.extend(value)
 
 
-def is_at_home(cls: type, module_name: str, qualname: str) -> bool:
-    """Whether a class was defined in a module under a name."""
-    return cls.__module__ == module_name and cls.__qualname__ == qualname
+def is_other_component(old: type, new: type) -> bool:
+    """Whether a class is a component that has not the fields of the one before."""
+    if not (issubclass(old, _native.Component) and issubclass(new, _native.Component)):
+        return False
+    return not _native.is_same_kind(old, new)
 
 
 def line_of_class(text: str, name: str) -> int:
@@ -362,71 +377,3 @@ def stored_names(code: CodeType) -> set[str]:
     """The names that the body of a module gives."""
     stores = ("STORE_NAME", "STORE_GLOBAL")
     return {step.argval for step in dis.get_instructions(code) if step.opname in stores}
-
-
-# Files.
-
-seen_modules: tuple[int, ModuleType | None] = 0, None
-"""How many modules there were when folders were last looked for, and the newest of them."""
-
-
-def scripts() -> dict[str, ModuleType]:
-    """The modules that are scripts of the user's, by the real paths of their files, imported ones first."""
-    libraries = tuple({os.path.realpath(path) + os.sep for path in sysconfig.get_paths().values()})
-    package = os.path.dirname(os.path.realpath(__file__)) + os.sep
-    found: dict[str, ModuleType] = {}
-    for module in reversed(list(sys.modules.values())):
-        file = getattr(module, "__file__", None)
-        if not isinstance(module, ModuleType) or not isinstance(file, str) or not file.endswith(".py"):
-            continue
-        path = os.path.realpath(file)
-        if not path.startswith((*libraries, package)):
-            found.setdefault(path, module)
-    return found
-
-
-def folders_to_watch() -> list[str] | None:
-    """The folders of the scripts, if there are modules that were not there at the last call.
-
-    The texts of the scripts are read on the way: those that run now.
-    """
-    global seen_modules
-    modules = len(sys.modules), next(reversed(sys.modules.values()))
-    if modules == seen_modules:
-        return None
-    seen_modules = modules
-    found = scripts()
-    for module in found.values():
-        file = str(module.__file__)
-        if file not in _source.texts:
-            try:
-                _source.show(_source.texts, file, _source.read(file))
-            except (OSError, SyntaxError, UnicodeError):
-                continue  # It is gone since, and its next version will be told of.
-    return sorted({os.path.dirname(path) for path in found})
-
-
-def update_files(files: list[str | os.PathLike[str]]) -> None:
-    """Take in what became of files; what is wrong with one is told by an alert."""
-    saved = {os.path.realpath(file) for file in files}
-    for path, module in scripts().items():
-        if path in saved:
-            update_file(module)
-
-
-def update_file(module: ModuleType) -> None:
-    """Take in what became of a script; what is wrong with it is told by an alert."""
-    file = str(module.__file__)
-    name = os.path.basename(file)
-    try:
-        text = _source.read(file)
-        if text == _source.texts.get(file):
-            return
-        make(module.__name__, vars(module), file, text)
-    except FileNotFoundError:
-        raise_alert("update", f"{name} is gone; its last version runs on", "v")
-    except BaseException as error:
-        text = format_exception(error)
-        raise_alert("update", f"{name} is not taken in; the old version runs on\n{text}", "error")
-    else:
-        raise_alert("update", f"{name} is taken in", "v")

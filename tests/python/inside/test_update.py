@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from metapython import Process, Transform, _update, machine
+from metapython import Process, Transform, _update, _watch, machine
 
 Save = Callable[..., ModuleType]
 
@@ -29,7 +29,10 @@ def first_step(process: Process, failure: str | None = None) -> bool:
 def alerts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The alerts of updates."""
     told: list[str] = []
-    monkeypatch.setattr(_update, "raise_alert", lambda source, text, level: told.append(f"{level}: {text}"))
+    for module in (_update, _watch):
+        monkeypatch.setattr(
+            module, "raise_alert", lambda source, text, level: told.append(f"{level}: {text}")
+        )
     return told
 
 
@@ -43,12 +46,12 @@ def save(tmp_path: Path, alerts: list[str], monkeypatch: pytest.MonkeyPatch) -> 
         path = tmp_path / f"{name}.py"
         path.write_text(textwrap.dedent(text))
         if name in names:
-            _update.update_files([path])
+            _watch.update_files([path])
         else:
             names.add(name)
             importlib.invalidate_caches()
             importlib.import_module(name)
-            _update.folders_to_watch()
+            _watch.folders_to_watch()
         return sys.modules[name]
 
     yield save
@@ -83,6 +86,18 @@ def test_living_objects_do_what_the_new_version_says(save: Save, alerts: list[st
     assert pet.speak() == "woof" and speak() == "woof", "a callback is updated, too"
     pet.run(0)
     assert pet.age == 2
+
+
+def test_what_was_refused_is_tried_again_when_another_script_is_saved(
+    save: Save, alerts: list[str]
+) -> None:
+    save("tools", "def one(): return 1\n")
+    user = save("uses", "from tools import one\ndef use(): return one()\n")
+    save("uses", "from tools import two\ndef use(): return two()\n")
+    save("tools", "def one(): return 1\ndef three(): return 3\n")
+    assert user.use() == 1 and len([text for text in alerts if "ImportError" in text]) == 1
+    save("tools", "def two(): return 2\n")
+    assert user.use() == 2 and alerts[-1] == "v: uses.py is taken in"
 
 
 def test_what_has_not_changed_is_left_alone(save: Save, alerts: list[str]) -> None:
@@ -213,6 +228,32 @@ def test_tuples_tables_and_decorated_functions_have_the_objects_that_were_there(
     assert slim.double() == 4 and module.Slim is type(slim) and point == module.Point()
     assert module.Color.RED is red and module.Color(1) is red and [*module.Color] == [red, module.Color.GREEN]
     assert isinstance(module.Color.GREEN, type(red)) and isinstance(red, enum.Enum)
+
+
+def test_registries_of_subclasses_know_the_class_that_was_there(save: Save) -> None:
+    text = """
+    LIST = []
+    TABLE = {}
+
+    class Shape:
+        def __init_subclass__(cls):
+            LIST.append(cls)
+            TABLE[cls.__name__] = cls
+
+    class Square(Shape):
+        corners = 4
+
+    class Circle(Shape):
+        corners = 0
+    """
+    module = save("registry", text)
+    square = module.Square
+    elsewhere = save("more", "from registry import Shape, LIST, TABLE\nclass Star(Shape): pass\n")
+    star = elsewhere.Star
+    save("registry", text.replace("corners = 4", "corners = 5"))
+    assert module.LIST == [square, module.Circle] and module.TABLE["Square"] is square
+    save("more", "from registry import Shape, LIST, TABLE\nclass Star(Shape): tips = 5\n")
+    assert elsewhere.LIST[-1] is elsewhere.TABLE["Star"] is star and star.tips == 5
 
 
 def test_migrate_is_told_of_the_old_version(save: Save) -> None:
