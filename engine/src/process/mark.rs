@@ -63,9 +63,7 @@ mod tests {
     use crate::clock::Flicks;
     use crate::instruction::{Instruction, Instructions};
     use crate::machine::Machine;
-    use crate::process::{
-        self, Behaviour, Names, Next, NewProcess, ProcessError, Step, StepError,
-    };
+    use crate::process::{self, Behaviour, Names, NewProcess, Next, ProcessError, Step, StepError};
 
     struct Idle;
 

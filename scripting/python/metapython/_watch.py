@@ -58,34 +58,39 @@ def folders_to_watch() -> list[str] | None:
 
 
 def update_files(files: list[str | os.PathLike[str]]) -> None:
-    """Take in what became of files; what is wrong with one is told by an alert.
+    """Take in what became of files; what is wrong with one is told by an alert, once.
 
     Scripts that could not be taken in before are tried again: what they import may be right now.
     """
     saved = {os.path.realpath(file) for file in files}
+    known = dict(refused)
     if any(path.endswith(".py") for path in saved):
         saved.update(refused)
-    for path, module in scripts().items():
-        if path in saved:
-            update_script(path, module)
+    modules = scripts()
+    left = [path for path in modules if path in saved]
+    while any([take_in(path, modules[path]) for path in left]):
+        left = [path for path in left if path in refused]
+    for path, failure in refused.items():
+        if known.get(path) != failure:
+            text = f"{os.path.basename(path)} is not taken in; the old version runs on\n{failure}"
+            raise_alert("update", text, "error")
 
 
-def update_script(path: str, module: ModuleType) -> None:
-    """Take in what became of a script; what is wrong with it is told by an alert, once."""
+def take_in(path: str, module: ModuleType) -> bool:
+    """Take in what became of a script; whether it has a new version."""
     file = str(module.__file__)
     name = os.path.basename(file)
-    before = refused.pop(path, None)
+    refused.pop(path, None)
     try:
         text = _source.read(file)
         if text == _source.texts.get(file):
-            return
+            return False
         make(module.__name__, vars(module), file, text)
     except FileNotFoundError:
         raise_alert("update", f"{name} is gone; its last version runs on", "v")
+        return False
     except BaseException as error:
         refused[path] = format_exception(error)
-        if refused[path] != before:
-            told = f"{name} is not taken in; the old version runs on\n{refused[path]}"
-            raise_alert("update", told, "error")
-    else:
-        raise_alert("update", f"{name} is taken in", "v")
+        return False
+    raise_alert("update", f"{name} is taken in", "v")
+    return True

@@ -80,11 +80,7 @@ impl Script {
     }
 
     /// Tells the package how the step went; whether the update was taken back for it.
-    fn is_taken_back(
-        &self,
-        world: &mut World,
-        fault: Option<&Fault>,
-    ) -> Result<bool, StepError> {
+    fn is_taken_back(&self, world: &mut World, fault: Option<&Fault>) -> Result<bool, StepError> {
         self.enter(world, |instance| {
             let py = instance.py();
             py.import(intern!(py, "metapython._update"))?
@@ -95,12 +91,7 @@ impl Script {
 
     /// Closes the coroutine of the version before. What its `finally` blocks raise is told, and is
     /// no fault of the new one.
-    fn close_outdated(
-        &self,
-        world: &mut World,
-        process: Entity,
-        outdated: &Coroutine,
-    ) {
+    fn close_outdated(&self, world: &mut World, process: Entity, outdated: &Coroutine) {
         if let Err(StepError::Fault(fault)) =
             self.enter(world, |instance| outdated.close(instance.py()))
         {
