@@ -29,6 +29,7 @@ from metapython._patch import (
     replace,
     underlying,
 )
+from metapython._traceback import format_exception
 from metapython._transaction import (
     MISSING,
     AttributeMemory,
@@ -73,7 +74,7 @@ class Update:
             for process in machine.processes
             if not classes.isdisjoint(type(process).__mro__)
         ]
-        kinds: set[ProcessType] = {type(process) for process in self.processes}
+        kinds = set(map(kind_of, self.processes))
         self.declarations = {cls: cls._metapython_declaration for cls in kinds}
         self.old_versions = {cls: old_version(cls) for cls in kinds}
         self.remember()
@@ -82,8 +83,9 @@ class Update:
         """Remember everything that the update may change."""
         journal = self.journal
         journal.add(NamespaceMemory(self.namespace))
-        journal.add(NamespaceMemory(_source.texts, [self.file]))
-        journal.add(NamespaceMemory(linecache.cache, [self.file]))
+        if os.path.exists(self.file):  # Other names are those of one text.
+            journal.add(NamespaceMemory(_source.texts, [self.file]))
+            journal.add(NamespaceMemory(linecache.cache, [self.file]))
         journal.add(AttributeMemory(window, WINDOW))
         for name, value in self.namespace.items():
             if not name.startswith("__"):
@@ -156,7 +158,7 @@ class Update:
         ]
         differences = {
             cls: Difference(self.declarations[cls], cls._metapython_declaration)
-            for cls in set(map(type, self.processes))
+            for cls in set(map(kind_of, self.processes))
         }
         for process in self.processes:
             differences[type(process)].apply(process)
@@ -199,6 +201,12 @@ class Update:
 updates: dict[str, list[Update]] = {}
 """Of each module the updates that can still be taken back, oldest first."""
 
+SHOWN_VERSIONS = 8
+"""How many texts of a class are kept, so that tracebacks of old versions show their lines."""
+
+versions: dict[str, tuple[int, list[str]]] = {}
+"""Of each class that was updated from texts: the number of the last one, and the names they have."""
+
 under_test: dict[int, list[Update]] = {}
 """For each process that makes its first step after an update: the updates that it tries."""
 
@@ -211,9 +219,21 @@ def update(cls: type, text: str) -> None:
     if not isinstance(text, str):
         raise TypeError(f"source is text, not {type(text).__name__}")
     namespace = namespace_of(cls)
-    file = f"<update of {cls.__module__}.{cls.__qualname__}>"
-    make(cls.__module__, namespace, file, textwrap.dedent(text), cls)
-    raise_alert("update", f"{cls.__module__}.{cls.__qualname__} has a new version", "vv")
+    title = f"{cls.__module__}.{cls.__qualname__}"
+    refused = make(cls.__module__, namespace, new_file(title), textwrap.dedent(text), cls)
+    if refused is not None:
+        raise refused[0]
+    raise_alert("update", f"{title} has a new version", "vv")
+
+
+def new_file(title: str) -> str:
+    """The name under which the next text of a class is compiled and shown."""
+    number, files = versions.get(title, (1, []))
+    file = f"<{title}, version {number + 1}>"
+    if len(files) == SHOWN_VERSIONS:
+        _source.forget(files.pop(0))
+    versions[title] = number + 1, [*files, file]
+    return file
 
 
 def namespace_of(cls: type) -> dict[str, Any]:
@@ -230,10 +250,11 @@ def namespace_of(cls: type) -> dict[str, Any]:
 
 def make(
     module_name: str, namespace: dict[str, Any], file: str, text: str, cls: type | None = None
-) -> None:
+) -> tuple[BaseException, str] | None:
     """Update a module from the whole text of its file, or one class of it from a text that has it.
 
-    Raises what goes wrong, after everything went back.
+    Returns what went wrong, and the same with the lines of the text, after everything went back.
+    Raises SyntaxError if there is nothing to go back from.
     """
     if in_progress:
         raise RuntimeError(f"an update within an update: {in_progress[0].file} is being executed")
@@ -262,18 +283,21 @@ def make(
             bind(namespace, cls.__name__, new.before.get(cls.__name__, MISSING))
         new.adapt_processes()
     except BaseException as error:
+        told = format_exception(error)
         new.journal.settle()
         new.undo()
         _native.take_back(mark)
         _random.restore(states)
         if isinstance(error, SystemExit):
-            raise RuntimeError(f"the new version ended with SystemExit: {error}") from error
-        raise
+            told = f"the new version ended with SystemExit: {error}\n{told}"
+            return RuntimeError(f"the new version ended with SystemExit: {error}"), told
+        return error, told
     finally:
         in_progress.clear()
     new.commit()
     updates.setdefault(module_name, []).append(new)
     forget_deleted(module_name)
+    return None
 
 
 def begin_first_step(process: Process, coroutine: Any) -> tuple[bool, bool]:
@@ -334,6 +358,11 @@ def forget_deleted(module_name: str) -> None:
             if not process.is_alive:
                 del update.on_probation[key]
     forget_settled(module_name)
+
+
+def kind_of(process: Process) -> ProcessType:
+    """The class of a process."""
+    return type(process)
 
 
 def bind(namespace: dict[str, Any], name: str, value: Any) -> None:

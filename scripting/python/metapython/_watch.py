@@ -85,12 +85,15 @@ def take_in(path: str, module: ModuleType) -> bool:
         text = _source.read(file)
         if text == _source.texts.get(file):
             return False
-        make(module.__name__, vars(module), file, text)
+        problem = make(module.__name__, vars(module), file, text)
     except FileNotFoundError:
         raise_alert("update", f"{name} is gone; its last version runs on", "v")
         return False
     except BaseException as error:
         refused[path] = format_exception(error)
+        return False
+    if problem is not None:
+        refused[path] = problem[1]
         return False
     raise_alert("update", f"{name} is taken in", "v")
     return True

@@ -354,7 +354,7 @@ def test_two_saves_in_quick_succession_go_back_one_by_one(save: Save) -> None:
     assert not first_step(pet, "d") and _update.updates["pets"] == []
 
 
-def test_lines_shown_are_those_that_run(save: Save) -> None:
+def test_lines_shown_are_those_that_run(save: Save, alerts: list[str]) -> None:
     module = save("pets", PET + "\n        def fail(self):\n            raise ValueError('old')\n")
     pet = module.Pet()
     save("pets", PET + "\n        def fail(self):\n            print('new')\n            raise ValueError('new')\n")
@@ -367,6 +367,9 @@ def test_lines_shown_are_those_that_run(save: Save) -> None:
             return traceback.format_exc()
         return ""
 
+    assert "raise ValueError('new')" in shown()
+    save("pets", PET + "\n    hidden = 'not of this text'\n    1 / (5 - 5)\n")
+    assert "    1 / (5 - 5)\n" in alerts[-1], "what is refused is told with its own lines"
     assert "raise ValueError('new')" in shown()
     assert "print('new')" in inspect.getsource(type(pet).fail)
 
