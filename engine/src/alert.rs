@@ -1,21 +1,29 @@
 //! Alerts: lines with a level, raised by processes and by the engine.
 //!
 //! They are gathered while the world is stepped and fan out to the [`AlertSink`]s in the last phase
-//! of the frame. What a terminal or a log does with them is its own affair.
+//! of the frame. What a terminal or a log does with them is its own affair. Other threads raise alerts
+//! through an [`AlertSender`]; those are taken in there and then.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::Write;
 use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
+use crossbeam::channel::{Receiver, Sender, TrySendError, bounded};
 use thiserror::Error;
 
 use crate::clock::{Flicks, Now};
 
 /// How many alerts are kept for those who look later.
 const KEPT: usize = 1_000;
+
+/// How many alerts of other threads may wait for the end of a tick: a second of a thread that does
+/// nothing else than logging, in memory that no machine misses.
+const INBOX: usize = 65_536;
 
 /// How loud an alert is, from what must be seen to what only a hunter of bugs wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -102,23 +110,90 @@ impl AlertSink for StderrAlerts {
 }
 
 /// The alerts of a machine: those of this tick, the recent ones, and how loud it may be.
-#[derive(Debug, Default, Resource)]
+#[derive(Debug, Resource)]
 pub struct Alerts {
     /// Alerts above this level are not taken.
     pub verbosity: Level,
     pending: Vec<Alert>,
     recent: VecDeque<Alert>,
+    inbox: Receiver<(String, Level, String)>,
+    sender: AlertSender,
+}
+
+impl Default for Alerts {
+    fn default() -> Self {
+        Self::new(Level::default())
+    }
 }
 
 impl Alerts {
     /// No alerts yet, and none above `verbosity` to come.
     pub fn new(verbosity: Level) -> Self {
-        Self { verbosity, ..Self::default() }
+        let (sender, inbox) = bounded(INBOX);
+        let sender = AlertSender { sender, refused: Arc::default() };
+        Self { verbosity, pending: Vec::new(), recent: VecDeque::new(), inbox, sender }
     }
 
-    /// The last thousand alerts that went out, oldest first.
+    /// The last alerts, oldest first: a thousand that went out, and those that wait for the end of
+    /// the tick.
     pub fn recent(&self) -> impl Iterator<Item = &Alert> {
-        self.recent.iter()
+        self.recent.iter().chain(&self.pending)
+    }
+
+    /// A way in for other threads.
+    pub fn sender(&self) -> AlertSender {
+        self.sender.clone()
+    }
+
+    /// Takes an alert that is raised at `time`, unless it is louder than the verbosity.
+    fn take(&mut self, time: Flicks, source: String, level: Level, text: String) {
+        if level <= self.verbosity {
+            self.pending.push(Alert { time, source, level, text });
+        }
+    }
+
+    /// Takes in what other threads raised, and says how much of it had no room.
+    fn receive(&mut self, now: Flicks) {
+        while let Ok((source, level, text)) = self.inbox.try_recv() {
+            self.take(now, source, level, text);
+        }
+        let refused = self.sender.refused.swap(0, Ordering::Relaxed);
+        if refused > 0 {
+            let text = format!(
+                "{refused} alerts of other threads are lost: no more than {INBOX} fit into a tick"
+            );
+            self.take(now, "alert".to_owned(), Level::Error, text);
+        }
+    }
+}
+
+/// Raises alerts from any thread.
+#[derive(Clone, Debug)]
+pub struct AlertSender {
+    sender: Sender<(String, Level, String)>,
+    refused: Arc<AtomicU64>,
+}
+
+/// The machine that an alert was meant for is gone.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the machine has ended")]
+pub struct Ended;
+
+impl AlertSender {
+    /// Raises an alert at the end of the machine's current tick. One that finds no room is counted,
+    /// and the machine says how many there were.
+    ///
+    /// # Errors
+    /// [`Ended`] if nobody will see it.
+    pub fn raise(&self, source: &str, level: Level, text: impl Into<String>) -> Result<(), Ended> {
+        match self.sender.try_send((source.to_owned(), level, text.into())) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => {
+                self.refused.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            }
+            Err(TrySendError::Disconnected(_)) => Err(Ended),
+        }
     }
 }
 
@@ -127,13 +202,15 @@ pub fn raise(world: &mut World, source: &str, level: Level, text: impl Into<Stri
     let time = world.resource::<Now>().time();
     let mut alerts = world.resource_mut::<Alerts>();
     if level <= alerts.verbosity {
-        alerts.pending.push(Alert { time, source: source.to_owned(), level, text: text.into() });
+        alerts.take(time, source.to_owned(), level, text.into());
     }
 }
 
 /// Hands the alerts of this tick to the sinks.
 pub fn fan_out(world: &mut World, sinks: &mut [Box<dyn AlertSink>]) {
+    let now = world.resource::<Now>().time();
     let mut alerts = world.resource_mut::<Alerts>();
+    alerts.receive(now);
     for alert in std::mem::take(&mut alerts.pending) {
         for sink in sinks.iter_mut() {
             sink.alert(&alert);
@@ -142,5 +219,55 @@ pub fn fan_out(world: &mut World, sinks: &mut [Box<dyn AlertSink>]) {
             alerts.recent.pop_front();
         }
         alerts.recent.push_back(alert);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Alert, Alerts, Ended, INBOX, Level};
+    use crate::clock::Flicks;
+
+    fn texts(alerts: &Alerts) -> Vec<&str> {
+        alerts.recent().map(|Alert { text, .. }| text.as_str()).collect()
+    }
+
+    /// What other threads raise comes in their order, by the verbosity at the time of its arrival.
+    #[test]
+    fn other_threads_raise_alerts() {
+        let mut alerts = Alerts::new(Level::V);
+        let sender = alerts.sender();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for number in 0..3 {
+                    sender.raise("thread", Level::V, number.to_string()).unwrap();
+                }
+                sender.raise("thread", Level::Vv, "loud").unwrap();
+            });
+        });
+        assert!(texts(&alerts).is_empty());
+        alerts.receive(Flicks::ZERO);
+        assert_eq!(texts(&alerts), ["0", "1", "2"]);
+    }
+
+    /// What finds no room is counted, and told once.
+    #[test]
+    fn a_flood_is_told() {
+        let mut alerts = Alerts::new(Level::V);
+        let sender = alerts.sender();
+        for _ in 0..INBOX + 2 {
+            sender.raise("flood", Level::Vvvv, "drop").unwrap();
+        }
+        alerts.receive(Flicks::ZERO);
+        alerts.receive(Flicks::ZERO);
+        let told = texts(&alerts);
+        assert_eq!(told.len(), 1);
+        assert!(told[0].starts_with("2 alerts of other threads are lost"), "{told:?}");
+    }
+
+    /// Who raises an alert after the machine's end is told so.
+    #[test]
+    fn nobody_hears_after_the_end() {
+        let sender = Alerts::new(Level::V).sender();
+        assert_eq!(sender.raise("late", Level::V, "anybody?"), Err(Ended));
     }
 }

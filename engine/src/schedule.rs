@@ -13,6 +13,7 @@
 //! does not fit waits for the next one, and rises there: see the module `due` for the bound.
 
 mod due;
+mod prefetch;
 mod step;
 mod table;
 

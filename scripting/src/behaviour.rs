@@ -2,6 +2,7 @@
 
 mod coroutine;
 mod probation;
+mod run;
 
 use std::cell::RefCell;
 
@@ -17,6 +18,7 @@ use pyo3::types::PyFloat;
 
 use coroutine::Coroutine;
 pub use coroutine::current_process;
+use run::Run;
 
 use crate::bindings::instruction::CallArguments;
 use crate::convert::Describer;
@@ -32,6 +34,7 @@ pub struct Instance(pub Py<PyAny>);
 /// is.
 pub struct Script {
     instance: Py<PyAny>,
+    run: Run,
     /// Whether `run` is an `async def`.
     is_async: bool,
     /// The coroutine of an `async` `run`, from its first step to its end.
@@ -41,7 +44,7 @@ pub struct Script {
 impl Script {
     /// The behaviour of a process whose object is `instance`, a subclass of `Process`.
     pub fn new(instance: Py<PyAny>) -> Self {
-        Self { instance, is_async: false, coroutine: None }
+        Self { instance, run: Run::default(), is_async: false, coroutine: None }
     }
 
     /// Runs Python code that concerns the object, with the world at hand.
@@ -61,10 +64,11 @@ impl Script {
             return self.resume(step);
         }
         let dt = step.dt;
-        self.enter(step.world, |instance| {
-            let py = instance.py();
-            instance.call_method1(intern!(py, "run"), (seconds(py, dt),))?;
-            Ok(Next::Interval)
+        lend(step.world, || {
+            Python::attach(|py| {
+                let ran = self.run.call(self.instance.bind(py), &seconds(py, dt));
+                ran.map(|_| Next::Interval).map_err(|error| step_error(py, &error))
+            })
         })
     }
 
@@ -177,11 +181,29 @@ impl Behaviour for Script {
             Python::attach(|py| reload::forget(self.instance.bind(py)));
             // Its `__del__`, if this was the last reference, still finds the world.
             Python::attach(|py| {
+                leave_family(self.instance.bind(py));
                 drop(instance);
                 drop(std::mem::replace(&mut self.instance, py.None()));
             });
         });
         closed
+    }
+}
+
+/// Ends the relations of a process's object that the engine does not know: those with objects that
+/// are no processes. Most have none, and cost one look.
+fn leave_family(instance: &Bound<'_, PyAny>) {
+    let py = instance.py();
+    let end = || {
+        if !instance.getattr(intern!(py, "_metapython_family"))?.is_none() {
+            let family = py.import(intern!(py, "metapython._family"))?;
+            family.call_method1(intern!(py, "end"), (instance,))?;
+        }
+        Ok(())
+    };
+    if let Err(error) = end() {
+        let error: PyErr = error;
+        error.write_unraisable(py, Some(instance));
     }
 }
 

@@ -6,5 +6,6 @@ pub mod input;
 pub mod instruction;
 pub mod machine;
 pub mod message;
+pub mod nearest;
 pub mod process;
 pub mod render;

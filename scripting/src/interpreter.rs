@@ -65,6 +65,7 @@ pub fn prepare(py: Python<'_>, package: &Path, seed: u64) -> Result<(), Interpre
         let modules = py.import("sys")?.getattr("modules")?;
         modules.set_item("metapython._native", py.import("_native")?)?;
         py.import("metapython._random")?.call_method1("seed", (seed,))?;
+        py.import("metapython._logging")?.call_method0("install")?;
         Ok::<_, PyErr>(())
     };
     prepare().map_err(|error| InterpreterError::Package(crate::error::traceback(py, &error)))

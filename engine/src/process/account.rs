@@ -67,6 +67,11 @@ impl Account {
         add(&self.0.faults, 1);
     }
 
+    /// The figures that a step touches.
+    pub(crate) fn figures(&self) -> &impl Sized {
+        &*self.0
+    }
+
     /// How many steps were made.
     pub(crate) fn steps(&self) -> u64 {
         get(&self.0.steps)

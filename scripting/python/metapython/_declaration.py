@@ -120,12 +120,10 @@ NOTHING = Declaration()
 
 def nearest(name: str, names: list[str]) -> str:
     """A hint at the name that was meant, or at those that there are."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, names, n=1)
-    if close:
-        return f"; did you mean {close[0]!r}?"
-    return f"; it has {', '.join(names)}" if names else "; it declares none"
+    hint = _native.did_you_mean(name, names)
+    if hint or not names:
+        return hint or "; it declares none"
+    return f"; it has {', '.join(names)}"
 
 
 def copied(cls: type, name: str, value: Any) -> Any:

@@ -6,9 +6,13 @@ import importlib
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+
+from metapython import _native
+from metapython._declaration import nearest
 
 if TYPE_CHECKING:
     from metapython.process import Process
@@ -93,8 +97,6 @@ def find_class(name: str) -> type:
         ) from None
     found = getattr(module, class_name, None)
     if found is None:
-        from metapython._declaration import nearest
-
         classes = [key for key, value in vars(module).items() if isinstance(value, type)]
         raise LookupError(
             f"module {module_name!r} has no class {class_name!r}{nearest(class_name, classes)}"
@@ -102,6 +104,31 @@ def find_class(name: str) -> type:
     if not isinstance(found, type):
         raise TypeError(f"{name} is no class but {type(found).__name__}")
     return found
+
+
+def find_callable(name: str) -> Callable[..., Any]:
+    """The function that "module.name" or "module.Class.method" names.
+
+    Raises LookupError if there is no such module or name, TypeError if it cannot be called.
+    """
+    import pkgutil
+
+    try:
+        found = pkgutil.resolve_name(name)
+    except ValueError:
+        raise LookupError(
+            f"{name!r} is no function: write it with its module, as \"module.name\""
+        ) from None
+    except ModuleNotFoundError as error:
+        if error.name is None or not name.startswith(error.name):
+            raise
+        raise LookupError(f"there is no module {error.name!r} for the function {name!r}") from None
+    except AttributeError as error:
+        hint = _native.did_you_mean(error.name or "", dir(error.obj))
+        raise LookupError(f"there is no function {name!r}{hint}") from error
+    if not callable(found):
+        raise TypeError(f"{name} cannot be called: it is {type(found).__name__}")
+    return cast("Callable[..., Any]", found)
 
 
 def find_process_class(name: str) -> type:

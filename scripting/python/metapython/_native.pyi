@@ -1,9 +1,10 @@
 """The engine, as Python sees it; the rest of the package stands on this."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, Literal, TypeVar, final
 
+from metapython._alerts import Alert
 from typing_extensions import Buffer, disjoint_base
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ComponentMemory",
     "created_since",
     "DEFAULT_MEMORY_SIZE",
+    "did_you_mean",
     "disown_process",
     "end_stand_ins",
     "Execution",
@@ -29,11 +31,15 @@ __all__ = [
     "insert_component",
     "is_same_kind",
     "Instruction",
+    "is_alert_shown",
     "launch_process",
+    "log_alert",
     "Machine",
     "machine",
     "MailboxFull",
+    "make_method",
     "Mark",
+    "Method",
     "native_component",
     "ProcessDeleted",
     "ProcessHandle",
@@ -45,13 +51,11 @@ __all__ = [
     "send_message",
     "set_mark",
     "set_probation",
-    "set_verbosity",
     "Sound",
     "sound",
     "spawn_process",
     "take_back",
     "take_message",
-    "verbosity",
     "Voice",
     "Window",
     "window",
@@ -122,6 +126,17 @@ class ProcessHandle:
     def __delitem__(self, class_: type[Component], /) -> None: ...
 
 @final
+class Method:
+    @property
+    def __wrapped__(self) -> Callable[..., Any]: ...
+    @property
+    def __name__(self) -> str: ...
+    @property
+    def __qualname__(self) -> str: ...
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+    def __get__(self, item: Any, cls: type | None = None, /) -> Any: ...
+
+@final
 class Instruction:
     def __new__(cls, name: str, method: str, /, *args: Any, **kwargs: Any) -> Instruction: ...
     def execute(self, delay: float = 0.0, priority: int = 0) -> Execution: ...
@@ -180,6 +195,9 @@ class Machine:
     def seed(self) -> int: ...
     @property
     def processes(self) -> list[Any]: ...
+    verbosity: _Level
+    @property
+    def alerts(self) -> list[Alert]: ...
     def stop(self, status: int = 0) -> None: ...
     def spawn_source(self, text: str, /, **keywords: Any) -> list[Any]: ...
     def update(self, cls: type, text: str, /) -> None: ...
@@ -269,8 +287,12 @@ class Voice:
 
 def native_component(class_: type[_C], /) -> type[_C]: ...
 def raise_alert(source: str, text: str, level: _Level) -> None: ...
-def verbosity() -> _Level: ...
-def set_verbosity(level: _Level) -> None: ...
+def log_alert(source: str, text: str, level: _Level) -> bool: ...
+def is_alert_shown(level: _Level) -> bool: ...
+def did_you_mean(name: str, names: list[str]) -> str: ...
+def make_method(
+    function: Callable[..., Any], helper: Callable[..., Any], keywords: tuple[str, ...], doc: str
+) -> Method: ...
 def send_message(name: str, message: Buffer) -> None: ...
 def read_messages(process: ProcessHandle) -> list[bytes]: ...
 def take_message(process: ProcessHandle) -> bytes | None: ...

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABCMeta
 from collections.abc import Callable, Generator
 from types import SimpleNamespace
-from typing import Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, cast, overload
 
-from metapython import _coroutine, _declaration, _native
-from metapython._loading import find_class
+from metapython import _coroutine, _declaration, _documentation, _family, _method, _native
 from metapython._native import Component, ProcessHandle
-from metapython.base import Base
+from metapython.base import Base, BaseType
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    import inspect
 
 
 def setting(name: str) -> property:
@@ -25,12 +24,11 @@ def setting(name: str) -> property:
     )
 
 
-class ProcessType(ABCMeta):
-    """The class of process classes: reads their declarations, and starts what they create.
-
-    It is one of abstract classes, so that a process can be one. What it keeps on a class or takes
-    as a keyword for itself begins with `_metapython_`: all other names are the authors'.
-    """
+class ProcessType(BaseType):
+    # The class of process classes: reads their declarations, and starts what they create. What it
+    # keeps on a class or takes as a keyword for itself begins with `_metapython_`: all other names
+    # are the authors'.
+    __doc__ = BaseType.__dict__["__doc__"]
 
     _metapython_own: _declaration.Declaration
     _metapython_declaration: _declaration.Declaration
@@ -52,13 +50,19 @@ class ProcessType(ABCMeta):
         if name.startswith("_") or name in _declaration.SETTINGS:
             super().__setattr__(name, value)
         else:
-            _declaration.assign(cls, name, value)
+            _declaration.assign(cls, name, _method.public(cls, name, value))
 
     def __delattr__(cls, name: str) -> None:
         if name.startswith("_") or name in _declaration.SETTINGS:
             super().__delattr__(name)
         else:
             _declaration.retract(cls, name)
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """What the class is called with; `terms` are those that every process class takes."""
+        init = cls.__init__  # type: ignore[misc]
+        return _documentation.class_signature(cls, init, init is not Process.__init__)
 
     priority: Any = setting("priority")
     interval: Any = setting("interval")
@@ -70,13 +74,16 @@ class ProcessType(ABCMeta):
         cls,
         *args: Any,
         instance_name: str | None = None,
-        parent: Process | None = None,
+        parent: Base | None = None,
         _metapython_prepare: Callable[[Process], object] | None = None,
         **kwargs: Any,
     ) -> Any:
         if cls.__abstractmethods__:
             missing = ", ".join(sorted(cls.__abstractmethods__))
             raise TypeError(f"{cls.__name__} is abstract: a subclass must define {missing}")
+        if parent is not None and not isinstance(parent, Base):
+            kind = type(parent).__name__
+            raise TypeError(f"{cls.__name__}(parent=...) is an object of the framework, not {kind}")
         own = {name: kwargs.pop(name) for name in _declaration.SETTINGS if name in kwargs}
         process: Any = cls.__new__(cls, *args, **kwargs)  # type: ignore[arg-type]
         if not isinstance(process, cls):
@@ -87,8 +94,13 @@ class ProcessType(ABCMeta):
         if own:
             settings = {**settings, **own}
         name = f"{kind.__module__}.{kind.__qualname__}"
-        _native.spawn_process(process, name, settings, instance_name=instance_name, parent=parent)
+        known_parent = parent if isinstance(parent, ProcessHandle) else None
+        _native.spawn_process(
+            process, name, settings, instance_name=instance_name, parent=known_parent
+        )
         try:
+            if parent is not None and not isinstance(parent, ProcessHandle):
+                _family.adopt(parent, process)
             for default in declaration.components.values():
                 _native.insert_component(process, default)
             if _metapython_prepare is not None:
@@ -104,6 +116,7 @@ class ProcessType(ABCMeta):
             _native.launch_process(process)
         except BaseException:
             _native.abandon_process(process)
+            _family.end(process)
             raise
         return process
 
@@ -175,30 +188,25 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
         """The unique name of the process: `Ball`, `Ball1`, `Ball2`. It outlives the process."""
         return cast(str, native_name(self))
 
-    def create(self, cls: type[T] | str, *args: Any, **kwargs: Any) -> T:
-        """Create an object of a class, or of the class that "module.Class" names.
-
-        A process becomes a child of this one, deleted with it, unless `parent=` says otherwise.
-        """
-        found: Any = find_class(cls) if isinstance(cls, str) else cls
-        if issubclass(found, Process):
-            kwargs.setdefault("parent", self)
-        return cast(T, found(*args, **kwargs))
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process exists: created and not deleted."""
+        return _family.is_alive(self)
 
     @overload
-    def add(self, item: Process) -> None: ...
+    def add(self, item: Base) -> None: ...
     @overload
     def add(self, item: Component) -> None: ...
-    def add(self, item: Process | Component) -> None:
-        """Take a process as a child, deleted with this one, or a component as one's own."""
-        if isinstance(item, Process):
-            _native.adopt_process(self, item)
+    def add(self, item: Base | Component) -> None:
+        """Take an object as a child, deleted with this one, or a component as one's own."""
+        if isinstance(item, Base):
+            super().add(item)
         else:
             _native.insert_component(self, item)
 
-    def remove(self, child: Process) -> None:
-        """Let a child go: it lives on when this process is deleted. ValueError if it is none."""
-        _native.disown_process(self, child)
+    pause = ProcessHandle.pause
+    resume = ProcessHandle.resume
+    delete = ProcessHandle.delete
 
     def read_messages(self) -> list[bytes]:
         """Take the messages sent to this process before this tick, oldest first."""
@@ -227,4 +235,6 @@ def attributes(process: Process) -> dict[str, Any]:
     """What a process holds besides its components: what it declares, then what it was given."""
     declared = type(process)._metapython_declaration.attributes
     own = vars(process)
-    return {**{name: own.get(name, value) for name, value in declared.items()}, **own}
+    held = {**{name: own.get(name, value) for name, value in declared.items()}, **own}
+    held.pop(_family.KEY, None)
+    return held

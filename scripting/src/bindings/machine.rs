@@ -8,6 +8,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyType};
 
+use super::alert;
 use super::process::instance;
 use crate::lend::with_world;
 
@@ -48,6 +49,25 @@ impl MachineHandle {
             let all = process::all(world);
             all.into_iter().filter_map(|process| instance(world, py, process)).collect()
         })
+    }
+
+    /// The loudest level of alerts that is shown: `error`, `v`, `vv`, `vvv` or `vvvv`. What is logged
+    /// follows it.
+    #[getter]
+    fn verbosity(&self) -> PyResult<&'static str> {
+        alert::verbosity()
+    }
+
+    #[setter]
+    fn set_verbosity(&self, py: Python<'_>, level: &str) -> PyResult<()> {
+        alert::set_verbosity(py, level)
+    }
+
+    /// The last thousand alerts and those of this tick, oldest first: tuples of `time` (of simulation,
+    /// seconds), `source`, `level` and `text`.
+    #[getter]
+    fn alerts<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        alert::recent(py)
     }
 
     /// Ends the machine after the current tick; the program's exit status is `status`.

@@ -4,14 +4,15 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
+use metapython::bindings::alert::follow_logging;
+use metapython::error::traceback;
 use metapython::evaluate::PythonInterpreter;
-use metapython::interpreter::{self, DetachedIdle};
+use metapython::interpreter::{self, DetachedIdle, InterpreterError};
 use metapython::runtime;
 use metapython::scene::{Failure, Target, load, locate};
 use metapython_engine::alert::StderrAlerts;
 use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
-use metapython_engine::instruction::Instructions;
 use metapython_engine::machine::{Machine, MachineBuilder};
 use metapython_engine::process::{self, Held};
 use pyo3::prelude::*;
@@ -29,6 +30,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
     python::start(&installation, std::slice::from_ref(&arguments.scene), arguments.seed)?;
     let interrupt = catch_signals()?;
     Python::attach(|py| {
+        follow_logging(py, arguments.verbosity).map_err(|error| {
+            Failure::plain(InterpreterError::Package(traceback(py, &error)).to_string())
+        })?;
         let outcome = run_machine(arguments, &target, interrupt);
         interpreter::exit(py);
         outcome
@@ -53,7 +57,7 @@ fn run_machine(
         .alert_sink(StderrAlerts)
         .interrupt(interrupt);
     let mut machine = with_clock(builder, arguments).build();
-    runtime::set_instruction_sender(machine.world().resource::<Instructions>().sender());
+    runtime::set_senders(machine.world());
     load(&mut machine, target)?;
     outside::open_display(&mut machine, arguments)?;
     outside::watch(&mut machine, arguments);

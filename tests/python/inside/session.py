@@ -6,7 +6,9 @@ import sys
 import pytest
 from metapython import Process, machine
 
-status = pytest.main(["-q", "-p", "no:cacheprovider", "--import-mode=importlib", os.environ["INSIDE_TEST"]])
+# What is logged goes to the machine here, not to pytest.
+options = ["-q", "-p", "no:cacheprovider", "-p", "no:logging", "--import-mode=importlib"]
+status = pytest.main([*options, os.environ["INSIDE_TEST"]])
 sys.stdout.flush()
 machine.stop(int(status))
 

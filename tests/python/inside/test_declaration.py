@@ -69,7 +69,7 @@ def test_a_component_that_is_assigned_is_copied() -> None:
 
 
 def test_an_unknown_keyword_names_the_nearest() -> None:
-    with pytest.raises(TypeError, match="Ball has no attribute 'elastic' to set; did you mean 'elasticity'?"):
+    with pytest.raises(TypeError, match="Ball has no attribute 'elastic' to set; did you mean `elasticity`?"):
         Ball(elastic=1)
 
 

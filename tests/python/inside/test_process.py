@@ -51,7 +51,7 @@ def test_children_know_their_parents() -> None:
 def test_create_finds_classes_by_name() -> None:
     counter = Thing().create("collections.Counter", "abca")
     assert counter["a"] == 2
-    with pytest.raises(LookupError, match="no class 'Countre'; did you mean 'Counter'"):
+    with pytest.raises(LookupError, match="no class 'Countre'; did you mean `Counter`"):
         Thing().create("collections.Countre")
 
 

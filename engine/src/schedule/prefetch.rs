@@ -1,0 +1,18 @@
+//! Bringing memory near before it is needed.
+//!
+//! In step order the processes of a tick lie anywhere in memory, and a step is over before the
+//! processor itself could look ahead to the next one's. With ten thousand small steps in mixed
+//! order this is a fifth of their time.
+
+/// Asks for the cache line at `place`.
+#[inline]
+pub(super) fn prefetch<T: ?Sized>(place: &T) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a prefetch has no effect but on the cache, whatever the address.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(place).cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
+}
