@@ -394,6 +394,7 @@ def test_a_class_is_updated_from_a_text() -> None:
         """,
     )
     assert local.value() == -4 and Local is type(local)
+    assert "return -self.n" in str(local.source)
     with pytest.raises(LookupError, match="defines no class 'Local'"):
         machine.update(Local, "class Other: pass")
     assert "Other" not in globals()
