@@ -6,6 +6,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyFunction};
 
+use crate::method::underlying;
+
 /// Calls `run`.
 #[derive(Default)]
 pub(super) struct Run {
@@ -37,9 +39,8 @@ impl Run {
 
     fn find(&mut self, instance: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = instance.py();
-        let found = instance.get_type().getattr(intern!(py, "run"))?;
         // What a public method is wrapped in costs nothing here.
-        let found = found.getattr_opt(intern!(py, "__wrapped__"))?.unwrap_or(found);
+        let found = underlying(instance.get_type().getattr(intern!(py, "run"))?)?;
         self.function = found.cast_into::<PyFunction>().ok().map(|it| it.into_any().unbind());
         self.version = version(instance);
         Ok(())
