@@ -3,7 +3,7 @@
 //! The events come on a thread of notify's and wait in a channel. A save is three to seven of them:
 //! an editor empties the file and writes it, or writes another and renames it. So a file counts as
 //! changed when it was closed after writing, renamed or removed, and nothing has happened to it
-//! since for [`QUIET`].
+//! since for a moment.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
