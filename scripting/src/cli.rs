@@ -1,8 +1,10 @@
 //! The command line of the program.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use metapython::watchdog::limit_from_secs;
 use metapython_engine::alert::Level;
 use metapython_engine::clock::HZ_RANGE;
 use metapython_engine::machine::DEFAULT_HZ;
@@ -85,9 +87,22 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "LINE")]
     pub(crate) eval: Vec<String>,
 
+    /// Stop a step that takes longer than this, seconds of real time; 0 stops none.
+    #[arg(long, default_value = "0.25", value_name = "SECONDS", value_parser = step_limit)]
+    pub(crate) step_limit: StepLimit,
+
     /// Show alerts up to this level: error, v, vv, vvv or vvvv.
     #[arg(long, default_value = "v", value_name = "LEVEL")]
     pub(crate) verbosity: Level,
+}
+
+/// How long a step may take; `None` if as long as it likes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StepLimit(pub(crate) Option<Duration>);
+
+fn step_limit(text: &str) -> Result<StepLimit, String> {
+    let secs = text.parse().map_err(|_| "a number of seconds is needed".to_owned())?;
+    limit_from_secs(secs).map(StepLimit)
 }
 
 fn hz(text: &str) -> Result<u32, String> {

@@ -18,6 +18,8 @@ pub mod method;
 pub mod reload;
 pub mod runtime;
 pub mod scene;
+pub mod unraisable;
+pub mod watchdog;
 
 use metapython_engine::message::DEFAULT_MEMORY_SIZE;
 use pyo3::prelude::*;
@@ -47,6 +49,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("sound", bindings::audio::SoundHandle)?;
     module.add("window", bindings::render::WindowHandle)?;
     module.add("MailboxFull", py.get_type::<error::MailboxFull>())?;
+    module.add("StepOverrun", py.get_type::<watchdog::StepOverrun>())?;
     module.add("ProcessDeleted", py.get_type::<error::ProcessDeleted>())?;
     module.add_function(wrap_pyfunction!(component::native_component, module)?)?;
     module.add_function(wrap_pyfunction!(method::make_method, module)?)?;

@@ -23,6 +23,7 @@ use crate::bindings::process::ProcessHandle;
 use crate::convert::to_python;
 use crate::error::refusal;
 use crate::lend::lend;
+use crate::watchdog::{Label, guarded};
 
 /// Loads what the user named into a machine: imports its scripts, creates its processes, and gives
 /// the window what the scene wants of it.
@@ -39,12 +40,12 @@ pub fn load(machine: &mut Machine, target: &Target) -> Result<(), Failure> {
             world.insert_resource(Window { title: title.unwrap_or_default(), ..Window::default() });
             let run =
                 |py: Python<'_>| import::run(py, path).or_else(|error| import::outcome(py, &error));
-            lend(world, || Python::attach(run))
+            loading(world, run)
         }
         Target::Scene(path) => {
             let scene = Scene::load(path, world.resource::<ComponentRegistry>())?;
             world.insert_resource(scene.window.clone());
-            lend(world, || Python::attach(|py| import_scripts(py, &scene)))?;
+            loading(world, |py| import_scripts(py, &scene))?;
             if world.resource::<Stop>().0.is_some() {
                 return Ok(());
             }
@@ -52,6 +53,12 @@ pub fn load(machine: &mut Machine, target: &Target) -> Result<(), Failure> {
             scene.spawn(world, &mut factory).map_err(|error| factory.failure(error))
         }
     }
+}
+
+/// Runs Python code that belongs to loading, with the world at hand. What takes too long is stopped
+/// by an exception, and fails as by any other.
+fn loading<R>(world: &mut World, act: impl FnOnce(Python<'_>) -> R) -> R {
+    lend(world, || Python::attach(|py| guarded(py, &Label::LOADING, || act(py)).0))
 }
 
 fn import_scripts(py: Python<'_>, scene: &Scene) -> Result<(), Failure> {
@@ -105,7 +112,7 @@ impl Factory for ClassFactory {
         });
         let create =
             |py: Python<'_>| create(py, request, parent).map_err(|error| self.refuse(py, error));
-        lend(world, || Python::attach(create))
+        loading(world, create)
     }
 }
 

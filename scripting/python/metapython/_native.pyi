@@ -54,6 +54,7 @@ __all__ = [
     "Sound",
     "sound",
     "spawn_process",
+    "StepOverrun",
     "take_back",
     "take_message",
     "Voice",
@@ -74,6 +75,7 @@ window: Window
 
 class MailboxFull(Exception): ...
 class ProcessDeleted(ReferenceError): ...
+class StepOverrun(BaseException): ...
 
 @disjoint_base
 class Component:
@@ -193,6 +195,7 @@ class Machine:
     def hz(self) -> int: ...
     @property
     def seed(self) -> int: ...
+    step_limit: float
     @property
     def processes(self) -> list[Any]: ...
     verbosity: _Level

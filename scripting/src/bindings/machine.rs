@@ -3,7 +3,7 @@
 use metapython_engine::clock::Now;
 use metapython_engine::machine::{Seed, Stop};
 use metapython_engine::process::{self, Names};
-use pyo3::exceptions::PyKeyError;
+use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyType};
@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyIterator, PyList, PyType};
 use super::alert;
 use super::process::instance;
 use crate::lend::with_world;
+use crate::watchdog;
 
 /// The machine that runs this program: its clock, its processes, its end.
 #[pyclass(frozen, name = "Machine", module = "metapython")]
@@ -40,6 +41,20 @@ impl MachineHandle {
     #[getter]
     fn seed(&self) -> PyResult<u64> {
         with_world(|world| world.resource::<Seed>().0)
+    }
+
+    /// How long a step may take, seconds of real time; 0 if as long as it likes.
+    #[getter]
+    fn step_limit(&self) -> f64 {
+        watchdog::step_limit().map_or(0.0, |limit| limit.as_secs_f64())
+    }
+
+    /// Sets how long a step may take: 0.001 to 86,400 seconds, or 0.
+    #[setter]
+    fn set_step_limit(&self, seconds: f64) -> PyResult<()> {
+        let limit = watchdog::limit_from_secs(seconds).map_err(PyValueError::new_err)?;
+        watchdog::set_step_limit(limit);
+        Ok(())
     }
 
     /// All processes, in the order in which they were created.

@@ -60,8 +60,8 @@ pub fn spawn_process(
 /// Schedules the process, after `__init__`.
 #[pyfunction]
 pub fn launch_process(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
-    let script = Script::new(process.clone().into_any().unbind());
     let handle = process.get();
+    let script = Script::new(process.clone().into_any().unbind(), &handle.identity()?.name);
     if handle.is_launched.swap(true, Ordering::Relaxed) {
         let name = &handle.identity()?.name;
         return Err(PyRuntimeError::new_err(format!("the process {name} is launched already")));
