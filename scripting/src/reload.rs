@@ -24,6 +24,7 @@ use crate::component::{Component, kind_of};
 use crate::convert::to_python;
 use crate::error::traceback;
 use crate::lend::{lend, with_world};
+use crate::watchdog::{Label, guarded};
 
 /// How many processes are on probation. Python's classes are one for each program, and so is this.
 static ON_PROBATION: AtomicUsize = AtomicUsize::new(0);
@@ -151,7 +152,12 @@ impl Updater for PythonUpdater {
                 .map(drop)
         };
         let outcome = lend(world, || {
-            Python::attach(|py| update(py).map_err(|error: PyErr| traceback(py, &error)))
+            Python::attach(|py| {
+                let act = || update(py).map_err(|error: PyErr| traceback(py, &error));
+                // One that never ends is interrupted after the time that a console line has, as the
+                // machine stands meanwhile, and goes back like any that fails.
+                guarded(py, &Label::CONSOLE, act).0
+            })
         });
         if let Err(error) = outcome {
             alert::raise(world, "update", Level::Error, error);

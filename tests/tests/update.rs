@@ -71,6 +71,9 @@ fn a_saved_script_is_taken_in() {
     );
     running.wait_for("ZeroDivisionError: division by zero");
 
+    folder.write("talker.py", script("'six'") + "while True:\n    pass\n");
+    running.wait_for("update: error: talker.py is not taken in");
+
     fs::remove_file(folder.path().join("talker.py")).expect("the folder is ours");
     running.wait_for("update: talker.py is gone; its last version runs on");
 
