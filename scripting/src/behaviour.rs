@@ -1,6 +1,7 @@
 //! Scripts: behaviours whose steps are methods of Python objects.
 
 mod coroutine;
+mod probation;
 mod run;
 
 use std::cell::RefCell;
@@ -23,6 +24,7 @@ use crate::bindings::instruction::CallArguments;
 use crate::convert::Describer;
 use crate::error::step_error;
 use crate::lend::lend;
+use crate::reload;
 use crate::watchdog::{Label, guarded};
 
 /// The Python object of a process.
@@ -64,6 +66,25 @@ impl Script {
         })
     }
 
+    /// Makes a step.
+    fn go_on(&mut self, step: Step<'_>) -> Result<Next, StepError> {
+        if self.is_async {
+            return self.resume(step);
+        }
+        let Step { world, dt, .. } = step;
+        let Self { instance, label, run, .. } = self;
+        lend(world, || {
+            Python::attach(|py| {
+                let act = || {
+                    let ran = run.call(instance.bind(py), &seconds(py, dt));
+                    ran.map(|_| Next::Interval).map_err(|error| step_error(py, &error))
+                };
+                let (outcome, overrun) = guarded(py, label, act);
+                overrun.map_or(outcome, |overrun| Err(overrun.into()))
+            })
+        })
+    }
+
     /// Goes on with the coroutine, from its beginning if there is none.
     fn resume(&mut self, step: Step<'_>) -> Result<Next, StepError> {
         let Step { world, process, dt } = step;
@@ -97,9 +118,17 @@ impl Script {
 
 impl Behaviour for Script {
     fn start(&mut self, step: Step<'_>) -> Result<(), StepError> {
-        self.is_async = self.enter(step.world, |instance| {
+        let Step { world, .. } = step;
+        let outcome = self.enter(world, |instance| {
+            instance.call_method0(intern!(instance.py(), "start")).map(drop)
+        });
+        if reload::is_on_probation(&self.instance) {
+            self.restart_on_probation(world, outcome)?;
+        } else {
+            outcome?;
+        }
+        self.is_async = self.enter(world, |instance| {
             let py = instance.py();
-            instance.call_method0(intern!(py, "start"))?;
             let declaration = instance.getattr(intern!(py, "_metapython_declaration"))?;
             declaration.getattr(intern!(py, "is_async"))?.extract()
         })?;
@@ -107,21 +136,10 @@ impl Behaviour for Script {
     }
 
     fn step(&mut self, step: Step<'_>) -> Result<Next, StepError> {
-        if self.is_async {
-            return self.resume(step);
+        if reload::is_on_probation(&self.instance) {
+            return self.step_on_probation(step);
         }
-        let Step { world, dt, .. } = step;
-        let Self { instance, label, run, .. } = self;
-        lend(world, || {
-            Python::attach(|py| {
-                let act = || {
-                    let ran = run.call(instance.bind(py), &seconds(py, dt));
-                    ran.map(|_| Next::Interval).map_err(|error| step_error(py, &error))
-                };
-                let (outcome, overrun) = guarded(py, label, act);
-                overrun.map_or(outcome, |overrun| Err(overrun.into()))
-            })
-        })
+        self.go_on(step)
     }
 
     fn call(
@@ -180,6 +198,7 @@ impl Behaviour for Script {
         let entity = world.get_entity_mut(process).ok();
         let instance = entity.and_then(|mut entity| entity.take::<Instance>());
         let overrun = lend(world, || {
+            Python::attach(|py| reload::forget(self.instance.bind(py)));
             // Its `__del__`, if this was the last reference, still finds the world.
             Python::attach(|py| {
                 let own = std::mem::replace(&mut self.instance, py.None());

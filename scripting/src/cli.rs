@@ -51,6 +51,14 @@ pub(crate) struct RunArguments {
     #[arg(long, value_enum, value_name = "CLOCK")]
     pub(crate) clock: Option<ClockChoice>,
 
+    /// Take scripts in that are saved while they run [default: with the real clock].
+    #[arg(long, overrides_with = "no_watch")]
+    pub(crate) watch: bool,
+
+    /// Leave saved scripts alone until the next start.
+    #[arg(long, overrides_with = "watch")]
+    pub(crate) no_watch: bool,
+
     /// Stop after this many ticks.
     #[arg(long, value_name = "N", value_parser = whole_number)]
     pub(crate) ticks: Option<u64>,
@@ -105,6 +113,19 @@ fn hz(text: &str) -> Result<u32, String> {
 
 fn whole_number(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a whole number from 0 to {} is needed", u64::MAX))
+}
+
+impl RunArguments {
+    /// What paces the ticks.
+    pub(crate) fn pace(&self) -> ClockChoice {
+        let otherwise = if self.headless { ClockChoice::Virtual } else { ClockChoice::Real };
+        self.clock.unwrap_or(otherwise)
+    }
+
+    /// Whether saved scripts are taken in: not in runs that are to repeat, unless asked for.
+    pub(crate) fn is_watching(&self) -> bool {
+        self.watch || !self.no_watch && self.pace() == ClockChoice::Real
+    }
 }
 
 /// What paces the ticks.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from metapython import _coroutine, _declaration, _documentation, _family, _method, _native
@@ -172,6 +173,14 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
         """Do one step; `dt` is the time since the process's last step, seconds.
 
         As `async def run(self)` it is the whole life of the process instead.
+        """
+
+    def migrate(self, old_version: SimpleNamespace) -> None:
+        """Do what a new version of the class needs of an object that lives already.
+
+        Called once on each object after its class was updated, when it has the new defaults.
+        `old_version` has what the class had before: defaults, methods (as plain functions),
+        everything under its name. What this raises takes the update back.
         """
 
     @property

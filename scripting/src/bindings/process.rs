@@ -42,6 +42,8 @@ pub struct ProcessHandle {
     /// Set by [`spawn_process`].
     identity: OnceLock<Identity>,
     is_launched: AtomicBool,
+    /// Whether its first step after an update is yet to come.
+    pub(crate) is_on_probation: AtomicBool,
     views: Views,
     /// What its coroutine returned.
     result: OnceLock<Py<PyAny>>,

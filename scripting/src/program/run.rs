@@ -62,6 +62,7 @@ fn run_machine(
     runtime::set_senders(machine.world());
     load(&mut machine, target)?;
     outside::open_display(&mut machine, arguments)?;
+    outside::watch(&mut machine, arguments);
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);
     }
@@ -75,8 +76,7 @@ fn run_machine(
 }
 
 fn with_clock(builder: MachineBuilder, arguments: &RunArguments) -> MachineBuilder {
-    let otherwise = if arguments.headless { ClockChoice::Virtual } else { ClockChoice::Real };
-    match arguments.clock.unwrap_or(otherwise) {
+    match arguments.pace() {
         ClockChoice::Real => builder.clock(RealClock::default()),
         ClockChoice::Virtual => builder.clock(VirtualClock),
     }
