@@ -75,8 +75,9 @@ class ProcessType(ABCMeta):
     def interval(cls) -> None:
         _declaration.retract_setting(cls, "interval")
 
+    # Type checkers take from here what a call makes, and everything else from the class.
     def __call__(
-        cls,
+        cls: type[T],
         *args: Any,
         instance_name: str | None = None,
         priority: int | None = None,
@@ -84,13 +85,14 @@ class ProcessType(ABCMeta):
         parent: Process | None = None,
         _metapython_prepare: Callable[[Process], object] | None = None,
         **kwargs: Any,
-    ) -> Any:
-        if cls.__abstractmethods__:
-            missing = ", ".join(sorted(cls.__abstractmethods__))
-            raise TypeError(f"{cls.__name__} is abstract: a subclass must define {missing}")
-        process: Any = cls.__new__(cls, *args, **kwargs)  # type: ignore[arg-type]
-        if not isinstance(process, cls):
-            return process
+    ) -> T:
+        kind: Any = cls
+        if kind.__abstractmethods__:
+            missing = ", ".join(sorted(kind.__abstractmethods__))
+            raise TypeError(f"{kind.__name__} is abstract: a subclass must define {missing}")
+        process: Any = kind.__new__(kind, *args, **kwargs)
+        if not isinstance(process, kind):
+            return cast(T, process)
         kind = type(process)
         declaration = kind._metapython_declaration
         settings = declaration.settings
@@ -116,7 +118,7 @@ class ProcessType(ABCMeta):
         except BaseException:
             _native.abandon_process(process)
             raise
-        return process
+        return cast(T, process)
 
 
 native_name = ProcessHandle.__dict__["instance_name"].__get__

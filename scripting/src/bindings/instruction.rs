@@ -13,6 +13,7 @@ use pyo3::types::{PyDict, PyTuple};
 use crate::convert::Describer;
 use crate::error::value_error;
 use crate::lend::{is_lent, lend, with_world};
+use crate::resident;
 use crate::runtime::instruction_sender;
 
 /// What an instruction is called with, as [`Script`](crate::behaviour::Script) understands it.
@@ -82,7 +83,7 @@ impl Instruction {
             delay: Flicks::from_secs(delay).map_err(|error| value_error(&error))?,
             priority,
         };
-        if is_lent() {
+        if is_lent() || resident::is_wanted(py)? {
             return with_world(|world| {
                 let now = world.resource::<Now>().time();
                 world.resource_mut::<Instructions>().push(instruction, now);

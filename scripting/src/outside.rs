@@ -1,28 +1,30 @@
-//! Opening what a run shows itself and is heard on.
+//! Opening what a machine shows itself and is heard on.
 
-use metapython::scene::Failure;
+use std::path::Path;
+
 use metapython_engine::alert::{self, Level};
 use metapython_engine::audio::{AudioBackend, Tee};
-use metapython_engine::machine::{Machine, Stop};
+use metapython_engine::machine::Machine;
 #[cfg(feature = "audio")]
 use metapython_engine::platform::cpal::CpalAudio;
 use metapython_engine::platform::headless::audio::{OfflineAudio, SilentAudio};
 use metapython_engine::platform::headless::input::NoInput;
 use metapython_engine::render::{Display, DisplayError, Window};
 
-use crate::cli::RunArguments;
+use crate::scene::Failure;
 
-/// The device, the file, both or neither. The second value says why there is no device, if there
-/// should be one.
+/// The device if `is_audible`, the file, both or neither. The second value says why there is no
+/// device, if there should be one.
 ///
 /// # Errors
 /// [`Failure`] if the file cannot be created.
-pub(super) fn open_audio(
-    arguments: &RunArguments,
+pub fn open_audio(
+    is_audible: bool,
+    file: Option<&Path>,
 ) -> Result<(Box<dyn AudioBackend>, Option<String>), Failure> {
-    let file = arguments.audio_out.as_ref().map(OfflineAudio::create).transpose();
+    let file = file.map(OfflineAudio::create).transpose();
     let file = file.map_err(|error| Failure::plain(error.to_string()))?;
-    let (device, silence) = if arguments.headless { (None, None) } else { open_device() };
+    let (device, silence) = if is_audible { open_device() } else { (None, None) };
     let backend: Box<dyn AudioBackend> = match (device, file) {
         (Some(device), Some(file)) => Box::new(Tee::new(device, file)),
         (Some(device), None) => Box::new(device),
@@ -47,23 +49,22 @@ fn open_device() -> (Option<SilentAudio>, Option<String>) {
 }
 
 /// Tells whoever watches that nothing will be heard, and why.
-pub(super) fn alert_silence(machine: &mut Machine, reason: &str) {
+pub fn alert_silence(machine: &mut Machine, reason: &str) {
     alert::raise(machine.world_mut(), "audio", Level::V, format!("silent: {reason}"));
 }
 
-/// Opens the window that the scene wants, or what stands for it.
+/// Opens the window that the world wants.
 ///
 /// # Errors
-/// [`Failure`] if there is no screen; it names the way to run without one.
-pub(super) fn open_display(machine: &mut Machine, arguments: &RunArguments) -> Result<(), Failure> {
-    // A script that has ended the machine while it was loaded needs no window.
-    let is_stopped = machine.world().resource::<Stop>().0.is_some();
-    if arguments.headless || is_stopped {
-        machine.attach_display(offscreen(), Box::new(NoInput));
-        return Ok(());
-    }
+/// [`DisplayError`] if there is no screen; it names the way to run without one.
+pub fn attach_window(machine: &mut Machine) -> Result<(), DisplayError> {
     let window = machine.world().resource::<Window>().clone();
-    open_window(machine, &window).map_err(|error| Failure::plain(error.to_string()))
+    open_window(machine, &window)
+}
+
+/// Shows nothing, but draws what a window would show where that is asked for.
+pub fn attach_offscreen(machine: &mut Machine) {
+    machine.attach_display(offscreen(), Box::new(NoInput));
 }
 
 #[cfg(feature = "sdl")]
