@@ -3,7 +3,7 @@
 //! `import metapython` in such an interpreter finds no program that runs a machine, so there is one
 //! of its own. It is made on the main thread when something first needs a world, turns in
 //! `machine.run()`, and ends with the interpreter. While it does not turn, its world is lent to
-//! Python all the time ([`lend`](crate::lend)).
+//! Python all the time ([`lend`]).
 //!
 //! The program never has one: [`allow`] is called by the wheel alone.
 

@@ -66,7 +66,7 @@ fn files(installation: Option<&Installation>) -> (&'static str, Finding) {
 fn python_findings(py: Python<'_>) -> Vec<(&'static str, Finding)> {
     let sys = |name: &str| py.import("sys")?.getattr(name)?.extract::<String>();
     let executable = sys("executable").unwrap_or_else(|_| BUILT_EXECUTABLE.to_owned());
-    let python = format!("{BUILT_VERSION}, {executable}");
+    let python = format!("{BUILT_VERSION}, as {executable}");
     let packages = match sys("prefix") {
         Ok(prefix) => Finding::Good(format!("packages from {prefix}")),
         Err(error) => Finding::Broken(error.to_string()),
