@@ -6,12 +6,14 @@
 
 mod flicks;
 mod real;
+mod stopwatch;
 mod virt;
 
 use bevy_ecs::resource::Resource;
 
 pub use flicks::{Flicks, IntervalError};
 pub use real::RealClock;
+pub use stopwatch::Stopwatch;
 pub use virt::VirtualClock;
 
 /// The ticks a second that a machine may have.
@@ -24,6 +26,10 @@ pub trait Clock {
     ///
     /// `idle` wraps every wait, so that whoever must let go of something meanwhile can.
     fn wait(&mut self, at: Flicks, idle: &mut dyn Idle) -> Flicks;
+
+    /// Whether ticks take place in real time, so that what a tick does must fit into its span.
+    /// Otherwise every tick takes the time that it needs, and a run is the same each time.
+    fn is_paced(&self) -> bool;
 }
 
 /// What is done around a wait: the host of an interpreter lets its other threads run.

@@ -7,11 +7,13 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use bevy_ecs::resource::Resource;
+use bevy_ecs::world::World;
 use crossbeam::channel::{Receiver, Sender, TrySendError, bounded};
 use thiserror::Error;
 
 use crate::clock::Flicks;
-use crate::process::Arguments;
+use crate::nearest::did_you_mean;
+use crate::process::{BoxedParcel, Fault};
 
 /// How many instructions of other threads may wait for the next tick.
 const INBOX: usize = 65_536;
@@ -23,11 +25,81 @@ pub struct Instruction {
     /// The method.
     pub method: String,
     /// The arguments, as the process's behaviour understands them.
-    pub arguments: Arguments,
+    pub arguments: BoxedParcel,
     /// Simulation time from now until it is due.
     pub delay: Flicks,
     /// Among those due in a tick, the higher one goes first.
     pub priority: i32,
+    /// Where the answer goes, if anybody wants it.
+    pub reply: Option<Box<dyn Reply>>,
+}
+
+impl Instruction {
+    /// A call that is due at once; nobody waits for its answer.
+    pub fn new(
+        target: impl Into<String>,
+        method: impl Into<String>,
+        arguments: BoxedParcel,
+    ) -> Self {
+        Self {
+            target: target.into(),
+            method: method.into(),
+            arguments,
+            delay: Flicks::ZERO,
+            priority: 0,
+            reply: None,
+        }
+    }
+
+    /// Has the outcome sent to the receiver that is returned: one message, or a closed channel if
+    /// the machine ends before the call is made.
+    pub fn await_answer(&mut self) -> Receiver<Outcome> {
+        let (sender, receiver) = bounded(1);
+        self.reply = Some(Box::new(sender));
+        receiver
+    }
+}
+
+/// What an instruction came to.
+pub type Outcome = Result<BoxedParcel, CallError>;
+
+/// Why an instruction has no answer.
+#[derive(Clone, Debug, Error)]
+pub enum CallError {
+    /// Nobody has the name when the instruction is due.
+    #[error(
+        "there is no process `{target}` to call {method}() of{}", did_you_mean(.nearest.as_deref())
+    )]
+    NoSuchProcess {
+        /// The name as given.
+        target: String,
+        /// The method that was to be called.
+        method: String,
+        /// The name that comes closest, if one does.
+        nearest: Option<String>,
+    },
+    /// The process has the name but no behaviour yet.
+    #[error("the process `{0}` is not launched yet")]
+    NotLaunched(String),
+    /// The method failed.
+    #[error("{}", .0.report())]
+    Failed(Box<Fault>),
+    /// The method asked for the end of its process.
+    #[error("the process `{0}` ended instead of answering")]
+    Ended(String),
+}
+
+/// Takes the outcome of an instruction. If it is dropped instead, the machine has ended before.
+pub trait Reply: Send + Sync {
+    /// Takes it; whether somebody is there who will see it. A failure that nobody sees is told by
+    /// an alert.
+    fn settle(self: Box<Self>, world: &mut World, outcome: Outcome) -> bool;
+}
+
+impl Reply for Sender<Outcome> {
+    fn settle(self: Box<Self>, _world: &mut World, outcome: Outcome) -> bool {
+        self.try_send(outcome).is_ok()
+    }
 }
 
 /// The instructions that wait.

@@ -15,7 +15,7 @@
 //! ```
 //! use bevy_ecs::prelude::Component;
 //! use metapython_engine::machine::Machine;
-//! use metapython_engine::process::{self, Behaviour, Interval, NewProcess, Step, StepError};
+//! use metapython_engine::process::{self, Behaviour, Interval, NewProcess, Next, Step, StepError};
 //!
 //! #[derive(Component, Default)]
 //! struct Count(u32);
@@ -23,20 +23,15 @@
 //! struct Counter;
 //!
 //! impl Behaviour for Counter {
-//!     fn step(&mut self, step: Step<'_>) -> Result<(), StepError> {
+//!     fn step(&mut self, step: Step<'_>) -> Result<Next, StepError> {
 //!         step.world.entity_mut(step.process).entry::<Count>().or_default().get_mut().0 += 1;
-//!         Ok(())
+//!         Ok(Next::Interval)
 //!     }
 //! }
 //!
 //! let mut machine = Machine::builder().hz(60).build();
-//! let new = NewProcess {
-//!     class: "Counter",
-//!     name: None,
-//!     priority: 0,
-//!     interval: Interval::from_secs(1.0 / 120.0)?,
-//!     parent: None,
-//! };
+//! let interval = Interval::from_secs(1.0 / 120.0)?;
+//! let new = NewProcess { interval, ..NewProcess::of("Counter") };
 //! let counter = process::spawn(machine.world_mut(), &new)?;
 //! process::launch(machine.world_mut(), counter, Box::new(Counter));
 //! assert_eq!(machine.run(Some(10)), 0);

@@ -12,7 +12,7 @@ use bevy_ecs::world::World;
 
 use crate::alert::{self, AlertSink, Alerts, Level};
 use crate::audio::{Audio, AudioBackend, AudioError};
-use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, VirtualClock};
+use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoFrontEnd, NoInterpreter};
 use crate::input::{Input, InputSource};
@@ -24,7 +24,7 @@ use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
 use crate::process;
 use crate::render::{Display, DisplayError, Label, Pace, Picture, Renderer, Shape, Sprite, Window};
-use crate::schedule::{self, Schedule};
+use crate::schedule::{self, FrameBudget, Schedule};
 
 /// Ticks a second unless told otherwise: what most displays show.
 pub const DEFAULT_HZ: u32 = 60;
@@ -56,6 +56,8 @@ pub struct MachineBuilder {
     hz: u32,
     seed: u64,
     verbosity: Level,
+    budget: FrameBudget,
+    stopwatch: Stopwatch,
     ports: Ports,
 }
 
@@ -65,6 +67,8 @@ impl Default for MachineBuilder {
             hz: DEFAULT_HZ,
             seed: 0,
             verbosity: Level::default(),
+            budget: FrameBudget::default(),
+            stopwatch: Stopwatch::default(),
             ports: Ports {
                 clock: Box::new(VirtualClock),
                 idle: Box::new(PlainIdle),
@@ -99,6 +103,20 @@ impl MachineBuilder {
     #[must_use]
     pub fn verbosity(mut self, verbosity: Level) -> Self {
         self.verbosity = verbosity;
+        self
+    }
+
+    /// The share of a tick that its steps may use, taken into the range 0.01 to 1. Default 0.8.
+    #[must_use]
+    pub fn frame_budget(mut self, share: f64) -> Self {
+        self.budget = FrameBudget(if share.is_nan() { 1.0 } else { share.clamp(0.01, 1.0) });
+        self
+    }
+
+    /// What measures the time of steps. Default: the processor's counter or the system's clock.
+    #[must_use]
+    pub fn stopwatch(mut self, stopwatch: Stopwatch) -> Self {
+        self.stopwatch = stopwatch;
         self
     }
 
@@ -154,13 +172,15 @@ impl MachineBuilder {
 
     /// The machine, at tick 0, with no process.
     pub fn build(self) -> Machine {
-        let Self { hz, seed, verbosity, ports } = self;
+        let Self { hz, seed, verbosity, budget, stopwatch, ports } = self;
         let mut world = World::new();
         world.insert_resource(Now { tick: 0, hz });
         world.insert_resource(Seed(seed));
         world.init_resource::<Stop>();
         world.insert_resource(Alerts::new(verbosity));
         world.init_resource::<Schedule>();
+        world.insert_resource(budget);
+        world.insert_resource(stopwatch);
         world.init_resource::<Instructions>();
         world.init_resource::<Console>();
         world.init_resource::<Movers>();

@@ -2,7 +2,7 @@
 
 /// With more candidates there is no hint: to compare with 1,000 names of usual length takes about a
 /// millisecond, a sixteenth of a frame, and a program may get the same name wrong in every tick.
-const MAX_CANDIDATES: usize = 1_000;
+pub(crate) const MAX_CANDIDATES: usize = 1_000;
 
 /// A name that is longer gets no hint, as the work grows with the square of the length, and nobody
 /// types as much.

@@ -5,9 +5,11 @@
 //! who is due is written down as a `Change` by a component hook and taken in by the schedule
 //! between two steps, so a step never pulls the table from under itself.
 
+mod account;
 mod behaviour;
 mod change;
 mod name;
+mod terms;
 
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
@@ -16,41 +18,16 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 use thiserror::Error;
 
-pub use behaviour::{Argument, Arguments, Behaviour, Fault, FaultKind, Step, StepError};
+pub(crate) use account::Account;
+pub use account::{Accounting, accounting};
+pub use behaviour::{Behaviour, BoxedParcel, Fault, FaultKind, Next, Parcel, Step, StepError};
 pub(crate) use change::{Change, Changes};
 pub use name::{InstanceName, NameError, Names};
+pub use terms::{Interval, Missed, Priority, Restart};
 
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now};
-use crate::message::Mailbox;
-
-/// Which process steps first in a tick: the higher one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Component)]
-#[component(immutable, on_insert = change::rescheduled)]
-pub struct Priority(pub i32);
-
-/// The simulation time between two steps; zero means every tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Component)]
-#[component(immutable, on_insert = change::rescheduled)]
-pub struct Interval(pub Flicks);
-
-impl Interval {
-    /// The shortest interval but zero, seconds: 100,000 steps a second are more than any process
-    /// can make, and bound what one tick can ask for.
-    pub const MIN_SECS: f64 = 1e-5;
-
-    /// An interval of `secs` seconds.
-    ///
-    /// # Errors
-    /// [`ProcessError::Interval`] unless it is zero or from [`MIN_SECS`](Self::MIN_SECS) to
-    /// [`Flicks::MAX_SECS`].
-    pub fn from_secs(secs: f64) -> Result<Self, ProcessError> {
-        match Flicks::from_secs(secs) {
-            Ok(interval) if secs == 0.0 || secs >= Self::MIN_SECS => Ok(Self(interval)),
-            _ => Err(ProcessError::Interval(secs)),
-        }
-    }
-}
+use crate::message::{DEFAULT_MEMORY_SIZE, Mailbox};
 
 /// The class of a process, as scenes write it: `pong.Ball`.
 #[derive(Clone, Debug, PartialEq, Eq, Component)]
@@ -92,8 +69,30 @@ pub struct NewProcess<'a> {
     pub priority: i32,
     /// The time between two steps.
     pub interval: Interval,
+    /// What becomes of due times that pass while a step waits.
+    pub missed: Missed,
+    /// Whether it goes on after a fault; otherwise it is held.
+    pub restart: Option<Restart>,
+    /// What its mailbox holds, bytes.
+    pub memory_size: usize,
     /// The process whose deletion deletes this one too.
     pub parent: Option<Entity>,
+}
+
+impl<'a> NewProcess<'a> {
+    /// A process of a class, stepped every tick, with the terms that are usual.
+    pub fn of(class: &'a str) -> Self {
+        Self {
+            class,
+            name: None,
+            priority: 0,
+            interval: Interval::default(),
+            missed: Missed::default(),
+            restart: None,
+            memory_size: DEFAULT_MEMORY_SIZE,
+            parent: None,
+        }
+    }
 }
 
 /// What went wrong with a process that somebody asked for.
@@ -131,8 +130,13 @@ pub fn spawn(world: &mut World, new: &NewProcess<'_>) -> Result<Entity, ProcessE
         Class(new.class.to_owned()),
         Priority(new.priority),
         new.interval,
-        Mailbox::default(),
+        new.missed,
+        Mailbox::new(new.memory_size),
+        Account::default(),
     ));
+    if let Some(restart) = new.restart {
+        entity.insert(restart);
+    }
     if let Some(parent) = new.parent {
         entity.insert(ChildOf(parent));
     }
@@ -177,8 +181,25 @@ pub fn resume(world: &mut World, process: Entity) {
     }
 }
 
+/// Has a process that waits ([`Next::Woken`]) stepped at the simulation time `due` or soon after. One
+/// that does not wait is left alone.
+pub fn wake(world: &mut World, process: Entity, due: Flicks) {
+    world.resource_mut::<Changes>().push(Change::Wake { process, due });
+}
+
+/// Has `waiter` woken when `process` is deleted.
+pub fn wake_at_end(world: &mut World, process: Entity, waiter: Entity) {
+    if let Ok(mut entity) = world.get_entity_mut(process) {
+        entity.entry::<EndWaiters>().or_default().get_mut().0.push(waiter);
+    }
+}
+
+/// Those who wait for the end of a process.
+#[derive(Debug, Default, Component)]
+pub(crate) struct EndWaiters(pub(crate) Vec<Entity>);
+
 /// Holds a process because a step failed, and says so.
-pub fn hold(world: &mut World, process: Entity, fault: Fault) {
+pub(crate) fn hold(world: &mut World, process: Entity, fault: Fault) {
     let name = instance_name(world, process);
     alert::raise(world, &name, Level::Error, format!("held: {}", fault.report()));
     if let Ok(mut entity) = world.get_entity_mut(process) {
@@ -197,8 +218,8 @@ pub fn instance_name(world: &World, process: Entity) -> String {
 pub fn all(world: &World) -> Vec<Entity> {
     let mut processes: Vec<_> = world
         .resource::<Names>()
-        .iter()
-        .filter_map(|(_, entity)| Some((*world.get::<SpawnOrder>(entity)?, entity)))
+        .entities()
+        .filter_map(|entity| Some((*world.get::<SpawnOrder>(entity)?, entity)))
         .collect();
     processes.sort_unstable_by_key(|(order, _)| *order);
     processes.into_iter().map(|(_, entity)| entity).collect()

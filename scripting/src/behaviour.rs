@@ -1,12 +1,21 @@
 //! Scripts: behaviours whose steps are methods of Python objects.
 
+mod coroutine;
+
+use std::cell::RefCell;
+
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
-use metapython_engine::process::{Arguments, Behaviour, Fault, Step, StepError};
+use metapython_engine::process::{Behaviour, BoxedParcel, Next, Parcel, Step, StepError};
 use metapython_engine::value::Value;
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyFloat;
+
+use coroutine::Coroutine;
+pub use coroutine::current_process;
 
 use crate::bindings::instruction::CallArguments;
 use crate::convert::Describer;
@@ -17,40 +26,79 @@ use crate::lend::lend;
 #[derive(Component)]
 pub struct Instance(pub Py<PyAny>);
 
-/// Steps a process by calling `run` of its Python object.
+/// Steps a process by calling `run` of its Python object, or by resuming the coroutine that `run`
+/// is.
 pub struct Script {
     instance: Py<PyAny>,
+    /// Whether `run` is an `async def`.
+    is_async: bool,
+    /// The coroutine of an `async` `run`, from its first step to its end.
+    coroutine: Option<Coroutine>,
 }
 
 impl Script {
     /// The behaviour of a process whose object is `instance`, a subclass of `Process`.
     pub fn new(instance: Py<PyAny>) -> Self {
-        Self { instance }
+        Self { instance, is_async: false, coroutine: None }
     }
 
     /// Runs Python code that concerns the object, with the world at hand.
-    fn enter(
+    fn enter<R>(
         &self,
         world: &mut World,
-        act: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<()>,
-    ) -> Result<(), StepError> {
+        act: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<R>,
+    ) -> Result<R, StepError> {
         lend(world, || {
             Python::attach(|py| act(self.instance.bind(py)).map_err(|error| step_error(py, &error)))
         })
+    }
+
+    /// Goes on with the coroutine, from its beginning if there is none.
+    fn resume(&mut self, step: Step<'_>) -> Result<Next, StepError> {
+        let Step { world, process, dt } = step;
+        let mut coroutine = self.coroutine.take();
+        let next = self.enter(world, |instance| {
+            let coroutine = match &mut coroutine {
+                Some(coroutine) => coroutine,
+                None => coroutine.insert(Coroutine::new(instance)?),
+            };
+            coroutine.resume(instance, process, dt)
+        })?;
+        if next != Next::Done {
+            self.coroutine = coroutine;
+        }
+        Ok(next)
+    }
+
+    /// Closes the coroutine, if there is one: its `finally` blocks run.
+    fn close(&mut self, world: &mut World) -> Result<(), StepError> {
+        match self.coroutine.take() {
+            Some(coroutine) => self.enter(world, |instance| coroutine.close(instance.py())),
+            None => Ok(()),
+        }
     }
 }
 
 impl Behaviour for Script {
     fn start(&mut self, step: Step<'_>) -> Result<(), StepError> {
-        self.enter(step.world, |instance| {
-            instance.call_method0(intern!(instance.py(), "start")).map(drop)
-        })
+        self.is_async = self.enter(step.world, |instance| {
+            let py = instance.py();
+            instance.call_method0(intern!(py, "start"))?;
+            let declaration = instance.getattr(intern!(py, "_metapython_declaration"))?;
+            declaration.getattr(intern!(py, "is_async"))?.extract()
+        })?;
+        Ok(())
     }
 
-    fn step(&mut self, step: Step<'_>) -> Result<(), StepError> {
+    fn step(&mut self, step: Step<'_>) -> Result<Next, StepError> {
+        if self.is_async {
+            return self.resume(step);
+        }
         let dt = step.dt;
         self.enter(step.world, |instance| {
-            instance.call_method1(intern!(instance.py(), "run"), (dt,)).map(drop)
+            let py = instance.py();
+            instance.call_method1(intern!(py, "run"), (seconds(py, dt),))?;
+            Ok(Next::Interval)
         })
     }
 
@@ -58,17 +106,30 @@ impl Behaviour for Script {
         &mut self,
         step: Step<'_>,
         method: &str,
-        arguments: &Arguments,
-    ) -> Result<(), StepError> {
+        arguments: &BoxedParcel,
+    ) -> Result<BoxedParcel, StepError> {
         let Some(arguments) = arguments.downcast_ref::<CallArguments>() else {
-            let text = "a script understands only arguments that come from Python".to_owned();
-            return Err(StepError::Fault(Fault::raised(text, String::new())));
+            return Err(StepError::fault("a script understands only arguments from Python"));
         };
         self.enter(step.world, |instance| {
             let py = instance.py();
             let named = arguments.named.as_ref().map(|named| named.bind(py));
-            instance.call_method(method, arguments.positional.bind(py), named).map(drop)
+            let answer = instance.call_method(method, arguments.positional.bind(py), named)?;
+            if coroutine::is_coroutine(&answer) {
+                answer.call_method0(intern!(py, "close"))?;
+                return Err(PyTypeError::new_err(format!(
+                    "{method}() is an `async def`, which an instruction cannot wait for: make it \
+                     an ordinary method"
+                )));
+            }
+            let answer: BoxedParcel = Box::new(Answer(answer.unbind()));
+            Ok(answer)
         })
+    }
+
+    fn restart(&mut self, world: &mut World, _process: Entity) {
+        // It has failed, and is over: there is nothing left in it that could fail again.
+        let _ = self.close(world);
     }
 
     fn attributes(&self, world: &mut World, _process: Entity) -> Vec<(String, Value)> {
@@ -80,12 +141,17 @@ impl Behaviour for Script {
             let mut describer = Describer::new();
             let mut pairs = describer.pairs(attributes.cast()?);
             pairs.extend(describer.slots(instance));
+            if let Some(coroutine) = &self.coroutine {
+                let position = describer.describe(&coroutine.position(py)?);
+                pairs.push(("(coroutine)".to_owned(), position));
+            }
             Ok::<_, PyErr>(pairs)
         };
         lend(world, || Python::attach(|py| read(py).unwrap_or_default()))
     }
 
-    fn end(&mut self, world: &mut World, process: Entity) {
+    fn end(&mut self, world: &mut World, process: Entity) -> Result<(), StepError> {
+        let closed = self.close(world);
         // A process that is deleted before its launch has gone before its behaviour.
         let entity = world.get_entity_mut(process).ok();
         let instance = entity.and_then(|mut entity| entity.take::<Instance>());
@@ -96,5 +162,33 @@ impl Behaviour for Script {
                 drop(std::mem::replace(&mut self.instance, py.None()));
             });
         });
+        closed
     }
+}
+
+/// The answer of a method.
+pub struct Answer(pub Py<PyAny>);
+
+impl Parcel for Answer {
+    fn describe(&self, world: &mut World) -> Value {
+        let describe = |py: Python<'_>| Describer::new().describe(self.0.bind(py));
+        lend(world, || Python::attach(describe))
+    }
+}
+
+thread_local! {
+    /// The last `dt` as a Python object: in a tick most steps have the same one.
+    static SECONDS: RefCell<Option<(f64, Py<PyFloat>)>> = const { RefCell::new(None) };
+}
+
+/// A time as a Python object.
+fn seconds(py: Python<'_>, secs: f64) -> Bound<'_, PyFloat> {
+    SECONDS.with_borrow_mut(|last| match last {
+        Some((known, object)) if known.to_bits() == secs.to_bits() => object.bind(py).clone(),
+        _ => {
+            let object = PyFloat::new(py, secs);
+            *last = Some((secs, object.clone().unbind()));
+            object
+        }
+    })
 }

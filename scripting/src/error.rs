@@ -1,10 +1,12 @@
 //! Errors between Rust and Python: the only place that maps one to the other.
 
+use std::sync::Arc;
+
 use metapython_engine::component::ComponentError;
 use metapython_engine::process::{Fault, StepError};
 use pyo3::exceptions::{
-    PyAttributeError, PyBaseException, PyImportError, PyKeyError, PyLookupError, PySystemExit,
-    PyTypeError, PyValueError,
+    PyAttributeError, PyBaseException, PyImportError, PyKeyError, PyLookupError, PyRuntimeError,
+    PySystemExit, PyTypeError, PyValueError,
 };
 use pyo3::prelude::*;
 use pyo3::{create_exception, intern};
@@ -49,7 +51,18 @@ pub fn step_error(py: Python<'_>, error: &PyErr) -> StepError {
     if error.is_instance_of::<PySystemExit>(py) {
         return StepError::Exit;
     }
-    StepError::Fault(Fault::raised(summary(py, error), traceback(py, error)))
+    let exception: Py<PyBaseException> = exception(py, error).unbind();
+    let fault = Fault::raised(summary(py, error), traceback(py, error));
+    Fault { exception: Some(Arc::new(exception)), ..fault }.into()
+}
+
+/// The exception of a fault: the one that it came from, or one that says the same.
+pub fn fault_exception(py: Python<'_>, fault: &Fault) -> PyErr {
+    let exception = fault.exception.as_ref();
+    match exception.and_then(|it| it.downcast_ref::<Py<PyBaseException>>()) {
+        Some(exception) => PyErr::from_value(exception.bind(py).clone().into_any()),
+        None => PyRuntimeError::new_err(fault.summary.clone()),
+    }
 }
 
 /// The exception's type and message in one line: `ZeroDivisionError: division by zero`.

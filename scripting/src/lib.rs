@@ -25,6 +25,7 @@ pub mod resident;
 pub mod runtime;
 pub mod scene;
 
+use metapython_engine::message::DEFAULT_MEMORY_SIZE;
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -50,15 +51,19 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
         let text = "metapython works in the main interpreter only, not in a subinterpreter";
         return Err(PyImportError::new_err(text));
     }
+    module.add_class::<bindings::instruction::Execution>()?;
     module.add_class::<bindings::instruction::Instruction>()?;
     module.add_class::<bindings::machine::MachineHandle>()?;
+    module.add_class::<bindings::process::Accounting>()?;
     module.add_class::<bindings::process::ProcessHandle>()?;
+    module.add_class::<bindings::process::Restart>()?;
     module.add_class::<bindings::audio::SoundHandle>()?;
     module.add_class::<bindings::audio::Voice>()?;
     module.add_class::<bindings::input::InputHandle>()?;
     module.add_class::<bindings::render::WindowHandle>()?;
     module.add_class::<component::Component>()?;
     module.add_class::<component::ComponentDescriptor>()?;
+    module.add("DEFAULT_MEMORY_SIZE", DEFAULT_MEMORY_SIZE)?;
     module.add("input", bindings::input::InputHandle)?;
     module.add("machine", bindings::machine::MachineHandle)?;
     module.add("sound", bindings::audio::SoundHandle)?;
@@ -75,10 +80,13 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::process::adopt_process, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::disown_process, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::insert_component, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::process::check_priority, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::process::check_interval, module)?)?;
     module.add_function(wrap_pyfunction!(program::execute_command, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::check_setting, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::process_result, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::await_end, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::read_messages, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::message::take_message, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::message::await_message, module)?)?;
     Ok(())
 }

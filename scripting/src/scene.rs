@@ -139,8 +139,12 @@ fn create(
     let named = PyDict::new(py);
     let set_terms = || {
         named.set_item("instance_name", request.name.as_ref().map(|name| name.value.as_str()))?;
-        named.set_item("priority", request.priority)?;
-        named.set_item("interval", request.interval)?;
+        if let Some(priority) = request.priority {
+            named.set_item("priority", priority)?;
+        }
+        if let Some(interval) = request.interval {
+            named.set_item("interval", interval)?;
+        }
         named.set_item("parent", parent)?;
         named.set_item("_metapython_prepare", components::giver(py, &request.components)?)?;
         named.update(attributes.as_mapping())

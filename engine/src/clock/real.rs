@@ -39,6 +39,10 @@ impl Clock for RealClock {
         }
         Flicks::ZERO
     }
+
+    fn is_paced(&self) -> bool {
+        true
+    }
 }
 
 fn before(now: Instant, span: Duration) -> Instant {

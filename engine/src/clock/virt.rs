@@ -12,4 +12,8 @@ impl Clock for VirtualClock {
         idle.idle(&mut || {});
         Flicks::ZERO
     }
+
+    fn is_paced(&self) -> bool {
+        false
+    }
 }

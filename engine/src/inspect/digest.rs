@@ -8,7 +8,7 @@ use crate::input::{Input, Key, MouseButton};
 use crate::instruction::{Instruction, Instructions, Waiting};
 use crate::process::{self, Names, SpawnCounter};
 use crate::render::Window;
-use crate::schedule::Schedule;
+use crate::schedule::{Progress, Schedule};
 use crate::value::{Value, canonical};
 
 /// One hash over the state of the machine, 64 hexadecimal digits. `random` is the state of the
@@ -20,11 +20,19 @@ pub fn digest(world: &mut World, random: &Value) -> String {
     let outlook = world.resource::<Schedule>().outlook();
     for entity in process::all(world) {
         hash(&mut hasher, &super::process(world, entity));
-        let progress = world.resource::<Schedule>().progress(entity);
-        let progress = progress.map_or(Value::None, |(last, steps)| {
-            let (due, is_started) = outlook.get(&entity).copied().unwrap_or_default();
-            let due = due.map_or(Value::None, time);
-            Value::List(vec![time(last), count(steps), due, Value::Bool(is_started)])
+        let schedule = world.resource::<Schedule>();
+        let progress = schedule.progress(entity).map_or(Value::None, |progress| {
+            let Progress { last, steps, is_started, is_waiting } = progress;
+            let due = outlook.get(&entity).map_or(Value::None, |due| time(*due));
+            let restarts = schedule.restarts(entity).into_iter().map(time).collect();
+            let flags = [is_started, is_waiting].map(Value::Bool).to_vec();
+            Value::List(vec![
+                time(last),
+                count(steps),
+                due,
+                Value::List(flags),
+                Value::List(restarts),
+            ])
         });
         hash(&mut hasher, &progress);
     }

@@ -1,10 +1,12 @@
 //! What a process does when it is stepped, and what can go wrong.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
+use crate::clock::Flicks;
 use crate::value::Value;
 
 /// What a behaviour sees of the machine in one step.
@@ -18,33 +20,50 @@ pub struct Step<'a> {
     pub dt: f64,
 }
 
-/// What an instruction hands to the method that it calls, in a form that the behaviour called
-/// understands.
-pub trait Argument: Any + Send + Sync {
+/// When a process is stepped again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Next {
+    /// At its next due time, by its interval.
+    #[default]
+    Interval,
+    /// In the next tick.
+    Tick,
+    /// So long after the due time of this step. A time that is over before the tick ends brings
+    /// another step in the same tick.
+    After(Flicks),
+    /// When somebody wakes it ([`wake`](super::wake)), or after that time at the latest.
+    Woken(Option<Flicks>),
+    /// Never: the process is done, and is deleted.
+    Done,
+}
+
+/// What passes between an instruction and the method that it calls, in a form that the behaviour
+/// called understands: arguments there, the answer back.
+pub trait Parcel: Any + Send + Sync {
     /// The same as plain data, for digests.
     fn describe(&self, world: &mut World) -> Value;
 }
 
-/// The arguments of an instruction.
-pub type Arguments = Box<dyn Argument>;
+/// The arguments or the answer of an instruction.
+pub type BoxedParcel = Box<dyn Parcel>;
 
-impl dyn Argument {
-    /// The arguments as the type that they are, if that is `T`.
-    pub fn downcast_ref<T: Argument>(&self) -> Option<&T> {
+impl dyn Parcel {
+    /// The contents as the type that they are, if that is `T`.
+    pub fn downcast_ref<T: Parcel>(&self) -> Option<&T> {
         let any: &dyn Any = self;
         any.downcast_ref()
     }
 }
 
-/// No arguments.
-impl Argument for () {
+/// Nothing.
+impl Parcel for () {
     fn describe(&self, _: &mut World) -> Value {
         Value::None
     }
 }
 
 /// Plain data, for behaviours written in Rust.
-impl Argument for Value {
+impl Parcel for Value {
     fn describe(&self, _: &mut World) -> Value {
         self.clone()
     }
@@ -52,7 +71,7 @@ impl Argument for Value {
 
 /// What a process does.
 pub trait Behaviour: Send + Sync + 'static {
-    /// Called once, before the first step.
+    /// Called once, before the first step; and again after each restart.
     ///
     /// # Errors
     /// As [`step`](Self::step).
@@ -61,13 +80,14 @@ pub trait Behaviour: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Called at each due time.
+    /// Called at each due time; says when it wants to be called again.
     ///
     /// # Errors
-    /// [`StepError::Fault`] holds the process, [`StepError::Exit`] ends it.
-    fn step(&mut self, step: Step<'_>) -> Result<(), StepError>;
+    /// [`StepError::Fault`] holds or restarts the process, [`StepError::Exit`] ends it.
+    fn step(&mut self, step: Step<'_>) -> Result<Next, StepError>;
 
-    /// Carries out an instruction: calls the method called `method`. `dt` is 0.
+    /// Carries out an instruction: calls the method called `method` and returns its answer. `dt`
+    /// is 0.
     ///
     /// # Errors
     /// As [`step`](Self::step), though a failed instruction does not hold the process.
@@ -75,13 +95,15 @@ pub trait Behaviour: Send + Sync + 'static {
         &mut self,
         step: Step<'_>,
         method: &str,
-        arguments: &Arguments,
-    ) -> Result<(), StepError> {
+        arguments: &BoxedParcel,
+    ) -> Result<BoxedParcel, StepError> {
         let _ = (step, arguments);
-        Err(StepError::Fault(Fault::raised(
-            format!("this process has no method `{method}`"),
-            String::new(),
-        )))
+        Err(StepError::fault(format!("this process has no method `{method}`")))
+    }
+
+    /// Called after a fault for which the process is restarted: the next step is a first one.
+    fn restart(&mut self, world: &mut World, process: Entity) {
+        let _ = (world, process);
     }
 
     /// The state that is not in components, as pairs of name and value in a fixed order.
@@ -91,18 +113,35 @@ pub trait Behaviour: Send + Sync + 'static {
     }
 
     /// Called once when the process is deleted, while it can still be looked at.
-    fn end(&mut self, world: &mut World, process: Entity) {
+    ///
+    /// # Errors
+    /// [`StepError::Fault`] is told of; the process goes all the same.
+    fn end(&mut self, world: &mut World, process: Entity) -> Result<(), StepError> {
         let _ = (world, process);
+        Ok(())
     }
 }
 
 /// Why a step did not come to its end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum StepError {
-    /// The step failed: the process is held.
-    Fault(Fault),
+    /// The step failed: the process is held, unless it is to be restarted.
+    Fault(Box<Fault>),
     /// The process asked to end.
     Exit,
+}
+
+impl StepError {
+    /// A fault without a traceback.
+    pub fn fault(summary: impl Into<String>) -> Self {
+        Fault::raised(summary.into(), String::new()).into()
+    }
+}
+
+impl From<Fault> for StepError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(Box::new(fault))
+    }
 }
 
 /// How a step failed.
@@ -112,10 +151,12 @@ pub enum FaultKind {
     Raised,
     /// Its Rust code panicked.
     Panicked,
+    /// It ran for longer than a step may, and was stopped.
+    Overran,
 }
 
 /// A failed step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Fault {
     /// How it failed.
     pub kind: FaultKind,
@@ -123,12 +164,14 @@ pub struct Fault {
     pub summary: String,
     /// Where it failed: the lines of a traceback, or nothing.
     pub traceback: String,
+    /// The exception itself, as the behaviour's language has it, for whoever awaits an answer.
+    pub exception: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Fault {
     /// A fault by an exception.
     pub fn raised(summary: String, traceback: String) -> Self {
-        Self { kind: FaultKind::Raised, summary, traceback }
+        Self { kind: FaultKind::Raised, summary, traceback, exception: None }
     }
 
     /// A fault by a panic, with what it carried.
@@ -138,7 +181,7 @@ impl Fault {
             .map(|text| (*text).to_owned())
             .or_else(|| payload.downcast_ref::<String>().cloned())
             .unwrap_or_else(|| "a panic without a message".to_owned());
-        Self { kind: FaultKind::Panicked, summary: text, traceback: String::new() }
+        Self { kind: FaultKind::Panicked, ..Self::raised(text, String::new()) }
     }
 
     /// The fault as an alert tells it: the summary, then the traceback where it says more.

@@ -1,12 +1,15 @@
 //! What the schedule has yet to take in: launches, deletions, and new terms.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use bevy_ecs::entity::Entity;
 use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::DeferredWorld;
 
 use super::Behaviour;
-use crate::clock::Now;
+use crate::clock::{Flicks, Now};
 
 /// One thing that the schedule has to take in; `at` is when it came up.
 pub(crate) enum Change {
@@ -16,23 +19,37 @@ pub(crate) enum Change {
     Delete { process: Entity },
     /// Priority, interval, pause or hold of a process changed.
     Reschedule { process: Entity, at: Now },
+    /// What a process waits for has come.
+    Wake { process: Entity, due: Flicks },
 }
 
 /// The changes since the schedule last looked, in order.
 #[derive(Default, Resource)]
-pub(crate) struct Changes(Vec<Change>);
+pub(crate) struct Changes {
+    list: Vec<Change>,
+    /// Whether there are any, for the schedule, which asks after each step: to look a resource up
+    /// costs ten times this.
+    are_pending: Arc<AtomicBool>,
+}
 
 impl Changes {
     pub(crate) fn push(&mut self, change: Change) {
-        self.0.push(change);
+        self.list.push(change);
+        self.are_pending.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn take(&mut self) -> Vec<Change> {
-        std::mem::take(&mut self.0)
+        self.are_pending.store(false, Ordering::Relaxed);
+        std::mem::take(&mut self.list)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
+    }
+
+    /// Whether there are any, to be asked without the world.
+    pub(crate) fn flag(&self) -> Arc<AtomicBool> {
+        self.are_pending.clone()
     }
 }
 

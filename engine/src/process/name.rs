@@ -1,6 +1,6 @@
 //! Instance names: one for each process, never two alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
@@ -8,6 +8,8 @@ use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::DeferredWorld;
 use thiserror::Error;
+
+use crate::nearest::{MAX_CANDIDATES, nearest};
 
 /// The unique name of a process: `Ball`, `Ball1`, `Ball2`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Component)]
@@ -50,7 +52,7 @@ pub enum NameError {
 /// Who has which name.
 #[derive(Debug, Default, Resource)]
 pub struct Names {
-    by_name: BTreeMap<String, Entity>,
+    by_name: HashMap<String, Entity>,
     /// The number to try next for each base, so that ten thousand of a kind are named in no time.
     next_number: BTreeMap<String, u64>,
 }
@@ -63,7 +65,31 @@ impl Names {
 
     /// All processes with their names, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Entity)> {
-        self.by_name.iter().map(|(name, entity)| (name.as_str(), *entity))
+        let mut names: Vec<_> =
+            self.by_name.iter().map(|(name, entity)| (name.as_str(), *entity)).collect();
+        names.sort_unstable();
+        names.into_iter()
+    }
+
+    /// All processes, in no order.
+    pub(super) fn entities(&self) -> impl Iterator<Item = Entity> {
+        self.by_name.values().copied()
+    }
+
+    /// The name that comes closest to one that nobody has, if there are few enough to look.
+    pub fn nearest(&self, name: &str) -> Option<String> {
+        let are_few = self.len() <= MAX_CANDIDATES;
+        are_few.then(|| nearest(name, self.iter().map(|(name, _)| name))).flatten()
+    }
+
+    /// How many processes there are.
+    pub fn len(&self) -> usize {
+        self.by_name.len()
+    }
+
+    /// Whether there is no process.
+    pub fn is_empty(&self) -> bool {
+        self.by_name.is_empty()
     }
 
     /// The number that is tried next for each base whose own name was taken, in the order of the

@@ -1,83 +1,91 @@
 //! The run table: what the step phase walks, derived from the components of the processes.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use bevy_ecs::entity::{Entity, EntityHashMap};
-use bevy_ecs::resource::Resource;
 
+use super::due::{Due, DueList};
 use crate::clock::{Flicks, Now};
-use crate::process::{Behaviour, SpawnOrder};
+use crate::process::{Account, Behaviour, Missed, Next, Restart, SpawnOrder};
 
 /// What a process's components say about its steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Terms {
     pub(super) priority: i32,
     pub(super) interval: Flicks,
+    pub(super) missed: Missed,
     pub(super) order: SpawnOrder,
     pub(super) is_active: bool,
 }
 
-/// One step that is due.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct DueStep {
-    slot: usize,
-    stamp: u64,
-    at: Flicks,
-    priority: i32,
-    order: SpawnOrder,
+/// What a process waits for between two steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wait {
+    /// Its next due time, by its interval.
+    Interval,
+    /// A time that it chose itself.
+    Until(Flicks),
+    /// Somebody who wakes it, or that time at the latest.
+    Woken(Option<Flicks>),
 }
 
-impl DueStep {
-    fn key(&self) -> (Reverse<i32>, Flicks, SpawnOrder) {
-        (Reverse(self.priority), self.at, self.order)
-    }
-}
-
-/// A behaviour that was taken out of the table for its step.
-pub(super) struct Loan {
-    pub(super) slot: usize,
+/// A process in the table.
+pub(super) struct Slot {
     pub(super) process: Entity,
     pub(super) behaviour: Box<dyn Behaviour>,
-    pub(super) dt: f64,
-    pub(super) is_started: bool,
-}
-
-struct Slot {
-    process: Entity,
-    /// `None` while it is lent.
-    behaviour: Option<Box<dyn Behaviour>>,
-    terms: Terms,
+    pub(super) account: Account,
     /// Changes with every new due time that is not the old one plus the interval: what was put in
     /// the queue before is void.
-    stamp: u64,
-    last: Flicks,
-    steps: u64,
+    pub(super) stamp: u64,
+    /// The due time of the last step, or when there was none yet.
+    pub(super) last: Flicks,
     /// Whether the behaviour's `start` came to its end.
-    is_started: bool,
+    pub(super) is_started: bool,
+    pub(super) terms: Terms,
+    pub(super) wait: Wait,
+    /// The tick since which a step of it has been due.
+    pub(super) waits_since: Option<u64>,
+    /// When it was restarted, as far as its limit looks back.
+    restarts: VecDeque<Flicks>,
+}
+
+/// Where a slot of interval zero stands in step order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct EveryTick {
+    pub(super) slot: usize,
+    pub(super) stamp: u64,
+    /// The time from which on it is due.
+    pub(super) from: Flicks,
+    pub(super) priority: i32,
+    pub(super) order: SpawnOrder,
 }
 
 /// The run table of a machine.
-#[derive(Default, Resource)]
-pub struct Schedule {
-    slots: Vec<Option<Slot>>,
+#[derive(Default)]
+pub(super) struct Table {
+    pub(super) slots: Vec<Option<Slot>>,
     vacant: Vec<usize>,
     slot_of: EntityHashMap<usize>,
     stamps: u64,
-    /// Slots of interval zero, with their stamps and the time from which on they are due; in step
-    /// order and all valid unless `is_stale`.
-    every_tick: Vec<(usize, u64, Flicks)>,
+    /// Slots of interval zero, in step order and all valid unless `is_stale`.
+    pub(super) every_tick: Vec<EveryTick>,
     is_stale: bool,
     /// Due times of all others: due time, slot, stamp.
-    queue: BinaryHeap<Reverse<(Flicks, usize, u64)>>,
-    spare: Vec<DueStep>,
+    pub(super) queue: BinaryHeap<Reverse<(Flicks, usize, u64)>>,
+    pub(super) due: DueList,
 }
 
-impl Schedule {
-    /// When the process was last stepped and how often, or `None` if it was never launched.
-    pub fn progress(&self, process: Entity) -> Option<(Flicks, u64)> {
-        let slot = *self.slot_of.get(&process)?;
-        self.slots[slot].as_ref().map(|slot| (slot.last, slot.steps))
+impl Table {
+    /// The slot of a process, unless it was never launched or is gone.
+    pub(super) fn find(&mut self, process: Entity) -> Option<&mut Slot> {
+        let index = *self.slot_of.get(&process)?;
+        self.slots[index].as_mut()
+    }
+
+    pub(super) fn look(&self, process: Entity) -> Option<&Slot> {
+        let index = *self.slot_of.get(&process)?;
+        self.slots[index].as_ref()
     }
 
     /// Adds a process that was spawned at `at`; it is first due in the tick after that.
@@ -86,6 +94,7 @@ impl Schedule {
         process: Entity,
         behaviour: Box<dyn Behaviour>,
         terms: Terms,
+        account: Account,
         at: Now,
     ) {
         if self.slot_of.contains_key(&process) {
@@ -93,12 +102,15 @@ impl Schedule {
         }
         let slot = Slot {
             process,
-            behaviour: Some(behaviour),
-            terms,
+            behaviour,
+            account,
             stamp: 0,
             last: at.time(),
-            steps: 0,
             is_started: false,
+            terms,
+            wait: Wait::Interval,
+            waits_since: None,
+            restarts: VecDeque::new(),
         };
         let index = self.vacant.pop().unwrap_or_else(|| {
             self.slots.push(None);
@@ -107,37 +119,98 @@ impl Schedule {
         self.slots[index] = Some(slot);
         self.slot_of.insert(process, index);
         if terms.is_active {
-            self.enter(index, first_due(terms, at));
+            self.enter(index, first_due(terms.interval, at));
         }
+    }
+
+    /// Takes a process out of the table.
+    pub(super) fn remove(&mut self, process: Entity) -> Option<Slot> {
+        let index = self.slot_of.remove(&process)?;
+        let slot = self.slots[index].take()?;
+        self.vacant.push(index);
+        self.is_stale = true;
+        Some(slot)
     }
 
     /// Takes in new terms of a process that is in the table.
     pub(super) fn reschedule(&mut self, process: Entity, terms: Terms, at: Now) {
         let Some(&index) = self.slot_of.get(&process) else { return };
         let Some(slot) = self.slots[index].as_mut() else { return };
-        let before = slot.terms;
-        if before == terms {
-            return;
-        }
-        slot.terms = terms;
-        let is_same_timing =
-            before.interval == terms.interval && before.is_active == terms.is_active;
-        self.is_stale = true;
-        if is_same_timing {
-            return;
+        let before = std::mem::replace(&mut slot.terms, terms);
+        if (before.priority, before.order) != (terms.priority, terms.order) {
+            self.is_stale = true;
         }
         if !terms.is_active {
-            self.stamps += 1;
-            slot.stamp = self.stamps;
+            if before.is_active {
+                self.cancel(index);
+            }
+        } else if !before.is_active {
+            self.resume(index, at);
+        } else if before.interval != terms.interval && slot.wait == Wait::Interval {
+            // A due time in the past would be made up for by a burst nobody asked for.
+            let due = (slot.last + terms.interval).max(at.time() + Flicks(1));
+            self.enter(index, due);
+        }
+    }
+
+    /// Has a process that was paused or held stepped again: at the time that it waits for, if it
+    /// chose one, else in the next tick at the latest.
+    fn resume(&mut self, index: usize, at: Now) {
+        let Some(slot) = self.slots[index].as_mut() else { return };
+        match slot.wait {
+            Wait::Interval => {
+                slot.last = at.time();
+                let due = first_due(slot.terms.interval, at);
+                self.enter(index, due);
+            }
+            Wait::Until(due) | Wait::Woken(Some(due)) => {
+                self.enter(index, due.max(at.time() + Flicks(1)));
+            }
+            Wait::Woken(None) => {}
+        }
+    }
+
+    /// Lets a process that waits be stepped from `due` on.
+    pub(super) fn wake(&mut self, process: Entity, due: Flicks) {
+        let Some(&index) = self.slot_of.get(&process) else { return };
+        let Some(slot) = self.slots[index].as_mut() else { return };
+        if !matches!(slot.wait, Wait::Woken(_)) {
             return;
         }
-        let due = if before.is_active {
-            // A due time in the past would be made up for by a burst nobody asked for.
-            (slot.last + terms.interval).max(at.time() + Flicks(1))
-        } else {
-            slot.last = at.time();
-            first_due(terms, at)
+        slot.wait = Wait::Until(due);
+        if slot.terms.is_active {
+            self.enter(index, due);
+        }
+    }
+
+    /// Takes in when a process wants its next step, after the one that was due at `at` in the tick
+    /// of `now`.
+    pub(super) fn wait(&mut self, index: usize, next: Next, at: Flicks, now: Now) {
+        let Some(slot) = self.slots[index].as_mut() else { return };
+        let wait = match next {
+            Next::Interval | Next::Done => Wait::Interval,
+            Next::Tick => Wait::Until(now.next_time()),
+            Next::After(span) => Wait::Until(at + span),
+            Next::Woken(limit) => Wait::Woken(limit.map(|span| at + span)),
         };
+        let before = std::mem::replace(&mut slot.wait, wait);
+        match wait {
+            Wait::Interval if before == Wait::Interval => {}
+            Wait::Interval => {
+                let due = first_due(slot.terms.interval, now);
+                self.enter(index, due);
+            }
+            Wait::Until(due) | Wait::Woken(Some(due)) => self.enter(index, due),
+            Wait::Woken(None) => self.cancel(index),
+        }
+    }
+
+    /// Makes a process begin anew, in the next tick at the latest.
+    pub(super) fn restart(&mut self, index: usize, now: Now) {
+        let Some(slot) = self.slots[index].as_mut() else { return };
+        slot.is_started = false;
+        slot.wait = Wait::Interval;
+        let due = first_due(slot.terms.interval, now);
         self.enter(index, due);
     }
 
@@ -146,143 +219,93 @@ impl Schedule {
         let Some(slot) = self.slots[index].as_mut() else { return };
         self.stamps += 1;
         slot.stamp = self.stamps;
-        if slot.terms.interval == Flicks::ZERO {
-            self.every_tick.push((index, slot.stamp, due));
+        let Terms { interval, priority, order, .. } = slot.terms;
+        if slot.wait == Wait::Interval && interval == Flicks::ZERO {
+            let stamp = slot.stamp;
+            self.every_tick.push(EveryTick { slot: index, stamp, from: due, priority, order });
             self.is_stale = true;
         } else {
             self.queue.push(Reverse((due, index, slot.stamp)));
         }
     }
 
-    /// Takes a process out of the table.
-    pub(super) fn remove(&mut self, process: Entity) -> Option<Box<dyn Behaviour>> {
-        let index = self.slot_of.remove(&process)?;
-        let slot = self.slots[index].take()?;
-        self.vacant.push(index);
+    /// Puts a slot nowhere: it waits for something that is no time.
+    fn cancel(&mut self, index: usize) {
+        let Some(slot) = self.slots[index].as_mut() else { return };
+        self.stamps += 1;
+        slot.stamp = self.stamps;
         self.is_stale = true;
-        slot.behaviour
     }
 
-    /// The steps that are due at `now`, in order; the queue moves on to the due times after it.
-    pub(super) fn take_due(&mut self, now: Flicks) -> Vec<DueStep> {
-        let mut due = std::mem::take(&mut self.spare);
-        while let Some(Reverse((at, index, stamp))) = self.queue.peek().copied() {
-            if at > now {
-                break;
-            }
-            self.queue.pop();
-            let slot = self.slots[index].as_ref().filter(|slot| slot.stamp == stamp);
-            let Some(slot) = slot else { continue };
-            due.push(DueStep::new(index, slot, at));
-            self.queue.push(Reverse((at + slot.terms.interval, index, stamp)));
+    /// The slot with this stamp, unless the process went, was paused, or got new due times since.
+    pub(super) fn valid(&mut self, index: usize, stamp: u64) -> Option<&mut Slot> {
+        self.slots.get_mut(index)?.as_mut().filter(|slot| slot.stamp == stamp)
+    }
+
+    /// Drops what is void from the list of those due every tick, and brings it into step order.
+    pub(super) fn refresh_every_tick(&mut self) {
+        if !std::mem::take(&mut self.is_stale) {
+            return;
         }
-        self.refresh_every_tick();
-        if due.is_empty() {
-            due.extend(self.due_every_tick(now));
+        let slots = &self.slots;
+        self.every_tick.retain_mut(|entry| {
+            let slot = slots[entry.slot].as_ref().filter(|slot| slot.stamp == entry.stamp);
+            entry.priority = slot.map_or(0, |slot| slot.terms.priority);
+            slot.is_some()
+        });
+        self.every_tick.sort_by_key(|entry| (Reverse(entry.priority), entry.order));
+    }
+
+    /// Has a step that did not fit into this tick wait for the next one. The due times after it in
+    /// this tick wait with it.
+    pub(super) fn defer(&mut self, due: &Due, now: Now) {
+        let Some(slot) = self.valid(due.slot, due.stamp) else { return };
+        slot.waits_since.get_or_insert(now.tick);
+        if slot.wait == Wait::Interval && slot.terms.interval == Flicks::ZERO {
+            self.due.carry(due.slot, due.stamp);
         } else {
-            due.sort_unstable_by_key(DueStep::key);
-            due.extend(self.due_every_tick(now));
-            // Two runs in order, which the stable sort merges in one pass.
-            due.sort_by_key(DueStep::key);
-        }
-        due
-    }
-
-    fn due_every_tick(&self, now: Flicks) -> impl Iterator<Item = DueStep> {
-        let due = self.every_tick.iter().filter(move |(.., from)| *from <= now);
-        due.filter_map(move |&(index, ..)| {
-            self.slots[index].as_ref().map(|slot| DueStep::new(index, slot, now))
-        })
-    }
-
-    fn refresh_every_tick(&mut self) {
-        if std::mem::take(&mut self.is_stale) {
-            let slots = &self.slots;
-            let is_valid = |&(index, stamp, _): &(usize, u64, Flicks)| {
-                slots[index].as_ref().is_some_and(|slot| slot.stamp == stamp)
-            };
-            self.every_tick.retain(is_valid);
-            self.every_tick.sort_by_key(|&(index, ..)| {
-                slots[index].as_ref().map(|slot| (Reverse(slot.terms.priority), slot.terms.order))
-            });
+            // The new stamp makes void what else of it is due in this tick.
+            self.enter(due.slot, due.at);
         }
     }
 
-    /// Gives the room of a list of due steps back.
-    pub(super) fn recycle(&mut self, mut due: Vec<DueStep>) {
-        due.clear();
-        self.spare = due;
-    }
-
-    /// Lends a behaviour for a due step, unless its process went, was paused, or got new due times
-    /// since the step was found due.
-    pub(super) fn lend_due(&mut self, due: &DueStep) -> Option<Loan> {
-        let slot = self.slots.get_mut(due.slot)?.as_mut()?;
-        if slot.stamp != due.stamp {
-            return None;
-        }
-        let behaviour = slot.behaviour.take()?;
-        let dt = (due.at - slot.last).as_secs();
-        slot.last = due.at;
-        slot.steps += 1;
-        let (process, is_started) = (slot.process, slot.is_started);
-        Some(Loan { slot: due.slot, process, behaviour, dt, is_started })
-    }
-
-    /// Lends the behaviour of a process.
-    pub(super) fn lend(&mut self, process: Entity) -> Option<Loan> {
-        let index = *self.slot_of.get(&process)?;
-        let slot = self.slots[index].as_mut()?;
-        let behaviour = slot.behaviour.take()?;
-        Some(Loan { slot: index, process, behaviour, dt: 0.0, is_started: slot.is_started })
-    }
-
-    /// Takes a lent behaviour back, and whether it has started by now.
-    pub(super) fn give_back(
-        &mut self,
-        slot: usize,
-        behaviour: Box<dyn Behaviour>,
-        is_started: bool,
-    ) {
-        if let Some(slot) = self.slots[slot].as_mut() {
-            slot.behaviour = Some(behaviour);
-            slot.is_started = is_started;
-        }
-    }
-
-    /// When each process that is neither paused nor held is due next, and for every process whether
-    /// its behaviour has started.
-    pub fn outlook(&self) -> EntityHashMap<(Option<Flicks>, bool)> {
+    /// When each process that is neither paused nor held nor waiting to be woken is due next.
+    pub(super) fn outlook(&self) -> EntityHashMap<Flicks> {
         let queued = self.queue.iter().map(|Reverse((at, index, stamp))| (*index, *stamp, *at));
-        let mut due = std::collections::BTreeMap::new();
-        due.extend(
-            self.every_tick
-                .iter()
-                .copied()
-                .chain(queued)
-                .map(|(index, stamp, at)| ((index, stamp), at)),
-        );
-        let slots = self.slots.iter().enumerate();
-        let slots = slots.filter_map(|(index, slot)| Some((index, slot.as_ref()?)));
-        slots
-            .map(|(index, slot)| {
-                (slot.process, (due.get(&(index, slot.stamp)).copied(), slot.is_started))
+        let every_tick = self.every_tick.iter().map(|entry| (entry.slot, entry.stamp, entry.from));
+        every_tick
+            .chain(queued)
+            .filter_map(|(index, stamp, at)| {
+                let slot = self.slots[index].as_ref().filter(|slot| slot.stamp == stamp)?;
+                Some((slot.process, at))
             })
             .collect()
     }
 }
 
-/// When a process that was spawned or resumed at `at` is first due: in the next tick at the latest.
-fn first_due(terms: Terms, at: Now) -> Flicks {
-    match terms.interval {
-        Flicks::ZERO => at.next_time(),
-        interval => (at.time() + interval).min(at.next_time()),
+impl Slot {
+    /// Counts a restart at `now`, if `restart` allows one more; its number within the time.
+    pub(super) fn count_restart(&mut self, restart: Restart, now: Flicks) -> Option<usize> {
+        while self.restarts.front().is_some_and(|at| *at + restart.within < now) {
+            self.restarts.pop_front();
+        }
+        if self.restarts.len() >= usize::try_from(restart.limit).unwrap_or(usize::MAX) {
+            return None;
+        }
+        self.restarts.push_back(now);
+        Some(self.restarts.len())
+    }
+
+    /// The restarts that its limit may still look back to.
+    pub(super) fn restarts(&self) -> impl Iterator<Item = Flicks> {
+        self.restarts.iter().copied()
     }
 }
 
-impl DueStep {
-    fn new(index: usize, slot: &Slot, at: Flicks) -> Self {
-        let Terms { priority, order, .. } = slot.terms;
-        Self { slot: index, stamp: slot.stamp, at, priority, order }
+/// When a process that was spawned or resumed at `at` is first due: in the next tick at the latest.
+fn first_due(interval: Flicks, at: Now) -> Flicks {
+    match interval {
+        Flicks::ZERO => at.next_time(),
+        interval => (at.time() + interval).min(at.next_time()),
     }
 }

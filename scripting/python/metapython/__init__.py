@@ -18,27 +18,34 @@ are in seconds of simulation time.
 """
 
 from metapython._native import (
+    Accounting,
+    Execution,
     Instruction,
     MailboxFull,
     ProcessDeleted,
+    Restart,
     Voice,
     input,
     machine,
     sound,
     window,
 )
+from metapython._coroutine import next_tick, sleep
 from metapython.base import Base
 from metapython.components import Component, Label, Shape, Sprite, Transform, Velocity
 from metapython.process import Process
 
 __all__ = [
+    "Accounting",
     "Base",
     "Component",
+    "Execution",
     "Instruction",
     "Label",
     "MailboxFull",
     "Process",
     "ProcessDeleted",
+    "Restart",
     "Shape",
     "Sprite",
     "Transform",
@@ -46,6 +53,8 @@ __all__ = [
     "Voice",
     "input",
     "machine",
+    "next_tick",
+    "sleep",
     "sound",
     "window",
 ]

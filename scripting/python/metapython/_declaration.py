@@ -9,16 +9,24 @@ from metapython import _native
 from metapython._annotation import is_class_variable, own_annotations, resolve
 from metapython._native import Component, ComponentDescriptor
 
-SETTINGS = {"priority": 0, "interval": 0.0}
-"""Class attributes that say when a process is stepped, with their defaults."""
+SETTINGS = {
+    "priority": 0,
+    "interval": 0.0,
+    "missed": "skip",
+    "restart": None,
+    "memory_size": _native.DEFAULT_MEMORY_SIZE,
+}
+"""Class attributes that say how a process is stepped, with their defaults."""
 
-NOT_RUN_BY_CALL = 0x20 | 0x80 | 0x200
-"""The flags of generators and coroutines, which a call makes and does not run (see `inspect.CO_GENERATOR`
-and its neighbours; the module itself takes longer to import than all of this package)."""
+CO_COROUTINE = 0x80
+GENERATORS = 0x20 | 0x200
+"""The flags of `async def` and of generators (see `inspect.CO_COROUTINE`, `CO_GENERATOR` and
+`CO_ASYNC_GENERATOR`; the module itself takes longer to import than all of this package)."""
 
 SHARED = (
     *(int, float, complex, bool, str, bytes, type(None), frozenset, type, range, type(_native)),
-    *(_native.ProcessHandle, _native.Instruction, _native.Voice, _native.Machine, _native.Window),
+    *(_native.ProcessHandle, _native.Instruction, _native.Execution, _native.Restart),
+    *(_native.Voice, _native.Machine, _native.Window),
 )
 """Types whose values objects share: they do not change, or are one thing however many know it. Of
 all others each object gets a copy."""
@@ -40,6 +48,7 @@ class Declaration:
         self.required: list[str] = []
         self.annotations: dict[str, Any] = {}
         self.mutable: list[str] = []
+        self.is_async = False
 
     def __contains__(self, name: str) -> bool:
         return name in self.components or name in self.attributes or name in self.required
@@ -149,8 +158,7 @@ def take_settings(name: str, namespace: dict[str, Any]) -> Declaration:
 
 def check_setting(owner: str, name: str, value: Any) -> None:
     """Raise TypeError or ValueError for a setting that no process can have."""
-    check = _native.check_priority if name == "priority" else _native.check_interval
-    check(owner, value)
+    _native.check_setting(owner, name, value)
 
 
 def declare(cls: type) -> None:
@@ -159,11 +167,7 @@ def declare(cls: type) -> None:
     inherited = Declaration()
     for base in reversed(cls.__mro__[1:]):
         inherited.take(base)
-    code = getattr(cls.__dict__.get("run"), "__code__", None)
-    if code is not None and code.co_flags & NOT_RUN_BY_CALL:
-        raise TypeError(
-            f"{cls.__name__}.run must be an ordinary method, `def run(self, dt)`, without `async` and `yield`"
-        )
+    check_run(cls, cls.__dict__.get("run"))
     own.annotations = {
         name: annotation
         for name, annotation in own_annotations(cls).items()
@@ -181,6 +185,24 @@ def declare(cls: type) -> None:
         if name not in own.components:
             declare_attribute(cls, inherited, name, annotation)
     redeclare(cls)
+
+
+def check_run(cls: type, run: Any) -> None:
+    """Raise TypeError if a method is none that can be a process's `run`."""
+    code = getattr(run, "__code__", None)
+    if code is None:
+        return
+    if code.co_flags & GENERATORS:
+        raise TypeError(
+            f"{cls.__name__}.run is a generator: it must be `def run(self, dt)` without `yield`, or "
+            "`async def run(self)`"
+        )
+    needed = code.co_argcount - len(run.__defaults__ or ())
+    if code.co_flags & CO_COROUTINE and needed > 1:
+        raise TypeError(
+            f"{cls.__name__}.run takes no dt, as it is called once: `async def run(self)`; "
+            "`await sleep(...)` and `await next_tick()` give the seconds since the step before"
+        )
 
 
 def declare_attribute(cls: type, inherited: Declaration, name: str, annotation: Any) -> None:
@@ -246,7 +268,7 @@ def retract(cls: type, name: str) -> None:
 
 
 def assign_setting(cls: type, name: str, value: Any) -> None:
-    """Set the priority or interval with which objects of a class begin from now on."""
+    """Set a setting with which objects of a class begin from now on."""
     check_setting(cls.__name__, name, value)
     cls.__dict__[OWN].settings[name] = value
     if WHOLE in cls.__dict__:
@@ -254,7 +276,7 @@ def assign_setting(cls: type, name: str, value: Any) -> None:
 
 
 def retract_setting(cls: type, name: str) -> None:
-    """Have the objects of a class begin with the priority or interval that it inherits.
+    """Have the objects of a class begin with the value of a setting that it inherits.
 
     Raises AttributeError if the class has none of its own.
     """
@@ -275,6 +297,8 @@ def redeclare(cls: type) -> None:
     for base in reversed(cls.__mro__):
         whole.take(base)
     refuse_two_of_a_kind(cls, whole.components)
+    code = getattr(getattr(cls, "run", None), "__code__", None)
+    whole.is_async = code is not None and bool(code.co_flags & CO_COROUTINE)
     whole.mutable = [name for name, value in whole.attributes.items() if not is_immutable(value)]
     type.__setattr__(cls, WHOLE, whole)
     subclasses: list[type] = type.__subclasses__(cls)

@@ -64,9 +64,4 @@ class Base:
         Raises LookupError if there is no such process, MailboxFull if its mailbox has no room,
         TypeError if the message is no bytes.
         """
-        try:
-            data = bytes(memoryview(message))
-        except TypeError:
-            kind = type(message).__name__
-            raise TypeError(f"a message is bytes, not {kind}; encode it") from None
-        _native.send_message(name, data)
+        _native.send_message(name, message)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from abc import ABCMeta
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any, TypeVar, cast, overload
 
-from metapython import _declaration, _native
+from metapython import _coroutine, _declaration, _native
 from metapython._loading import find_class
 from metapython._native import Component, ProcessHandle
 from metapython.base import Base
 
 T = TypeVar("T")
+
+
+def setting(name: str) -> property:
+    """The attribute of process classes that is a setting of their objects, where none is given."""
+    return property(
+        lambda cls: cls._metapython_declaration.settings[name],
+        lambda cls, value: _declaration.assign_setting(cls, name, value),
+        lambda cls: _declaration.retract_setting(cls, name),
+        f"The {name} of the class's objects, where none is given.",
+    )
 
 
 class ProcessType(ABCMeta):
@@ -49,39 +59,17 @@ class ProcessType(ABCMeta):
         else:
             _declaration.retract(cls, name)
 
-    @property
-    def priority(cls) -> int:
-        """The priority of the class's objects, where none is given."""
-        return cast(int, cls._metapython_declaration.settings["priority"])
-
-    @priority.setter
-    def priority(cls, value: int) -> None:
-        _declaration.assign_setting(cls, "priority", value)
-
-    @priority.deleter
-    def priority(cls) -> None:
-        _declaration.retract_setting(cls, "priority")
-
-    @property
-    def interval(cls) -> float:
-        """The interval of the class's objects, where none is given."""
-        return cast(float, cls._metapython_declaration.settings["interval"])
-
-    @interval.setter
-    def interval(cls, value: float) -> None:
-        _declaration.assign_setting(cls, "interval", value)
-
-    @interval.deleter
-    def interval(cls) -> None:
-        _declaration.retract_setting(cls, "interval")
+    priority: Any = setting("priority")
+    interval: Any = setting("interval")
+    missed: Any = setting("missed")
+    restart: Any = setting("restart")
+    memory_size: Any = setting("memory_size")
 
     # Type checkers take from here what a call makes, and everything else from the class.
     def __call__(
         cls: type[T],
         *args: Any,
         instance_name: str | None = None,
-        priority: int | None = None,
-        interval: float | None = None,
         parent: Process | None = None,
         _metapython_prepare: Callable[[Process], object] | None = None,
         **kwargs: Any,
@@ -90,20 +78,17 @@ class ProcessType(ABCMeta):
         if kind.__abstractmethods__:
             missing = ", ".join(sorted(kind.__abstractmethods__))
             raise TypeError(f"{kind.__name__} is abstract: a subclass must define {missing}")
+        own = {name: kwargs.pop(name) for name in _declaration.SETTINGS if name in kwargs}
         process: Any = kind.__new__(kind, *args, **kwargs)
         if not isinstance(process, kind):
             return cast(T, process)
         kind = type(process)
         declaration = kind._metapython_declaration
         settings = declaration.settings
-        _native.spawn_process(
-            process,
-            f"{kind.__module__}.{kind.__qualname__}",
-            instance_name=instance_name,
-            priority=settings["priority"] if priority is None else priority,
-            interval=settings["interval"] if interval is None else interval,
-            parent=parent,
-        )
+        if own:
+            settings = {**settings, **own}
+        name = f"{kind.__module__}.{kind.__qualname__}"
+        _native.spawn_process(process, name, settings, instance_name=instance_name, parent=parent)
         try:
             for default in declaration.components.values():
                 _native.insert_component(process, default)
@@ -136,7 +121,15 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
 
         Ball(elasticity=0.9, interval=0.25)
 
-    Every class also takes `instance_name=`, `priority=`, `interval=` and `parent=`.
+    Its settings are class attributes too, which keywords and the process's own attributes override:
+    `priority` (the higher one steps first), `interval` (seconds; 0 is every tick), `missed` (what
+    becomes of due times that a step waited through: "skip", "burst" or "delay"), `restart` (a
+    `Restart`, to start anew after a fault instead of being held) and `memory_size` (bytes of messages
+    that may wait). Every class also takes `instance_name=` and `parent=`.
+
+    With `async def run(self)` a process is one coroutine from its creation to its end, which awaits
+    `sleep(...)`, `next_tick()`, `self.message()`, an `Instruction` or the end of another process.
+    When it returns, the process is deleted.
     """
 
     def __init__(self, **attributes: Any) -> None:
@@ -159,8 +152,11 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     def start(self) -> None:
         """Do what comes before the first step; called once."""
 
-    def run(self, dt: float) -> None:
-        """Do one step; `dt` is the time since the process's last step, seconds."""
+    def run(self, dt: float) -> Any:
+        """Do one step; `dt` is the time since the process's last step, seconds.
+
+        As `async def run(self)` it is the whole life of the process instead.
+        """
 
     @property
     def instance_name(self) -> str:
@@ -195,6 +191,24 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     def read_messages(self) -> list[bytes]:
         """Take the messages sent to this process before this tick, oldest first."""
         return _native.read_messages(self)
+
+    def message(self, timeout: float | None = None) -> Message:
+        """Wait for the next message to this process: `await self.message()`, in its coroutine.
+
+        Raises TimeoutError if none comes in `timeout` seconds of simulation time.
+        """
+        return Message(self, timeout)
+
+
+class Message:
+    """What `Process.message` returns, to be awaited."""
+
+    def __init__(self, process: Process, timeout: float | None) -> None:
+        self.process = process
+        self.timeout = timeout
+
+    def __await__(self) -> Generator[Any, Any, bytes]:
+        return _coroutine.message(self.process, self.timeout)
 
 
 def attributes(process: Process) -> dict[str, Any]:

@@ -1,14 +1,18 @@
-//! Instructions: method calls that are carried out later.
+//! Instructions: method calls that are carried out later, and what comes of them.
+
+mod execution;
 
 use bevy_ecs::world::World;
 use metapython_engine::clock::{Flicks, Now};
 use metapython_engine::instruction::{self, InstructionSender, Instructions};
-use metapython_engine::process::{Argument, Arguments};
+use metapython_engine::process::Parcel;
 use metapython_engine::value::Value;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
+
+pub use execution::Execution;
 
 use crate::convert::Describer;
 use crate::error::value_error;
@@ -24,7 +28,7 @@ pub struct CallArguments {
     pub named: Option<Py<PyDict>>,
 }
 
-impl Argument for CallArguments {
+impl Parcel for CallArguments {
     fn describe(&self, world: &mut World) -> Value {
         let describe = |py: Python<'_>| {
             let mut describer = Describer::new();
@@ -41,7 +45,8 @@ impl Argument for CallArguments {
 ///
 /// A call of a method of the process that has the name `name` when the instruction is carried out.
 ///
-/// It does nothing until `execute` is called, and can be executed any number of times.
+/// It does nothing until `execute` is called, and can be executed any number of times. To await it
+/// executes it and gives its answer.
 #[pyclass(frozen, module = "metapython")]
 pub struct Instruction {
     name: String,
@@ -63,7 +68,8 @@ impl Instruction {
         Self { name, method, positional: args.unbind(), named: kwargs.map(Bound::unbind) }
     }
 
-    /// Has the call made at the beginning of a tick's steps.
+    /// Has the call made at the beginning of a tick's steps, and returns its `Execution`, which can
+    /// be awaited for the answer.
     ///
     /// `delay` is in seconds of simulation time, 0 and up: 0 is the next tick. Of the instructions
     /// due in a tick, the one of the higher `priority` goes first. May be called on any thread.
@@ -71,27 +77,34 @@ impl Instruction {
     /// Raises `ValueError` if the delay is negative or not finite, `RuntimeError` if no machine
     /// runs.
     #[pyo3(signature = (delay = 0.0, priority = 0))]
-    fn execute(&self, py: Python<'_>, delay: f64, priority: i32) -> PyResult<()> {
-        let arguments: Arguments = Box::new(CallArguments {
-            positional: self.positional.clone_ref(py),
-            named: self.named.as_ref().map(|named| named.clone_ref(py)),
-        });
+    fn execute(&self, py: Python<'_>, delay: f64, priority: i32) -> PyResult<Py<Execution>> {
+        let execution = Py::new(py, Execution::new(format!("{}.{}", self.name, self.method)))?;
         let instruction = instruction::Instruction {
             target: self.name.clone(),
             method: self.method.clone(),
-            arguments,
+            arguments: Box::new(CallArguments {
+                positional: self.positional.clone_ref(py),
+                named: self.named.as_ref().map(|named| named.clone_ref(py)),
+            }),
             delay: Flicks::from_secs(delay).map_err(|error| value_error(&error))?,
             priority,
+            reply: Some(Execution::reply(execution.clone_ref(py))),
         };
         if is_lent() || resident::is_wanted(py)? {
-            return with_world(|world| {
+            with_world(|world| {
                 let now = world.resource::<Now>().time();
                 world.resource_mut::<Instructions>().push(instruction, now);
-            });
+            })?;
+            return Ok(execution);
         }
         let sender: Option<InstructionSender> = instruction_sender();
         let sender = sender.ok_or_else(|| PyRuntimeError::new_err("no machine runs here"))?;
-        sender.send(instruction).map_err(|error| PyRuntimeError::new_err(error.to_string()))
+        sender.send(instruction).map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+        Ok(execution)
+    }
+
+    fn __await__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Execution::__await__(self.execute(py, 0.0, 0)?.bind(py))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

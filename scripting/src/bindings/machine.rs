@@ -135,13 +135,13 @@ impl MachineHandle {
     }
 
     fn __len__(&self) -> PyResult<usize> {
-        with_world(|world| world.resource::<Names>().iter().count())
+        with_world(|world| world.resource::<Names>().len())
     }
 
     fn __repr__(&self) -> PyResult<String> {
         with_world(|world| {
             let now = world.resource::<Now>();
-            let count = world.resource::<Names>().iter().count();
+            let count = world.resource::<Names>().len();
             format!("<machine at tick {} of {} Hz, {count} processes>", now.tick, now.hz)
         })
     }

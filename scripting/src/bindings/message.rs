@@ -1,22 +1,53 @@
 //! Messages: the mailboxes of processes.
 
 use metapython_engine::clock::Now;
-use metapython_engine::message::{self, Mailbox, MessageError};
-use pyo3::exceptions::PyLookupError;
+use metapython_engine::message::{self, Mailbox, Message, MessageError};
+use pyo3::exceptions::{PyLookupError, PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyBytes, PyList};
 
 use super::process::ProcessHandle;
+use crate::behaviour::current_process;
 use crate::error::MailboxFull;
 use crate::lend::with_world;
 
-/// Puts bytes into the mailbox of the process called `name`.
+/// Puts bytes into the mailbox of the process called `name`, who can read them next tick.
+///
+/// `message` is `bytes`, or whatever gives out its bytes: a bytearray, an array of NumPy's. What
+/// can change is copied.
+///
+/// Raises LookupError if there is no such process, MailboxFull if its mailbox has no room, TypeError
+/// if the message is no bytes.
 #[pyfunction]
-pub fn send_message(name: &str, message: &[u8]) -> PyResult<()> {
+pub fn send_message(name: &str, message: &Bound<'_, PyAny>) -> PyResult<()> {
+    let bytes = match message.cast_exact::<PyBytes>() {
+        Ok(bytes) => bytes.clone(),
+        Err(_) => copied(message)?,
+    };
+    let message: Message = Box::new(PyBackedBytes::from(bytes));
     with_world(|world| message::send(world, name, message))?.map_err(|error| match error {
         MessageError::NoSuchProcess { .. } => PyLookupError::new_err(error.to_string()),
         MessageError::MailboxFull { .. } => MailboxFull::new_err(error.to_string()),
     })
+}
+
+/// The bytes of an object that has some.
+fn copied<'py>(message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    let py = message.py();
+    let view = py.get_type::<pyo3::types::PyMemoryView>().call1((message,)).map_err(|_| {
+        let kind = message.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+        PyTypeError::new_err(format!("a message is bytes, not {kind}; encode it"))
+    })?;
+    Ok(view.call_method0("tobytes")?.cast_into()?)
+}
+
+/// The message as Python's bytes: the same object, if it came from Python.
+fn received<'py>(py: Python<'py>, message: &Message) -> PyResult<Bound<'py, PyAny>> {
+    match message.downcast_ref::<PyBackedBytes>() {
+        Some(bytes) => Ok(bytes.into_pyobject(py)?.into_any()),
+        None => Ok(PyBytes::new(py, (**message).as_ref()).into_any()),
+    }
 }
 
 /// Takes the messages that a process can read in this tick, oldest first.
@@ -24,11 +55,42 @@ pub fn send_message(name: &str, message: &[u8]) -> PyResult<()> {
 pub fn read_messages<'py>(
     py: Python<'py>,
     process: &Bound<'py, ProcessHandle>,
-) -> PyResult<Vec<Bound<'py, PyBytes>>> {
-    let entity = process.get().entity()?;
-    let messages = with_world(|world| {
+) -> PyResult<Bound<'py, PyList>> {
+    let messages: Vec<_> = process.get().write(|world, entity| {
         let tick = world.resource::<Now>().tick;
-        world.get_mut::<Mailbox>(entity).map(|mut mailbox| mailbox.read(tick))
+        let mailbox = world.get_mut::<Mailbox>(entity);
+        mailbox.map(|mut mailbox| mailbox.read(tick).collect()).unwrap_or_default()
     })?;
-    Ok(messages.unwrap_or_default().iter().map(|bytes| PyBytes::new(py, bytes)).collect())
+    let list = PyList::empty(py);
+    for message in &messages {
+        list.append(received(py, message)?)?;
+    }
+    Ok(list)
+}
+
+/// Takes the oldest message that a process can read in this tick; `None` if there is none.
+#[pyfunction]
+pub fn take_message<'py>(
+    py: Python<'py>,
+    process: &Bound<'py, ProcessHandle>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let message = process.get().write(|world, entity| {
+        let tick = world.resource::<Now>().tick;
+        world.get_mut::<Mailbox>(entity).and_then(|mut mailbox| mailbox.read_one(tick))
+    })?;
+    message.map(|message| received(py, &message)).transpose()
+}
+
+/// Has the process that awaits woken when it can read a message; whether it can in the next tick
+/// anyhow.
+#[pyfunction]
+pub fn await_message(process: &Bound<'_, ProcessHandle>) -> PyResult<bool> {
+    let waiter = current_process()?;
+    let can_read = process.get().write(|world, entity| {
+        let mailbox = world.get_mut::<Mailbox>(entity).filter(|_| entity == waiter);
+        mailbox.map(|mut mailbox| mailbox.wait())
+    })?;
+    can_read.ok_or_else(|| {
+        PyRuntimeError::new_err("a process awaits the messages of its own mailbox, not another's")
+    })
 }

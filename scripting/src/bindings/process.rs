@@ -1,5 +1,6 @@
 //! Processes: the native half of the Python class `Process`.
 
+mod account;
 mod lifecycle;
 mod terms;
 
@@ -9,20 +10,23 @@ use std::sync::atomic::AtomicBool;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
+use metapython_engine::message::Mailbox;
 use metapython_engine::process::{
-    self, Held, InstanceName, Interval, Paused, Priority, SpawnOrder,
+    self, Held, InstanceName, Interval, Missed, Paused, Priority, SpawnOrder,
 };
 use pyo3::exceptions::{PyKeyError, PyRuntimeError};
 use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
+pub use account::Accounting;
 pub use lifecycle::{
     abandon_process, adopt_process, disown_process, insert_component, launch_process, spawn_process,
 };
-pub use terms::{check_interval, check_priority};
+pub use terms::{Restart, check_setting};
 
-use crate::behaviour::Instance;
+use crate::behaviour::{Instance, current_process};
 use crate::component::{Component, Views, kind_of};
 use crate::error::{ProcessDeleted, component_error, type_error};
 use crate::lend::with_world;
@@ -38,6 +42,8 @@ pub struct ProcessHandle {
     identity: OnceLock<Identity>,
     is_launched: AtomicBool,
     views: Views,
+    /// What its coroutine returned.
+    result: OnceLock<Py<PyAny>>,
 }
 
 /// What stays the same for the life of a process, and after it.
@@ -96,6 +102,63 @@ impl ProcessHandle {
         slf.get().write(|world, entity| {
             world.entity_mut(entity).insert(interval);
         })
+    }
+
+    /// What becomes of due times that pass while a step has to wait for a later tick: "skip" (one
+    /// step makes up for all), "burst" (a step for each of the last 8) or "delay" (one step, and
+    /// the next an interval after it).
+    #[getter]
+    fn missed(&self) -> PyResult<&'static str> {
+        self.read(|missed: &Missed| missed.name())
+    }
+
+    #[setter]
+    fn set_missed(slf: &Bound<'_, Self>, missed: &Bound<'_, PyAny>) -> PyResult<()> {
+        let missed = terms::missed_of(slf.get_type().name()?.to_str()?, missed)?;
+        slf.get().write(|world, entity| {
+            world.entity_mut(entity).insert(missed);
+        })
+    }
+
+    /// How often the process starts anew after a failed step, a `Restart`; `None` if it is held.
+    #[getter]
+    fn restart(&self) -> PyResult<Option<Restart>> {
+        self.with(|world, entity| world.get(entity).copied().map(Restart::of))
+    }
+
+    #[setter]
+    fn set_restart(slf: &Bound<'_, Self>, restart: &Bound<'_, PyAny>) -> PyResult<()> {
+        let restart = terms::restart_of(slf.get_type().name()?.to_str()?, restart)?;
+        slf.get().write(|world, entity| {
+            let mut entity = world.entity_mut(entity);
+            match restart {
+                Some(restart) => entity.insert(restart),
+                None => entity.remove::<process::Restart>(),
+            };
+        })
+    }
+
+    /// How many bytes of messages wait for the process at most; more are refused at the sender.
+    #[getter]
+    fn memory_size(&self) -> PyResult<usize> {
+        self.read(Mailbox::capacity)
+    }
+
+    #[setter]
+    fn set_memory_size(slf: &Bound<'_, Self>, size: &Bound<'_, PyAny>) -> PyResult<()> {
+        let size = terms::memory_size_of(slf.get_type().name()?.to_str()?, size)?;
+        slf.get().write(|world, entity| {
+            if let Some(mut mailbox) = world.get_mut::<Mailbox>(entity) {
+                mailbox.set_capacity(size);
+            }
+        })
+    }
+
+    /// What the process has used so far: steps, their time, lateness, faults, messages.
+    #[getter]
+    fn accounting(&self) -> PyResult<Accounting> {
+        let accounting = self.with(process::accounting)?;
+        Ok(Accounting::of(accounting.unwrap_or_default()))
     }
 
     /// Whether somebody paused the process.
@@ -165,7 +228,14 @@ impl ProcessHandle {
         Err(PyKeyError::new_err(format!("{} has no {}", self.instance_name()?, kind.name)))
     }
 
+    /// Waits for the end of the process; gives what its coroutine returned, or `None`.
+    fn __await__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        let py = slf.py();
+        py.import(intern!(py, "metapython._coroutine"))?.call_method1(intern!(py, "end"), (slf,))
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(self.result.get())?;
         self.views.traverse(visit)
     }
 
@@ -222,6 +292,11 @@ impl ProcessHandle {
             .map_err(|error| component_error(&error))
     }
 
+    /// Keeps what the process's coroutine has returned; the first time counts.
+    pub fn set_result(&self, result: Py<PyAny>) {
+        let _ = self.result.set(result);
+    }
+
     fn identity(&self) -> PyResult<&Identity> {
         self.identity.get().ok_or_else(|| {
             PyRuntimeError::new_err("this process was not created: call its class to create one")
@@ -252,6 +327,19 @@ impl ProcessHandle {
         let value = self.with(|world, entity| world.get::<C>(entity).map(act))?;
         value.ok_or_else(|| ProcessDeleted::new_err("the process is not scheduled"))
     }
+}
+
+/// What the coroutine of a process returned, or `None`.
+#[pyfunction]
+pub fn process_result(py: Python<'_>, process: &Bound<'_, ProcessHandle>) -> Option<Py<PyAny>> {
+    process.get().result.get().map(|result| result.clone_ref(py))
+}
+
+/// Has the process that awaits woken when `process` is deleted.
+#[pyfunction]
+pub fn await_end(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
+    let waiter = current_process()?;
+    process.get().write(|world, entity| process::wake_at_end(world, entity, waiter))
 }
 
 /// The Python object of a process.

@@ -6,7 +6,7 @@ use crate::input::{Input, InputEvent, Key};
 use crate::instruction::{Instruction, Instructions};
 use crate::machine::Machine;
 use crate::message;
-use crate::process::{self, Behaviour, Interval, Names, NewProcess, Step, StepError};
+use crate::process::{self, Behaviour, Interval, Names, NewProcess, Next, Step, StepError};
 use crate::render::Window;
 use crate::schedule::Schedule;
 use crate::value::Value;
@@ -14,8 +14,8 @@ use crate::value::Value;
 struct Idle;
 
 impl Behaviour for Idle {
-    fn step(&mut self, _: Step<'_>) -> Result<(), StepError> {
-        Ok(())
+    fn step(&mut self, _: Step<'_>) -> Result<Next, StepError> {
+        Ok(Next::Interval)
     }
 }
 
@@ -30,20 +30,15 @@ fn bench() -> Machine {
 
 fn spawn(world: &mut World, name: Option<&str>) -> Entity {
     let interval = Interval::from_secs(1.0).unwrap();
-    let new = NewProcess { class: "test.Idle", name, priority: 0, interval, parent: None };
+    let new = NewProcess { name, interval, ..NewProcess::of("test.Idle") };
     let process = process::spawn(world, &new).unwrap();
     process::launch(world, process, Box::new(Idle));
     process
 }
 
 fn give(world: &mut World, argument: Value) {
-    let instruction = Instruction {
-        target: "a".into(),
-        method: "jump".into(),
-        arguments: Box::new(argument),
-        delay: Flicks::from_secs(1.0).unwrap(),
-        priority: 0,
-    };
+    let delay = Flicks::from_secs(1.0).unwrap();
+    let instruction = Instruction { delay, ..Instruction::new("a", "jump", Box::new(argument)) };
     world.resource_mut::<Instructions>().push(instruction, Flicks::ZERO);
 }
 
@@ -114,22 +109,24 @@ fn due_times_are_told() {
     let mut machine = bench();
     let outlook = |machine: &mut Machine| {
         let process = machine.world().resource::<Names>().get("a").unwrap();
-        machine.world().resource::<Schedule>().outlook()[&process]
+        machine.world().resource::<Schedule>().outlook().get(&process).copied()
     };
-    assert_eq!(outlook(&mut machine), (Some(Flicks::from_secs(1.1).unwrap()), true));
+    assert_eq!(outlook(&mut machine), Some(Flicks::from_secs(1.1).unwrap()));
     let process = machine.world().resource::<Names>().get("a").unwrap();
     process::pause(machine.world_mut(), process);
     machine.turn();
-    assert_eq!(outlook(&mut machine), (None, true));
+    assert_eq!(outlook(&mut machine), None);
     process::resume(machine.world_mut(), process);
     machine.turn();
-    assert_eq!(outlook(&mut machine), (Some(Flicks::from_secs(1.3).unwrap()), true));
+    assert_eq!(outlook(&mut machine), Some(Flicks::from_secs(1.3).unwrap()));
 }
 
 /// A message that cannot be read yet is another state than one that can.
 #[test]
 fn the_tick_of_a_message_is_seen() {
-    let send = |machine: &mut Machine| message::send(machine.world_mut(), "a", b"hello").unwrap();
+    let send = |machine: &mut Machine| {
+        message::send(machine.world_mut(), "a", Box::new(b"hello")).unwrap()
+    };
     assert_seen(
         |machine| {
             send(machine);

@@ -7,22 +7,22 @@ use bevy_ecs::hierarchy::ChildOf;
 use metapython_engine::process::{self, InstanceName, NewProcess, SpawnOrder};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
-use super::terms::{interval_of, priority_of};
-use super::{Identity, ProcessHandle};
+use super::{Identity, ProcessHandle, terms};
 use crate::behaviour::{Instance, Script};
 use crate::error::{ProcessDeleted, value_error};
 use crate::lend::with_world;
 
-/// Makes the process's entity, before `__init__`.
+/// Makes the process's entity, before `__init__`; `settings` are those that the class declares, or
+/// was called with.
 #[pyfunction]
-#[pyo3(signature = (process, class_name, *, instance_name, priority, interval, parent))]
+#[pyo3(signature = (process, class_name, settings, *, instance_name, parent))]
 pub fn spawn_process(
     process: &Bound<'_, ProcessHandle>,
     class_name: &str,
+    settings: &Bound<'_, PyDict>,
     instance_name: Option<&str>,
-    priority: &Bound<'_, PyAny>,
-    interval: &Bound<'_, PyAny>,
     parent: Option<&Bound<'_, ProcessHandle>>,
 ) -> PyResult<()> {
     if let Some(Identity { name, .. }) = process.get().identity.get() {
@@ -31,13 +31,18 @@ pub fn spawn_process(
         return Err(PyRuntimeError::new_err(text));
     }
     let owner = class_name.rsplit('.').next().unwrap_or(class_name);
-    let new = NewProcess {
-        class: class_name,
-        name: instance_name,
-        priority: priority_of(owner, priority)?.0,
-        interval: interval_of(owner, interval)?,
-        parent: parent.map(|parent| parent.get().entity()).transpose()?,
-    };
+    let parent = parent.map(|parent| parent.get().entity()).transpose()?;
+    let mut new = NewProcess { name: instance_name, parent, ..NewProcess::of(class_name) };
+    for (name, value) in settings {
+        match name.extract()? {
+            "priority" => new.priority = terms::priority_of(owner, &value)?.0,
+            "interval" => new.interval = terms::interval_of(owner, &value)?,
+            "missed" => new.missed = terms::missed_of(owner, &value)?,
+            "restart" => new.restart = terms::restart_of(owner, &value)?,
+            "memory_size" => new.memory_size = terms::memory_size_of(owner, &value)?,
+            _ => {}
+        }
+    }
     let instance = Instance(process.clone().into_any().unbind());
     let identity = with_world(|world| {
         let entity = process::spawn(world, &new)?;

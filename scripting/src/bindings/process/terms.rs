@@ -1,7 +1,9 @@
-//! Priorities and intervals as Python code gives them.
+//! What a process class and its objects say of how they are stepped, as Python code gives it.
 
 use metapython_engine::clock::Flicks;
-use metapython_engine::process::{Interval, Priority};
+use metapython_engine::message::MAX_MEMORY_SIZE;
+use metapython_engine::nearest::{did_you_mean, nearest};
+use metapython_engine::process::{self, Interval, Missed, Priority};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBool;
@@ -9,28 +11,75 @@ use pyo3::types::PyBool;
 /// The longest value that a message shows, in characters.
 const SHOWN: usize = 40;
 
+/// Restart(limit=3, within=10.0)
+/// --
+///
+/// Lets a process go on after a failed step: it starts anew, with `start()` and, if `run` is a
+/// coroutine, from its beginning; its attributes stay. After `limit` restarts (1 and up) within
+/// `within` seconds of simulation time, above 0, it is held.
+///
+/// Raises `ValueError` outside of these ranges.
+#[pyclass(frozen, eq, hash, module = "metapython")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Restart {
+    /// How many restarts are let pass.
+    #[pyo3(get)]
+    limit: u32,
+    within: Flicks,
+}
+
+#[pymethods]
+impl Restart {
+    #[new]
+    #[pyo3(signature = (limit = 3, within = 10.0))]
+    fn new(limit: u32, within: f64) -> PyResult<Self> {
+        if limit == 0 {
+            return Err(PyValueError::new_err(
+                "a restart's limit is 1 or more; None for no restart",
+            ));
+        }
+        let span = Flicks::from_secs(within).ok().filter(|span| *span > Flicks::ZERO);
+        let within = span.ok_or_else(|| {
+            let max = Flicks::MAX_SECS;
+            let text =
+                format!("a restart's `within` is above 0 and up to {max} seconds, not {within}");
+            PyValueError::new_err(text)
+        })?;
+        Ok(Self { limit, within })
+    }
+
+    /// The time in which they count, seconds.
+    #[getter]
+    fn within(&self) -> f64 {
+        self.within.as_secs()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Restart(limit={}, within={})", self.limit, self.within())
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> (Bound<'py, pyo3::types::PyType>, (u32, f64)) {
+        (slf.get_type(), (slf.get().limit, slf.get().within()))
+    }
+}
+
+impl Restart {
+    pub(super) fn of(restart: process::Restart) -> Self {
+        Self { limit: restart.limit, within: restart.within }
+    }
+}
+
 /// The priority that `value` is; `owner` is the class in messages.
 ///
 /// # Errors
 /// `TypeError` if it is no whole number, `ValueError` if it has more than 32 bits.
 pub(super) fn priority_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Priority> {
-    if !value.is_instance_of::<PyBool>() {
-        match value.extract() {
-            Ok(priority) => return Ok(Priority(priority)),
-            Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {}
-            Err(_) => {
-                let (min, max, value) = (i32::MIN, i32::MAX, shown(value));
-                return Err(PyValueError::new_err(format!(
-                    "{owner}.priority is a whole number from {min} to {max}, not {value}"
-                )));
-            }
-        }
-    }
-    let value = shown(value);
-    Err(PyTypeError::new_err(format!("{owner}.priority is a whole number, not {value}")))
+    let (min, max) = (i32::MIN, i32::MAX);
+    let range = || format!("a whole number from {min} to {max}");
+    whole(owner, "priority", value, range).map(Priority)
 }
 
-/// The interval that `value` is; `owner` is the class in messages.
+/// The interval that `value` is.
 ///
 /// # Errors
 /// `TypeError` if it is no number, `ValueError` if no process can have this interval.
@@ -49,16 +98,86 @@ pub(super) fn interval_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Int
     })
 }
 
-/// Raises `TypeError` or `ValueError` unless a class called `owner` can have this priority.
-#[pyfunction]
-pub fn check_priority(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
-    priority_of(owner, value).map(drop)
+/// The policy for missed due times that `value` names.
+///
+/// # Errors
+/// `TypeError` if it is no text, `ValueError` if it names none.
+pub(super) fn missed_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Missed> {
+    let names = Missed::ALL.map(|(name, _)| name);
+    let expected = format!("{owner}.missed is one of \"skip\", \"burst\" and \"delay\"");
+    let Ok(text) = value.extract::<String>() else {
+        return Err(PyTypeError::new_err(format!("{expected}, not {}", shown(value))));
+    };
+    let found = Missed::ALL.into_iter().find(|(name, _)| *name == text);
+    found.map(|(_, policy)| policy).ok_or_else(|| {
+        let hint = did_you_mean(nearest(&text, names).as_deref());
+        PyValueError::new_err(format!("{expected}, not {}{hint}", shown(value)))
+    })
 }
 
-/// Raises `TypeError` or `ValueError` unless a class called `owner` can have this interval.
+/// The limit of restarts that `value` is; `None` is none.
+///
+/// # Errors
+/// `TypeError` if it is neither.
+pub(super) fn restart_of(
+    owner: &str,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<Option<process::Restart>> {
+    if value.is_none() {
+        return Ok(None);
+    }
+    let Ok(restart) = value.cast::<Restart>() else {
+        let text = format!("{owner}.restart is a Restart(...) or None, not {}", shown(value));
+        return Err(PyTypeError::new_err(text));
+    };
+    let Restart { limit, within } = *restart.get();
+    Ok(Some(process::Restart { limit, within }))
+}
+
+/// The size of a mailbox that `value` is, bytes.
+///
+/// # Errors
+/// `TypeError` if it is no whole number, `ValueError` if no mailbox can have it.
+pub(super) fn memory_size_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
+    let range = || format!("a whole number from 0 to {MAX_MEMORY_SIZE}, in bytes");
+    let size = whole::<usize>(owner, "memory_size", value, range)?;
+    if size <= MAX_MEMORY_SIZE {
+        return Ok(size);
+    }
+    Err(PyValueError::new_err(format!("{owner}.memory_size is {}, not {size}", range())))
+}
+
+/// Raises `TypeError` or `ValueError` unless a class called `owner` can have this value of a setting.
 #[pyfunction]
-pub fn check_interval(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
-    interval_of(owner, value).map(drop)
+pub fn check_setting(owner: &str, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    match name {
+        "priority" => priority_of(owner, value).map(drop),
+        "interval" => interval_of(owner, value).map(drop),
+        "missed" => missed_of(owner, value).map(drop),
+        "restart" => restart_of(owner, value).map(drop),
+        "memory_size" => memory_size_of(owner, value).map(drop),
+        _ => Err(PyValueError::new_err(format!("processes have no setting {name:?}"))),
+    }
+}
+
+fn whole<'py, N: FromPyObjectOwned<'py, Error = PyErr>>(
+    owner: &str,
+    name: &str,
+    value: &Bound<'py, PyAny>,
+    range: impl Fn() -> String,
+) -> PyResult<N> {
+    if !value.is_instance_of::<PyBool>() {
+        match value.extract() {
+            Ok(number) => return Ok(number),
+            Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {}
+            Err(_) => {
+                let text = format!("{owner}.{name} is {}, not {}", range(), shown(value));
+                return Err(PyValueError::new_err(text));
+            }
+        }
+    }
+    let value = shown(value);
+    Err(PyTypeError::new_err(format!("{owner}.{name} is a whole number, not {value}")))
 }
 
 /// The value as Python writes it, short enough for a line.
