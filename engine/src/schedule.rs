@@ -68,7 +68,7 @@ impl Schedule {
             last: slot.last,
             steps: slot.account.steps(),
             is_started: slot.is_started,
-            is_waiting: matches!(slot.wait, Wait::Woken(_)),
+            is_waiting: slot.wait == Wait::Woken,
         })
     }
 

@@ -16,8 +16,9 @@ use crate::message::Mailbox;
 #[derive(Clone, Debug, Default, Component)]
 pub(crate) struct Account(Arc<Figures>);
 
-/// Times are counts of the [`Stopwatch`].
+/// Times are counts of the [`Stopwatch`]. A step touches one cache line of it.
 #[derive(Debug, Default)]
+#[repr(align(64))]
 struct Figures {
     steps: AtomicU64,
     last: AtomicU64,

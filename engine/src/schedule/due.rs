@@ -136,7 +136,7 @@ impl Table {
                 self.every_tick.get(self.due.next_every_tick)?;
             let slot = self.slots[index].as_ref().filter(|slot| slot.stamp == stamp);
             // One that has waited stands among the timed, and may have made its step by now.
-            let is_due = |slot: &Slot| slot.waits_since.is_none() && slot.last < time;
+            let is_due = |slot: &Slot| slot.waits_since().is_none() && slot.last < time;
             if from <= time && slot.is_some_and(is_due) {
                 let risen = u64::MAX;
                 return Some(Due {
@@ -196,7 +196,7 @@ fn expand(due: &mut Vec<Due>, index: usize, slot: &Slot, at: Flicks, now: Now) -
 
 /// Where a step that waits stands among those that have risen.
 fn rise(slot: &Slot, now: Now) -> u64 {
-    slot.waits_since.filter(|since| now.tick >= since + PATIENCE).unwrap_or(u64::MAX)
+    slot.waits_since().filter(|since| now.tick >= since + PATIENCE).unwrap_or(u64::MAX)
 }
 
 impl Due {

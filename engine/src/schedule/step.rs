@@ -90,7 +90,7 @@ impl Pass {
         let Some(slot) = table.valid(due.slot, due.stamp) else { return };
         let dt = (due.at - slot.last).as_secs();
         slot.last = due.at;
-        if slot.waits_since.take().is_some() {
+        if slot.end_wait() {
             slot.account.late(self.time - due.at, due.missed);
         }
         let process = slot.process;

@@ -25,27 +25,33 @@ pub(super) enum Wait {
     /// Its next due time, by its interval.
     Interval,
     /// A time that it chose itself.
-    Until(Flicks),
-    /// Somebody who wakes it, or that time at the latest.
-    Woken(Option<Flicks>),
+    Until,
+    /// Somebody who wakes it, or the time that it chose at the latest.
+    Woken,
 }
 
-/// A process in the table.
+/// The tick since which a slot waits that does not.
+const NEVER: u64 = u64::MAX;
+
+/// A process in the table. What every step touches comes first: it fits into one cache line.
+#[repr(C, align(64))]
 pub(super) struct Slot {
-    pub(super) process: Entity,
     pub(super) behaviour: Box<dyn Behaviour>,
     pub(super) account: Account,
+    pub(super) process: Entity,
     /// Changes with every new due time that is not the old one plus the interval: what was put in
     /// the queue before is void.
     pub(super) stamp: u64,
     /// The due time of the last step, or when there was none yet.
     pub(super) last: Flicks,
+    waits_since: u64,
     /// Whether the behaviour's `start` came to its end.
     pub(super) is_started: bool,
-    pub(super) terms: Terms,
     pub(super) wait: Wait,
-    /// The tick since which a step of it has been due.
-    pub(super) waits_since: Option<u64>,
+
+    pub(super) terms: Terms,
+    /// The time that it chose.
+    until: Option<Flicks>,
     /// When it was restarted, as far as its limit looks back.
     restarts: VecDeque<Flicks>,
 }
@@ -101,15 +107,16 @@ impl Table {
             return; // It is launched already, and one behaviour is what a process has.
         }
         let slot = Slot {
-            process,
             behaviour,
             account,
+            process,
             stamp: 0,
             last: at.time(),
+            waits_since: NEVER,
             is_started: false,
-            terms,
             wait: Wait::Interval,
-            waits_since: None,
+            terms,
+            until: None,
             restarts: VecDeque::new(),
         };
         let index = self.vacant.pop().unwrap_or_else(|| {
@@ -157,16 +164,12 @@ impl Table {
     /// chose one, else in the next tick at the latest.
     fn resume(&mut self, index: usize, at: Now) {
         let Some(slot) = self.slots[index].as_mut() else { return };
-        match slot.wait {
-            Wait::Interval => {
-                slot.last = at.time();
-                let due = first_due(slot.terms.interval, at);
-                self.enter(index, due);
-            }
-            Wait::Until(due) | Wait::Woken(Some(due)) => {
-                self.enter(index, due.max(at.time() + Flicks(1)));
-            }
-            Wait::Woken(None) => {}
+        if slot.wait == Wait::Interval {
+            slot.last = at.time();
+            let due = first_due(slot.terms.interval, at);
+            self.enter(index, due);
+        } else if let Some(due) = slot.until {
+            self.enter(index, due.max(at.time() + Flicks(1)));
         }
     }
 
@@ -174,10 +177,11 @@ impl Table {
     pub(super) fn wake(&mut self, process: Entity, due: Flicks) {
         let Some(&index) = self.slot_of.get(&process) else { return };
         let Some(slot) = self.slots[index].as_mut() else { return };
-        if !matches!(slot.wait, Wait::Woken(_)) {
+        if slot.wait != Wait::Woken {
             return;
         }
-        slot.wait = Wait::Until(due);
+        slot.wait = Wait::Until;
+        slot.until = Some(due);
         if slot.terms.is_active {
             self.enter(index, due);
         }
@@ -187,21 +191,24 @@ impl Table {
     /// of `now`.
     pub(super) fn wait(&mut self, index: usize, next: Next, at: Flicks, now: Now) {
         let Some(slot) = self.slots[index].as_mut() else { return };
-        let wait = match next {
-            Next::Interval | Next::Done => Wait::Interval,
-            Next::Tick => Wait::Until(now.next_time()),
-            Next::After(span) => Wait::Until(at + span),
-            Next::Woken(limit) => Wait::Woken(limit.map(|span| at + span)),
+        let (wait, until) = match next {
+            Next::Interval | Next::Done => (Wait::Interval, None),
+            Next::Tick => (Wait::Until, Some(now.next_time())),
+            Next::After(span) => (Wait::Until, Some(at + span)),
+            Next::Woken(limit) => (Wait::Woken, limit.map(|span| at + span)),
         };
+        slot.until = until;
         let before = std::mem::replace(&mut slot.wait, wait);
-        match wait {
-            Wait::Interval if before == Wait::Interval => {}
-            Wait::Interval => {
+        if wait == Wait::Interval {
+            if before != Wait::Interval {
                 let due = first_due(slot.terms.interval, now);
                 self.enter(index, due);
             }
-            Wait::Until(due) | Wait::Woken(Some(due)) => self.enter(index, due),
-            Wait::Woken(None) => self.cancel(index),
+        } else {
+            match until {
+                Some(due) => self.enter(index, due),
+                None => self.cancel(index),
+            }
         }
     }
 
@@ -260,7 +267,7 @@ impl Table {
     /// this tick wait with it.
     pub(super) fn defer(&mut self, due: &Due, now: Now) {
         let Some(slot) = self.valid(due.slot, due.stamp) else { return };
-        slot.waits_since.get_or_insert(now.tick);
+        slot.waits_since = slot.waits_since.min(now.tick);
         if slot.wait == Wait::Interval && slot.terms.interval == Flicks::ZERO {
             self.due.carry(due.slot, due.stamp);
         } else {
@@ -284,6 +291,16 @@ impl Table {
 }
 
 impl Slot {
+    /// The tick since which a step of it has been due.
+    pub(super) fn waits_since(&self) -> Option<u64> {
+        (self.waits_since != NEVER).then_some(self.waits_since)
+    }
+
+    /// Its step is made now; whether it had to wait for it.
+    pub(super) fn end_wait(&mut self) -> bool {
+        std::mem::replace(&mut self.waits_since, NEVER) != NEVER
+    }
+
     /// Counts a restart at `now`, if `restart` allows one more; its number within the time.
     pub(super) fn count_restart(&mut self, restart: Restart, now: Flicks) -> Option<usize> {
         while self.restarts.front().is_some_and(|at| *at + restart.within < now) {

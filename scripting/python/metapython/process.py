@@ -94,10 +94,13 @@ class ProcessType(ABCMeta):
                 _native.insert_component(process, default)
             if _metapython_prepare is not None:
                 _metapython_prepare(process)
-            attributes = process.__dict__
-            attributes.update(declaration.attributes)
+            # One by one, and not through its `__dict__`: that would be made for it, and each step's
+            # access to an attribute would cost more from then on.
+            for name, value in declaration.attributes.items():
+                set_attribute(process, name, value)
             for name in declaration.mutable:
-                attributes[name] = _declaration.copied(kind, name, attributes[name])
+                value = declaration.attributes[name]
+                set_attribute(process, name, _declaration.copied(kind, name, value))
             process.__init__(*args, **kwargs)
             _native.launch_process(process)
         except BaseException:
@@ -105,6 +108,8 @@ class ProcessType(ABCMeta):
             raise
         return cast(T, process)
 
+
+set_attribute = object.__setattr__
 
 native_name = ProcessHandle.__dict__["instance_name"].__get__
 

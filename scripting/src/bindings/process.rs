@@ -35,7 +35,7 @@ use crate::lend::with_world;
 ///
 /// Its methods are what authors call. What only the package calls are functions of the module, so
 /// that authors are free in the names of their attributes.
-#[pyclass(subclass, dict, weakref, frozen, module = "metapython._native")]
+#[pyclass(subclass, frozen, module = "metapython._native")]
 #[derive(Default)]
 pub struct ProcessHandle {
     /// Set by [`spawn_process`].
