@@ -60,8 +60,7 @@ impl Ours {
     fn new(sleeps: impl Iterator<Item = Sleep>) -> Self {
         let mut machine = Machine::builder().hz(HZ).build();
         for sleep in sleeps {
-            let interval = Interval::from_secs(f64::from(sleep.then) / f64::from(HZ));
-            let interval = interval.expect("it is a positive number");
+            let interval = Interval(Flicks::of_tick(sleep.then.into(), HZ));
             let new = NewProcess { interval, ..NewProcess::of("Sleeper") };
             let process = process::spawn(machine.world_mut(), &new).expect("the name is free");
             let first = Some(Flicks::of_tick(sleep.first.into(), HZ));
@@ -124,10 +123,8 @@ fn some_are_due() {
     }
     let measured = measure(&mut subjects);
     let due = measured[0].1;
-    assert!(
-        due > 0 && measured.iter().all(|(_, steps)| *steps == due),
-        "not all did the same work"
-    );
+    let steps: Vec<_> = measured.iter().map(|(_, steps)| *steps).collect();
+    assert!(steps.iter().all(|steps| *steps == due && due > 0), "not the same work: {steps:?}");
     // The same number of steps in the same ticks: what a tick costs is shared by its steps.
     let a_tick = due as f64 / TICKS as f64;
     let per_step = |times: Vec<f64>| times.into_iter().map(|time| time / a_tick).collect();
