@@ -70,24 +70,26 @@ class ProcessType(BaseType):
     restart: Any = setting("restart")
     memory_size: Any = setting("memory_size")
 
+    # Type checkers take from here what a call makes, and everything else from the class.
     def __call__(
-        cls,
+        cls: type[T],
         *args: Any,
         instance_name: str | None = None,
         parent: Base | None = None,
         _metapython_prepare: Callable[[Process], object] | None = None,
         **kwargs: Any,
-    ) -> Any:
-        if cls.__abstractmethods__:
-            missing = ", ".join(sorted(cls.__abstractmethods__))
-            raise TypeError(f"{cls.__name__} is abstract: a subclass must define {missing}")
+    ) -> T:
+        kind: Any = cls
+        if kind.__abstractmethods__:
+            missing = ", ".join(sorted(kind.__abstractmethods__))
+            raise TypeError(f"{kind.__name__} is abstract: a subclass must define {missing}")
         if parent is not None and not isinstance(parent, Base):
-            kind = type(parent).__name__
-            raise TypeError(f"{cls.__name__}(parent=...) is an object of the framework, not {kind}")
+            found = type(parent).__name__
+            raise TypeError(f"{kind.__name__}(parent=...) is an object of the framework, not {found}")
         own = {name: kwargs.pop(name) for name in _declaration.SETTINGS if name in kwargs}
-        process: Any = cls.__new__(cls, *args, **kwargs)  # type: ignore[arg-type]
-        if not isinstance(process, cls):
-            return process
+        process: Any = kind.__new__(kind, *args, **kwargs)
+        if not isinstance(process, kind):
+            return cast(T, process)
         kind = type(process)
         declaration = kind._metapython_declaration
         settings = declaration.settings
@@ -118,7 +120,7 @@ class ProcessType(BaseType):
             _native.abandon_process(process)
             _family.end(process)
             raise
-        return process
+        return cast(T, process)
 
 
 set_attribute = object.__setattr__
