@@ -135,7 +135,7 @@ class Gardener(Process):
         while True:
             self.sowing += 1
             genes = [self.genes(number) for number in range(6)]
-            plants = []
+            plants: list[Process] = []
             for gene in genes:
                 [plant] = machine.spawn_source(SEED.format(**gene))
                 plant.transform.x, plant.transform.y = gene["x"], window.height - GROUND

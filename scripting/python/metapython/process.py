@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from metapython import _coroutine, _declaration, _documentation, _family, _method, _native
 from metapython._native import Component, ProcessHandle
@@ -12,6 +12,8 @@ from metapython.base import Base, BaseType
 
 if TYPE_CHECKING:
     import inspect
+
+T = TypeVar("T")
 
 
 def setting(name: str) -> property:
@@ -171,11 +173,17 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     def start(self) -> None:
         """Do what comes before the first step; called once."""
 
-    def run(self, dt: float) -> Any:
-        """Do one step; `dt` is the time since the process's last step, seconds.
+    if TYPE_CHECKING:
+        # Either of two signatures; checkers take this one to be compatible with both.
+        def run(self, *args: Any, **kwargs: Any) -> Any:
+            """Do one step: `run(self, dt)`, or be a coroutine: `async def run(self)`."""
+    else:
 
-        As `async def run(self)` it is the whole life of the process instead.
-        """
+        def run(self, dt):
+            """Do one step; `dt` is the time since the process's last step, seconds.
+
+            As `async def run(self)` it is the whole life of the process instead.
+            """
 
     def migrate(self, old_version: SimpleNamespace) -> None:
         """Do what a new version of the class needs of an object that lives already.
