@@ -232,8 +232,24 @@ impl Table {
             self.every_tick.push(EveryTick { slot: index, stamp, from: due, priority, order });
             self.is_stale = true;
         } else {
-            self.queue.push(Reverse((due, index, slot.stamp)));
+            let entry = Reverse((due, index, slot.stamp));
+            self.forget_void_times();
+            self.queue.push(entry);
         }
+    }
+
+    /// Drops the void due times from the queue once they are more than half of it: those that lie
+    /// far ahead would pile up otherwise. Each push pays for one drop at most.
+    fn forget_void_times(&mut self) {
+        /// A queue of fewer is not worth the look.
+        const SMALL: usize = 64;
+        if self.queue.len() < SMALL + 2 * self.slot_of.len() {
+            return;
+        }
+        let slots = &self.slots;
+        self.queue.retain(|Reverse((_, index, stamp))| {
+            slots[*index].as_ref().is_some_and(|slot| slot.stamp == *stamp)
+        });
     }
 
     /// Puts a slot nowhere: it waits for something that is no time.
