@@ -6,25 +6,33 @@
 //! writes one field at a time, so that a script that touches `transform.x` pays for that field
 //! alone.
 
+mod dynamic;
 mod error;
 mod field;
 mod macros;
 mod native;
+mod object;
+mod registry;
+mod rows;
+mod storage;
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use bevy_ecs::entity::Entity;
-use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 pub use error::ComponentError;
 pub(crate) use error::bad_value;
-pub use field::{Choice, Field, FieldKind, FieldValue};
+pub use field::{Choice, Field, FieldKind, FieldValue, MAX_VECTOR};
 pub(crate) use macros::{choice, component};
 pub use native::Fields;
 use native::Native;
+pub use object::{Object, Opaque};
+pub use registry::ComponentRegistry;
+pub use rows::{Element, Rows};
+pub use storage::{Number, Place, Primitive, Storage};
 
 use crate::nearest::nearest;
 use crate::value::Value;
@@ -87,6 +95,10 @@ pub struct ComponentKind {
     pub fields: Arc<[Field]>,
     /// How to reach it.
     pub access: Arc<dyn ComponentAccess>,
+    /// Where its numbers lie. Kinds with the same storage are versions of one component.
+    pub storage: Arc<Storage>,
+    /// The module that declares it, if a script does.
+    pub module: Option<Arc<str>>,
 }
 
 impl fmt::Debug for ComponentKind {
@@ -103,7 +115,14 @@ impl ComponentKind {
             doc: C::DOC.into(),
             fields: C::FIELDS.into(),
             access: Arc::new(Native::<C>(PhantomData)),
+            storage: Arc::new(Storage::native::<C>()),
+            module: None,
         }
+    }
+
+    /// Whether components of both kinds are the same in a world.
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.storage, &other.storage)
     }
 
     /// The position of the field called `name`.
@@ -117,42 +136,6 @@ impl ComponentKind {
                 field: name.to_owned(),
                 nearest: nearest(name, self.fields.iter().map(|field| field.name.as_ref())),
             }
-        })
-    }
-}
-
-/// The component kinds that scenes and scripts can name, in the order of their registration.
-#[derive(Debug, Default, Resource)]
-pub struct ComponentRegistry {
-    kinds: Vec<ComponentKind>,
-}
-
-impl ComponentRegistry {
-    /// Makes the native component `C` known by its name.
-    pub fn register<C: Fields>(&mut self) {
-        if self.get(C::NAME).is_none() {
-            self.kinds.push(ComponentKind::of::<C>());
-        }
-    }
-
-    /// All kinds, in the order of their registration.
-    pub fn iter(&self) -> impl Iterator<Item = &ComponentKind> {
-        self.kinds.iter()
-    }
-
-    /// The kind called `name`.
-    pub fn get(&self, name: &str) -> Option<&ComponentKind> {
-        self.kinds.iter().find(|kind| *kind.name == *name)
-    }
-
-    /// The kind called `name`.
-    ///
-    /// # Errors
-    /// [`ComponentError::UnknownComponent`] names the nearest kind that exists.
-    pub fn find(&self, name: &str) -> Result<&ComponentKind, ComponentError> {
-        self.get(name).ok_or_else(|| ComponentError::UnknownComponent {
-            name: name.to_owned(),
-            nearest: nearest(name, self.kinds.iter().map(|kind| kind.name.as_ref())),
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::schedule::FrameBudget;
-use crate::{audio, console, motion, schedule};
+use crate::{audio, console, motion, schedule, watch};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
 /// have it.
@@ -41,7 +41,7 @@ impl Machine {
     }
 
     /// What came from outside since the last tick is taken in: keys, instructions of other threads,
-    /// console lines.
+    /// saved files, console lines.
     fn take_input(&mut self) {
         let mut events = Vec::new();
         self.ports.input.poll(&mut events);
@@ -58,6 +58,7 @@ impl Machine {
         let now = self.world.resource::<Now>().time();
         self.world.resource_mut::<Instructions>().receive(now);
         let ports = &mut self.ports;
+        watch::take_in(&mut self.world, ports.watcher.as_mut(), ports.updater.as_mut());
         console::evaluate(&mut self.world, ports.interpreter.as_mut(), ports.front_end.as_mut());
     }
 

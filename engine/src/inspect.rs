@@ -71,13 +71,20 @@ pub fn process(world: &mut World, process: Entity) -> Value {
 }
 
 /// The components of a process with their fields.
-fn components(world: &World, process: Entity) -> Value {
-    let kinds = world.resource::<ComponentRegistry>().iter();
-    map(kinds.filter(|kind| kind.access.has(world, process)).map(|kind| {
+fn components(world: &mut World, process: Entity) -> Value {
+    let registry = world.resource::<ComponentRegistry>();
+    let had = registry.iter().filter(|kind| kind.access.has(world, process));
+    let had: Vec<_> = had.map(|kind| (registry.name_of(kind), kind.clone())).collect();
+    map(had.into_iter().map(|(name, kind)| {
         let fields = kind.fields.iter().enumerate().map(|(index, field)| {
-            (field.name.to_string(), kind.access.get(world, process, index).unwrap_or_default())
+            let value = kind.access.get(world, process, index).unwrap_or_default();
+            let value = match value {
+                Value::Object(object) => object.describe(world),
+                value => value,
+            };
+            (field.name.to_string(), value)
         });
-        (kind.name.to_string(), map(fields))
+        (name, map(fields))
     }))
 }
 

@@ -150,6 +150,17 @@ impl Instructions {
         due.into_iter().map(|waiting| waiting.instruction).collect()
     }
 
+    /// How many were given so far.
+    pub(crate) fn given(&self) -> u64 {
+        self.given
+    }
+
+    /// Forgets those given since there were `given` of them.
+    pub(crate) fn forget_since(&mut self, given: u64) {
+        self.waiting.retain(|Reverse(waiting)| waiting.order < given);
+        self.given = given;
+    }
+
     /// Lends the instructions that wait, by due time and then the order in which they were given,
     /// so that they can be looked at with the world at hand.
     pub(crate) fn lend(&mut self) -> Vec<Waiting> {

@@ -60,3 +60,4 @@ pub mod render;
 pub mod scene;
 pub mod schedule;
 pub mod value;
+pub mod watch;

@@ -22,9 +22,11 @@ use crate::motion::{Movers, Transform, Velocity};
 use crate::platform::headless::audio::SilentAudio;
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
+use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::render::{Display, DisplayError, Label, Pace, Picture, Renderer, Shape, Sprite, Window};
 use crate::schedule::{self, FrameBudget, Schedule};
+use crate::watch::{NoUpdater, Updater, Watcher};
 
 /// Ticks a second unless told otherwise: what most displays show.
 pub const DEFAULT_HZ: u32 = 60;
@@ -46,6 +48,8 @@ pub(crate) struct Ports {
     pub(crate) audio: Box<dyn AudioBackend>,
     pub(crate) interpreter: Box<dyn Interpreter>,
     pub(crate) front_end: Box<dyn FrontEnd>,
+    pub(crate) watcher: Box<dyn Watcher>,
+    pub(crate) updater: Box<dyn Updater>,
     pub(crate) alert_sinks: Vec<Box<dyn AlertSink>>,
     /// The number of the signal that ends the machine; 0 as long as none does.
     pub(crate) interrupt: Arc<AtomicUsize>,
@@ -77,6 +81,8 @@ impl Default for MachineBuilder {
                 audio: Box::new(SilentAudio),
                 interpreter: Box::new(NoInterpreter),
                 front_end: Box::new(NoFrontEnd),
+                watcher: Box::new(NoWatcher),
+                updater: Box::new(NoUpdater),
                 alert_sinks: Vec::new(),
                 interrupt: Arc::default(),
             },
@@ -257,6 +263,12 @@ impl Machine {
     pub fn attach_display(&mut self, display: Box<dyn Display>, input: Box<dyn InputSource>) {
         self.ports.display = display;
         self.ports.input = input;
+    }
+
+    /// Takes in the files that are saved from now on.
+    pub fn attach_watcher(&mut self, watcher: Box<dyn Watcher>, updater: Box<dyn Updater>) {
+        self.ports.watcher = watcher;
+        self.ports.updater = updater;
     }
 
     /// Sets the folder in which the images of sprites are looked for.

@@ -6,5 +6,7 @@
 #[cfg(feature = "audio")]
 pub mod cpal;
 pub mod headless;
+#[cfg(feature = "watch")]
+pub mod notify;
 #[cfg(feature = "sdl")]
 pub mod sdl;

@@ -8,6 +8,7 @@
 mod account;
 mod behaviour;
 mod change;
+mod mark;
 mod name;
 mod terms;
 
@@ -22,6 +23,7 @@ pub(crate) use account::Account;
 pub use account::{Accounting, accounting};
 pub use behaviour::{Behaviour, BoxedParcel, Fault, FaultKind, Next, Parcel, Step, StepError};
 pub(crate) use change::{Change, Changes};
+pub use mark::{Mark, StandIns};
 pub use name::{InstanceName, NameError, Names};
 pub use terms::{Interval, Missed, Priority, Restart};
 
@@ -120,7 +122,10 @@ pub fn spawn(world: &mut World, new: &NewProcess<'_>) -> Result<Entity, ProcessE
     if new.parent.is_some_and(|parent| world.get_entity(parent).is_err()) {
         return Err(ProcessError::ParentDeleted);
     }
-    let name = world.resource_mut::<Names>().choose(new.name, new.class)?;
+    let are_stand_ins = world.resource::<StandIns>().0;
+    let mut names = world.resource_mut::<Names>();
+    let asked = new.name.filter(|name| !(are_stand_ins && names.get(name).is_some()));
+    let name = names.choose(asked, new.class)?;
     let mut counter = world.resource_mut::<SpawnCounter>();
     let order = SpawnOrder(counter.0);
     counter.0 += 1;
@@ -244,4 +249,5 @@ pub(crate) fn install(world: &mut World) {
     world.init_resource::<Names>();
     world.init_resource::<Changes>();
     world.init_resource::<SpawnCounter>();
+    world.init_resource::<StandIns>();
 }

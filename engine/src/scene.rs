@@ -14,7 +14,7 @@ use bevy_ecs::world::World;
 use error::Source;
 pub use error::{SceneError, offset};
 
-use crate::component::ComponentRegistry;
+use crate::component::{ComponentError, ComponentKind, ComponentRegistry};
 use crate::process::{self, Names};
 use crate::render::Window;
 use crate::value::Value;
@@ -57,10 +57,30 @@ pub struct SceneProcess {
 #[derive(Clone, Debug)]
 pub struct SceneComponent {
     /// The component's name.
-    pub name: String,
-    /// The fields that are set: position in the component's fields, and value.
-    pub fields: Vec<(usize, Value)>,
+    pub name: Located<String>,
+    /// The fields that are set, with the values as they stand in the file.
+    pub fields: Vec<(Located<String>, Value)>,
 }
+
+impl SceneComponent {
+    /// The component's kind, and the fields that are set: position and value.
+    ///
+    /// # Errors
+    /// Says which name is unknown, or which value no value of its field.
+    pub fn settle(&self, registry: &ComponentRegistry) -> Result<SettledComponent, Refusal> {
+        let refuse =
+            |at: usize| move |error: ComponentError| Refusal { message: error.to_string(), at };
+        let kind = registry.find(&self.name.value).map_err(refuse(self.name.at))?;
+        let fields = self.fields.iter().map(|(Located { value: field, at }, value)| {
+            let index = kind.field_index(field).map_err(refuse(*at))?;
+            Ok((index, kind.access.settle(index, value).map_err(refuse(*at))?))
+        });
+        Ok((kind.clone(), fields.collect::<Result<_, _>>()?))
+    }
+}
+
+/// The kind of a component, and the positions and values of the fields that are set.
+pub type SettledComponent = (ComponentKind, Vec<(usize, Value)>);
 
 /// Something of a scene file, with the byte at which it stands there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,10 +115,11 @@ pub struct Refusal {
 }
 
 impl Scene {
-    /// Reads and checks a scene file.
+    /// Reads and checks a scene file. Components that the registry does not know may be those of
+    /// scripts that are still to be imported: they are checked when their process is created.
     ///
     /// # Errors
-    /// [`SceneError`] if the file cannot be read, is no RON, holds a field, component or version
+    /// [`SceneError`] if the file cannot be read, is no RON, holds a field or version
     /// that does not exist, or a value out of its range; it names line and column.
     pub fn load(path: &Path, registry: &ComponentRegistry) -> Result<Self, SceneError> {
         let text = std::fs::read_to_string(path).map_err(|error| SceneError::io(path, &error))?;

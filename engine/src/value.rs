@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::component::Object;
+
 /// One piece of plain data.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
@@ -27,6 +29,8 @@ pub enum Value {
     List(Vec<Value>),
     /// Pairs in the order in which they were written.
     Map(Vec<(Value, Value)>),
+    /// Something that only scripts know; equal only to itself.
+    Object(Object),
 }
 
 impl Value {
@@ -41,6 +45,7 @@ impl Value {
             Self::Bytes(_) => "bytes",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
+            Self::Object(_) => "an object",
         }
     }
 }
@@ -80,6 +85,7 @@ impl fmt::Display for Value {
                 }
                 out.write_str("}")
             }
+            Self::Object(_) => out.write_str("object"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Scripts: behaviours whose steps are methods of Python objects.
 
 mod coroutine;
+mod probation;
 mod run;
 
 use std::cell::RefCell;
@@ -23,6 +24,8 @@ use crate::bindings::instruction::CallArguments;
 use crate::convert::Describer;
 use crate::error::step_error;
 use crate::lend::lend;
+use crate::reload;
+use crate::watchdog::{Label, guarded};
 
 /// The Python object of a process.
 #[derive(Component)]
@@ -32,6 +35,7 @@ pub struct Instance(pub Py<PyAny>);
 /// is.
 pub struct Script {
     instance: Py<PyAny>,
+    label: Label,
     run: Run,
     /// Whether `run` is an `async def`.
     is_async: bool,
@@ -40,9 +44,11 @@ pub struct Script {
 }
 
 impl Script {
-    /// The behaviour of a process whose object is `instance`, a subclass of `Process`.
-    pub fn new(instance: Py<PyAny>) -> Self {
-        Self { instance, run: Run::default(), is_async: false, coroutine: None }
+    /// The behaviour of the process called `name`, whose object is `instance`, a subclass of
+    /// `Process`.
+    pub fn new(instance: Py<PyAny>, name: &str) -> Self {
+        let label = Label::process(name);
+        Self { instance, label, run: Run::default(), is_async: false, coroutine: None }
     }
 
     /// Runs Python code that concerns the object, with the world at hand.
@@ -52,7 +58,30 @@ impl Script {
         act: impl FnOnce(&Bound<'_, PyAny>) -> PyResult<R>,
     ) -> Result<R, StepError> {
         lend(world, || {
-            Python::attach(|py| act(self.instance.bind(py)).map_err(|error| step_error(py, &error)))
+            Python::attach(|py| {
+                let act = || act(self.instance.bind(py)).map_err(|error| step_error(py, &error));
+                let (outcome, overrun) = guarded(py, &self.label, act);
+                overrun.map_or(outcome, |overrun| Err(overrun.into()))
+            })
+        })
+    }
+
+    /// Makes a step.
+    fn go_on(&mut self, step: Step<'_>) -> Result<Next, StepError> {
+        if self.is_async {
+            return self.resume(step);
+        }
+        let Step { world, dt, .. } = step;
+        let Self { instance, label, run, .. } = self;
+        lend(world, || {
+            Python::attach(|py| {
+                let act = || {
+                    let ran = run.call(instance.bind(py), &seconds(py, dt));
+                    ran.map(|_| Next::Interval).map_err(|error| step_error(py, &error))
+                };
+                let (outcome, overrun) = guarded(py, label, act);
+                overrun.map_or(outcome, |overrun| Err(overrun.into()))
+            })
         })
     }
 
@@ -66,11 +95,16 @@ impl Script {
                 None => coroutine.insert(Coroutine::new(instance)?),
             };
             coroutine.resume(instance, process, dt)
-        })?;
-        if next != Next::Done {
-            self.coroutine = coroutine;
+        });
+        if matches!(next, Ok(Next::Done)) {
+            return next;
         }
-        Ok(next)
+        self.coroutine = coroutine;
+        if next.is_err() {
+            // One that was stopped and did not mind has not come to its end yet.
+            let _ = self.close(world);
+        }
+        next
     }
 
     /// Closes the coroutine, if there is one: its `finally` blocks run.
@@ -84,9 +118,17 @@ impl Script {
 
 impl Behaviour for Script {
     fn start(&mut self, step: Step<'_>) -> Result<(), StepError> {
-        self.is_async = self.enter(step.world, |instance| {
+        let Step { world, .. } = step;
+        let outcome = self.enter(world, |instance| {
+            instance.call_method0(intern!(instance.py(), "start")).map(drop)
+        });
+        if reload::is_on_probation(&self.instance) {
+            self.restart_on_probation(world, outcome)?;
+        } else {
+            outcome?;
+        }
+        self.is_async = self.enter(world, |instance| {
             let py = instance.py();
-            instance.call_method0(intern!(py, "start"))?;
             let declaration = instance.getattr(intern!(py, "_metapython_declaration"))?;
             declaration.getattr(intern!(py, "is_async"))?.extract()
         })?;
@@ -94,16 +136,10 @@ impl Behaviour for Script {
     }
 
     fn step(&mut self, step: Step<'_>) -> Result<Next, StepError> {
-        if self.is_async {
-            return self.resume(step);
+        if reload::is_on_probation(&self.instance) {
+            return self.step_on_probation(step);
         }
-        let dt = step.dt;
-        lend(step.world, || {
-            Python::attach(|py| {
-                let ran = self.run.call(self.instance.bind(py), &seconds(py, dt));
-                ran.map(|_| Next::Interval).map_err(|error| step_error(py, &error))
-            })
-        })
+        self.go_on(step)
     }
 
     fn call(
@@ -151,7 +187,9 @@ impl Behaviour for Script {
             }
             Ok::<_, PyErr>(pairs)
         };
-        lend(world, || Python::attach(|py| read(py).unwrap_or_default()))
+        let read =
+            |py: Python<'_>| guarded(py, &Label::INSPECTION, || read(py).unwrap_or_default()).0;
+        lend(world, || Python::attach(read))
     }
 
     fn end(&mut self, world: &mut World, process: Entity) -> Result<(), StepError> {
@@ -159,15 +197,19 @@ impl Behaviour for Script {
         // A process that is deleted before its launch has gone before its behaviour.
         let entity = world.get_entity_mut(process).ok();
         let instance = entity.and_then(|mut entity| entity.take::<Instance>());
-        lend(world, || {
+        let overrun = lend(world, || {
+            Python::attach(|py| reload::forget(self.instance.bind(py)));
             // Its `__del__`, if this was the last reference, still finds the world.
             Python::attach(|py| {
-                leave_family(self.instance.bind(py));
-                drop(instance);
-                drop(std::mem::replace(&mut self.instance, py.None()));
-            });
+                let own = std::mem::replace(&mut self.instance, py.None());
+                let leave = || {
+                    leave_family(own.bind(py));
+                    drop((instance, own));
+                };
+                guarded(py, &self.label, leave).1
+            })
         });
-        closed
+        overrun.map_or(closed, |overrun| Err(overrun.into()))
     }
 }
 

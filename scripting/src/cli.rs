@@ -1,8 +1,10 @@
 //! The command line of the program.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use metapython::watchdog::limit_from_secs;
 use metapython_engine::alert::Level;
 use metapython_engine::clock::HZ_RANGE;
 use metapython_engine::machine::DEFAULT_HZ;
@@ -49,6 +51,14 @@ pub(crate) struct RunArguments {
     #[arg(long, value_enum, value_name = "CLOCK")]
     pub(crate) clock: Option<ClockChoice>,
 
+    /// Take scripts in that are saved while they run [default: with the real clock].
+    #[arg(long, overrides_with = "no_watch")]
+    pub(crate) watch: bool,
+
+    /// Leave saved scripts alone until the next start.
+    #[arg(long, overrides_with = "watch")]
+    pub(crate) no_watch: bool,
+
     /// Stop after this many ticks.
     #[arg(long, value_name = "N", value_parser = whole_number)]
     pub(crate) ticks: Option<u64>,
@@ -77,9 +87,22 @@ pub(crate) struct RunArguments {
     #[arg(long, value_name = "LINE")]
     pub(crate) eval: Vec<String>,
 
+    /// Stop a step that takes longer than this, seconds of real time; 0 stops none.
+    #[arg(long, default_value = "0.25", value_name = "SECONDS", value_parser = step_limit)]
+    pub(crate) step_limit: StepLimit,
+
     /// Show alerts up to this level: error, v, vv, vvv or vvvv.
     #[arg(long, default_value = "v", value_name = "LEVEL")]
     pub(crate) verbosity: Level,
+}
+
+/// How long a step may take; `None` if as long as it likes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StepLimit(pub(crate) Option<Duration>);
+
+fn step_limit(text: &str) -> Result<StepLimit, String> {
+    let secs = text.parse().map_err(|_| "a number of seconds is needed".to_owned())?;
+    limit_from_secs(secs).map(StepLimit)
 }
 
 fn hz(text: &str) -> Result<u32, String> {
@@ -90,6 +113,19 @@ fn hz(text: &str) -> Result<u32, String> {
 
 fn whole_number(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| format!("a whole number from 0 to {} is needed", u64::MAX))
+}
+
+impl RunArguments {
+    /// What paces the ticks.
+    pub(crate) fn pace(&self) -> ClockChoice {
+        let otherwise = if self.headless { ClockChoice::Virtual } else { ClockChoice::Real };
+        self.clock.unwrap_or(otherwise)
+    }
+
+    /// Whether saved scripts are taken in: not in runs that are to repeat, unless asked for.
+    pub(crate) fn is_watching(&self) -> bool {
+        self.watch || !self.no_watch && self.pace() == ClockChoice::Real
+    }
 }
 
 /// What paces the ticks.

@@ -40,6 +40,8 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyA
             }
             Ok(dict.into_any())
         }
+        // Those of components are Python's own: the module `component` knows them.
+        Value::Object(_) => Ok(py.None().into_bound(py)),
     }
 }
 

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use crate::convert::Describer;
 use crate::error::traceback;
 use crate::lend::lend;
+use crate::watchdog::{Label, guarded};
 
 /// Evaluates console lines in the embedded interpreter.
 #[derive(Clone, Copy, Debug, Default)]
@@ -28,7 +29,12 @@ impl Interpreter for PythonInterpreter {
                 }
             }
         };
-        lend(world, || Python::attach(evaluate))
+        let (evaluation, overrun) =
+            lend(world, || Python::attach(|py| guarded(py, &Label::CONSOLE, || evaluate(py))));
+        match overrun {
+            Some(overrun) => Evaluation { error: Some(overrun.report()), ..evaluation },
+            None => evaluation,
+        }
     }
 
     fn random_state(&mut self, world: &mut World) -> Value {

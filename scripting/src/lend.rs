@@ -37,18 +37,24 @@ pub fn lend<R>(world: &mut World, act: impl FnOnce() -> R) -> R {
 /// # Errors
 /// `RuntimeError` if none is lent: on another thread, outside of a machine, or within `act`.
 pub fn with_world<R>(act: impl FnOnce(&mut World) -> R) -> PyResult<R> {
-    let Some(mut world) = LENT.take() else {
-        return Err(PyRuntimeError::new_err(
+    try_with_world(act).ok_or_else(|| {
+        PyRuntimeError::new_err(
             "the world cannot be reached from here: only the machine's own thread touches it, in \
              steps, instructions and console lines; from another thread use \
              Instruction(...).execute()",
-        ));
-    };
+        )
+    })
+}
+
+/// As [`with_world`], with `None` where no world is lent.
+#[inline]
+pub fn try_with_world<R>(act: impl FnOnce(&mut World) -> R) -> Option<R> {
+    let mut world = LENT.take()?;
     let _restore = Restore(Some(world));
     // SAFETY: the pointer comes from the `&mut World` of the innermost `lend` on this thread, which
     // is still borrowed there and not used until `act` of that `lend` has returned. Taking it out
     // of `LENT` keeps every other `with_world` from making a second reference.
-    Ok(act(unsafe { world.as_mut() }))
+    Some(act(unsafe { world.as_mut() }))
 }
 
 /// Whether Python code on this thread can reach a world now.

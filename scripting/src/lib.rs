@@ -7,6 +7,7 @@
 
 pub mod behaviour;
 pub mod bindings;
+pub mod columns;
 pub mod component;
 pub mod convert;
 pub mod error;
@@ -15,8 +16,11 @@ pub mod install;
 pub mod interpreter;
 pub mod lend;
 pub mod method;
+pub mod reload;
 pub mod runtime;
 pub mod scene;
+pub mod unraisable;
+pub mod watchdog;
 
 use metapython_engine::message::DEFAULT_MEMORY_SIZE;
 use pyo3::prelude::*;
@@ -27,6 +31,7 @@ use pyo3::prelude::*;
 /// What Python raises, short of memory.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    component::install(py);
     module.add_class::<bindings::instruction::Execution>()?;
     module.add_class::<bindings::instruction::Instruction>()?;
     module.add_class::<bindings::machine::MachineHandle>()?;
@@ -46,7 +51,10 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("sound", bindings::audio::SoundHandle)?;
     module.add("window", bindings::render::WindowHandle)?;
     module.add("MailboxFull", py.get_type::<error::MailboxFull>())?;
+    module.add("StepOverrun", py.get_type::<watchdog::StepOverrun>())?;
     module.add("ProcessDeleted", py.get_type::<error::ProcessDeleted>())?;
+    module.add_class::<columns::Rows>()?;
+    module.add_function(wrap_pyfunction!(component::declare_component, module)?)?;
     module.add_function(wrap_pyfunction!(component::native_component, module)?)?;
     module.add_function(wrap_pyfunction!(method::make_method, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::raise_alert, module)?)?;
@@ -59,6 +67,18 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::process::adopt_process, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::disown_process, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::insert_component, module)?)?;
+    module.add_class::<reload::ComponentMemory>()?;
+    module.add_class::<reload::HeldFault>()?;
+    module.add_class::<reload::MarkHandle>()?;
+    module.add_function(wrap_pyfunction!(reload::set_probation, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::release_process, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::hold_process, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::set_mark, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::end_stand_ins, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::created_since, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::take_back, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::field_values, module)?)?;
+    module.add_function(wrap_pyfunction!(reload::is_same_kind, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::check_setting, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::process_result, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::await_end, module)?)?;

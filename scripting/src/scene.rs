@@ -11,6 +11,7 @@ use metapython_engine::component::ComponentRegistry;
 use metapython_engine::machine::{Machine, Stop};
 use metapython_engine::render::Window;
 use metapython_engine::scene::{Factory, Refusal, Scene, SceneError, SceneProcess};
+use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -22,7 +23,8 @@ use crate::bindings::audio::SoundFolder;
 use crate::bindings::process::ProcessHandle;
 use crate::convert::to_python;
 use crate::error::refusal;
-use crate::lend::lend;
+use crate::lend::{lend, with_world};
+use crate::watchdog::{Label, guarded};
 
 /// Loads what the user named into a machine: imports its scripts, creates its processes, and gives
 /// the window what the scene wants of it.
@@ -39,12 +41,12 @@ pub fn load(machine: &mut Machine, target: &Target) -> Result<(), Failure> {
             world.insert_resource(Window { title: title.unwrap_or_default(), ..Window::default() });
             let run =
                 |py: Python<'_>| import::run(py, path).or_else(|error| import::outcome(py, &error));
-            lend(world, || Python::attach(run))
+            loading(world, run)
         }
         Target::Scene(path) => {
             let scene = Scene::load(path, world.resource::<ComponentRegistry>())?;
             world.insert_resource(scene.window.clone());
-            lend(world, || Python::attach(|py| import_scripts(py, &scene)))?;
+            loading(world, |py| import_scripts(py, &scene))?;
             if world.resource::<Stop>().0.is_some() {
                 return Ok(());
             }
@@ -52,6 +54,12 @@ pub fn load(machine: &mut Machine, target: &Target) -> Result<(), Failure> {
             scene.spawn(world, &mut factory).map_err(|error| factory.failure(error))
         }
     }
+}
+
+/// Runs Python code that belongs to loading, with the world at hand. What takes too long is stopped
+/// by an exception, and fails as by any other.
+fn loading<R>(world: &mut World, act: impl FnOnce(Python<'_>) -> R) -> R {
+    lend(world, || Python::attach(|py| guarded(py, &Label::LOADING, || act(py)).0))
 }
 
 fn import_scripts(py: Python<'_>, scene: &Scene) -> Result<(), Failure> {
@@ -105,7 +113,7 @@ impl Factory for ClassFactory {
         });
         let create =
             |py: Python<'_>| create(py, request, parent).map_err(|error| self.refuse(py, error));
-        lend(world, || Python::attach(create))
+        loading(world, create)
     }
 }
 
@@ -136,6 +144,14 @@ fn create(
             .and_then(|value| attributes.set_item(&name.value, value))
             .map_err(failed)?;
     }
+    let settle = |world: &mut World| -> Result<Vec<_>, Refusal> {
+        let registry = world.resource::<ComponentRegistry>();
+        request.components.iter().map(|component| component.settle(registry)).collect()
+    };
+    // Not before the class is found: its module may be what declares them.
+    let settled = with_world(settle).map_err(failed)?.map_err(|Refusal { message, at }| {
+        CreationError { error: PyValueError::new_err(message), at }
+    })?;
     let named = PyDict::new(py);
     let set_terms = || {
         named.set_item("instance_name", request.name.as_ref().map(|name| name.value.as_str()))?;
@@ -146,7 +162,7 @@ fn create(
             named.set_item("interval", interval)?;
         }
         named.set_item("parent", parent)?;
-        named.set_item("_metapython_prepare", components::giver(py, &request.components)?)?;
+        named.set_item("_metapython_prepare", components::giver(py, settled)?)?;
         named.update(attributes.as_mapping())
     };
     set_terms().map_err(failed)?;

@@ -29,6 +29,12 @@ def test_demos_are_typed(demo: Path) -> None:
     assert check.returncode == 0, check.stdout
 
 
+def test_declared_components_are_typed() -> None:
+    """Type checkers know the fields and the constructor of a component that a script declares."""
+    check = mypy("--warn-unused-ignores", "tests/python/typed/components.py")
+    assert check.returncode == 0, check.stdout
+
+
 def test_stubs_are_those_of_the_binary() -> None:
     """What the stub of `_native` says is what the program's module has."""
     script = Path(__file__).parent / "inside" / "stubtest.py"

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::Fields;
+use super::{Field, Fields};
 use crate::nearest::did_you_mean;
 use crate::value::Value;
 
@@ -49,9 +49,13 @@ pub enum ComponentError {
 
 /// The error of a field of `C` that cannot hold `found`.
 pub(crate) fn bad_value<C: Fields>(index: usize, found: &Value) -> ComponentError {
-    let field = &C::FIELDS[index];
+    refused(C::NAME, &C::FIELDS[index], found)
+}
+
+/// The error of a field of a component that cannot hold `found`.
+pub(super) fn refused(component: &str, field: &Field, found: &Value) -> ComponentError {
     ComponentError::BadValue {
-        component: C::NAME.to_owned(),
+        component: component.to_owned(),
         field: field.name.to_string(),
         expected: field.kind.describe(),
         found: format!("{} ({found})", found.kind()),

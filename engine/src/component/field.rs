@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::storage::Primitive;
 use crate::color::Color;
 use crate::value::Value;
 
@@ -21,8 +22,10 @@ pub struct Field {
 pub enum FieldKind {
     /// A finite number.
     Float,
-    /// A whole number.
+    /// A whole number of 32 bits.
     Int,
+    /// A whole number of 64 bits.
+    Long,
     /// A truth value.
     Bool,
     /// Text.
@@ -33,7 +36,14 @@ pub enum FieldKind {
     Points,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// So many finite numbers, at most [`MAX_VECTOR`].
+    Vector(u8),
+    /// Whatever a script puts there.
+    Object,
 }
+
+/// How many numbers a field of [`FieldKind::Vector`] has at most: those of a 4 by 4 matrix.
+pub const MAX_VECTOR: u8 = 16;
 
 impl FieldKind {
     /// The kind in the words of an error message.
@@ -41,6 +51,7 @@ impl FieldKind {
         match self {
             Self::Float => "a finite number".into(),
             Self::Int => "a whole number of 32 bits".into(),
+            Self::Long => "a whole number of 64 bits".into(),
             Self::Bool => "true or false".into(),
             Self::Text => "text".into(),
             Self::Color => "a color (\"orange\", \"#ffa500\" or (255, 165, 0))".into(),
@@ -49,6 +60,8 @@ impl FieldKind {
                 let quoted: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
                 format!("one of {}", quoted.join(", "))
             }
+            Self::Vector(length) => format!("a tuple of {length} finite numbers"),
+            Self::Object => "any object".into(),
         }
     }
 }
@@ -57,6 +70,8 @@ impl FieldKind {
 pub trait FieldValue: Sized {
     /// What fields of this type take.
     const KIND: FieldKind;
+    /// What the type is in memory: `Some` for the number types themselves, and nothing else.
+    const PRIMITIVE: Option<Primitive> = None;
 
     /// The value as plain data.
     fn to_value(&self) -> Value;
@@ -89,6 +104,7 @@ impl<C: Choice> FieldValue for C {
 
 impl FieldValue for f64 {
     const KIND: FieldKind = FieldKind::Float;
+    const PRIMITIVE: Option<Primitive> = Some(Primitive::Float);
 
     fn to_value(&self) -> Value {
         Value::Float(*self)
@@ -106,6 +122,7 @@ impl FieldValue for f64 {
 
 impl FieldValue for i32 {
     const KIND: FieldKind = FieldKind::Int;
+    const PRIMITIVE: Option<Primitive> = Some(Primitive::Int);
 
     fn to_value(&self) -> Value {
         Value::Int(i64::from(*self))
@@ -121,6 +138,7 @@ impl FieldValue for i32 {
 
 impl FieldValue for bool {
     const KIND: FieldKind = FieldKind::Bool;
+    const PRIMITIVE: Option<Primitive> = Some(Primitive::Bool);
 
     fn to_value(&self) -> Value {
         Value::Bool(*self)

@@ -23,7 +23,8 @@ macro_rules! component {
             }
         }
 
-        impl $crate::component::Fields for $name {
+        // SAFETY: each place is made of the offset and the type of the field itself.
+        unsafe impl $crate::component::Fields for $name {
             const NAME: &'static str = stringify!($name);
             const DOC: &'static str = concat!($($doc, "\n"),+);
             const FIELDS: &'static [$crate::component::Field] = &[$(
@@ -32,6 +33,10 @@ macro_rules! component {
                     doc: std::borrow::Cow::Borrowed(concat!($($field_doc, "\n"),+)),
                     kind: <$type as $crate::component::FieldValue>::KIND,
                 },
+            )+];
+
+            const PLACES: &'static [Option<$crate::component::Place>] = &[$(
+                $crate::component::Place::of::<$type>(std::mem::offset_of!($name, $field)),
             )+];
 
             fn field(&self, index: usize) -> $crate::value::Value {

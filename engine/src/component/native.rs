@@ -6,17 +6,23 @@ use bevy_ecs::component::{Component, Mutable};
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
-use super::{ComponentAccess, ComponentError, Field};
+use super::{ComponentAccess, ComponentError, Field, Place};
 use crate::value::Value;
 
 /// A native component whose fields are known by name; derived by the `component!` macro.
-pub trait Fields: Component<Mutability = Mutable> + Default + Clone {
+///
+/// # Safety
+/// A place of [`PLACES`](Self::PLACES) is that of the field in this very type, and the type is kept
+/// in tables.
+pub unsafe trait Fields: Component<Mutability = Mutable> + Default + Clone {
     /// The component's name, as in scenes and scripts.
     const NAME: &'static str;
     /// What the component is, in one or more sentences.
     const DOC: &'static str;
     /// The fields, in order.
     const FIELDS: &'static [Field];
+    /// Where the numbers among the fields lie in memory, in the order of the fields.
+    const PLACES: &'static [Option<Place>];
 
     /// Sets the field at `index` of [`FIELDS`](Self::FIELDS).
     ///

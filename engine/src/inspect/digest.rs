@@ -120,6 +120,8 @@ fn hash(hasher: &mut blake3::Hasher, value: &Value) {
             sized(hasher, 6, values.len());
             values.iter().for_each(|value| hash(hasher, value));
         }
+        // Those of components are described before.
+        Value::Object(_) => sized(hasher, 8, 0),
         Value::Map(pairs) => {
             sized(hasher, 7, pairs.len());
             for (key, value) in pairs {

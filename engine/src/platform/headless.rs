@@ -4,3 +4,4 @@
 pub mod audio;
 pub mod display;
 pub mod input;
+pub mod watch;

@@ -98,6 +98,11 @@ impl Names {
         self.next_number.iter().map(|(base, number)| (base.as_str(), *number))
     }
 
+    /// Has the numbers go on from another place: one that was remembered.
+    pub(super) fn set_numbering(&mut self, numbering: BTreeMap<String, u64>) {
+        self.next_number = numbering;
+    }
+
     /// Whether a new process can have a name.
     ///
     /// # Errors

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, Visitor};
 
 use super::error::{Source, offset};
-use super::{Located, Scene, SceneComponent, SceneError, SceneProcess, VERSION};
+use super::{Located, Refusal, Scene, SceneComponent, SceneError, SceneProcess, VERSION};
 use crate::color::Color;
-use crate::component::{ComponentError, ComponentRegistry};
+use crate::component::ComponentRegistry;
 use crate::nearest::nearest;
 use crate::process::Interval;
 use crate::render::Window;
@@ -228,21 +228,22 @@ impl Reader<'_> {
     }
 
     fn component(&self, name: &str, raw: &RawValue) -> Result<SceneComponent, SceneError> {
-        let at_key =
-            |error: ComponentError| self.source.error(self.key(name, raw), error.to_string());
-        let kind = self.registry.find(name).map_err(at_key)?;
         let text = raw.get_ron();
         let entries: Entries<'_> = options()
             .from_str(text)
             .map_err(|error| self.ron_error(self.start(raw), text, &error))?;
         let fields = entries.0.iter().map(|(field, raw)| {
-            let at_field =
-                |error: ComponentError| self.source.error(self.key(field, raw), error.to_string());
-            let index = kind.field_index(field).map_err(at_field)?;
-            let value = kind.access.settle(index, &self.read(raw)?).map_err(at_field)?;
-            Ok((index, value))
+            let at = self.key(field, raw);
+            Ok((Located { value: field.clone(), at }, self.read(raw)?))
         });
-        Ok(SceneComponent { name: name.to_owned(), fields: fields.collect::<Result<_, _>>()? })
+        let fields = fields.collect::<Result<_, SceneError>>()?;
+        let name = Located { value: name.to_owned(), at: self.key(name, raw) };
+        let component = SceneComponent { name, fields };
+        if self.registry.get(&component.name.value).is_some() {
+            let settled = component.settle(self.registry);
+            settled.map_err(|Refusal { message, at }| self.source.error(at, message))?;
+        }
+        Ok(component)
     }
 
     /// Reads a part that was kept raw.

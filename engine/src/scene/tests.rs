@@ -2,6 +2,7 @@ use std::path::Path;
 
 use super::{Scene, SceneError};
 use crate::component::ComponentRegistry;
+use crate::machine::Machine;
 use crate::motion::{Transform, Velocity};
 use crate::value::Value;
 
@@ -38,7 +39,8 @@ fn a_small_scene_is_read() {
         ("a.Ball", Some("Left"))
     );
     assert_eq!((ball.priority, ball.interval), (Some(10), Some(0.5)));
-    assert_eq!(ball.components[0].fields, [(0, Value::Float(20.0)), (1, Value::Float(1.5))]);
+    let fields = ball.components[0].fields.iter().map(|(name, value)| (name.value.as_str(), value));
+    assert!(fields.eq([("x", &Value::Int(20)), ("y", &Value::Float(1.5))]));
     assert_eq!(ball.attributes[0].0.value, "keys");
     assert_eq!(ball.children[0].class.value, "a.Shadow");
     assert!(parse("()").unwrap().processes.is_empty());
@@ -51,8 +53,13 @@ fn mistakes_are_located() {
         error("(\n  titel: \"x\",\n)"),
         "test.ron:2:3: the scene has no field `titel`; did you mean `title`?"
     );
+    let unknown = "(processes: [\n  (class: \"a.B\", components: {\"Tranform\": ()})\n])";
+    let scene = parse(unknown).unwrap();
+    // Scripts may declare it, so that it is refused when they have been imported.
+    let refusal =
+        scene.processes[0].components[0].settle(&Machine::native_components()).unwrap_err();
     assert_eq!(
-        error("(processes: [\n  (class: \"a.B\", components: {\"Tranform\": ()})\n])"),
+        scene.error_at(refusal.at, refusal.message).to_string(),
         "test.ron:2:32: there is no component `Tranform`; did you mean `Transform`?"
     );
     assert_eq!(

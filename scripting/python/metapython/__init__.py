@@ -30,9 +30,21 @@ from metapython._native import (
     sound,
     window,
 )
+from metapython._columns import columns
 from metapython._coroutine import next_tick, sleep
 from metapython.base import Base
-from metapython.components import Component, Label, Shape, Sprite, Transform, Velocity
+from metapython.components import (
+    Component,
+    Label,
+    Shape,
+    Sprite,
+    Transform,
+    Vector2,
+    Vector3,
+    Vector4,
+    Velocity,
+    component,
+)
 from metapython.process import Process
 
 __all__ = [
@@ -49,8 +61,13 @@ __all__ = [
     "Shape",
     "Sprite",
     "Transform",
+    "Vector2",
+    "Vector3",
+    "Vector4",
     "Velocity",
     "Voice",
+    "columns",
+    "component",
     "input",
     "machine",
     "next_tick",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 from metapython import _declaration, _native
@@ -200,10 +201,19 @@ def source(cls: type) -> str | None:
     """The source text of a class, from its file or from what was compiled under a name; None without."""
     import inspect
 
+    code = a_code_of(cls)
+    if code is not None and code.co_filename.startswith("<"):
+        return source_of_text(cls)  # Its module may have a file, in which an older version stands.
     try:
         return inspect.getsource(cls)
     except (OSError, TypeError):
-        return source_of_text(cls)
+        return None
+
+
+def a_code_of(cls: type) -> CodeType | None:
+    """The code of the first method of a class, or None."""
+    codes = (getattr(getattr(value, "__func__", value), "__code__", None) for value in vars(cls).values())
+    return next((code for code in codes if code is not None), None)
 
 
 def source_of_text(cls: type) -> str | None:
@@ -211,8 +221,7 @@ def source_of_text(cls: type) -> str | None:
     import ast
     import linecache
 
-    codes = (getattr(getattr(value, "__func__", value), "__code__", None) for value in vars(cls).values())
-    code = next((code for code in codes if code is not None), None)
+    code = a_code_of(cls)
     text = "".join(linecache.getlines(code.co_filename)) if code is not None else ""
     try:
         nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]

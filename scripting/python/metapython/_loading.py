@@ -147,10 +147,18 @@ def find_process_class(name: str) -> type:
 def start_defined(module: ModuleType) -> None:
     """Start one of each process class that a script defines, if it has started none itself."""
     from metapython import machine
+
+    if not len(machine):
+        start_one_of_each(module)
+
+
+def start_one_of_each(module: ModuleType, **keywords: Any) -> None:
+    """Start one of each process class that a module defines.
+
+    Raises LookupError if it defines none, or one that cannot be started with these keywords alone.
+    """
     from metapython.process import Process
 
-    if len(machine):
-        return
     defined = [
         value
         for value in vars(module).values()
@@ -164,14 +172,14 @@ def start_defined(module: ModuleType) -> None:
             f"{module.__file__} creates no process and defines no subclass of metapython.Process"
         )
     for cls in defined:
-        needed = needed_arguments(cls)
+        needed = [name for name in needed_arguments(cls) if name not in keywords]
         if needed:
             raise LookupError(
                 f"{module.__file__}: {cls.__name__} cannot be started without {', '.join(needed)}; "
                 "create the processes in the script, or run a scene that does"
             )
     for cls in defined:
-        cls()
+        cls(**keywords)
 
 
 def needed_arguments(cls: type[Process]) -> list[str]:

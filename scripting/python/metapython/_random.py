@@ -84,6 +84,15 @@ class NumpySeeder:
         return spec
 
 
+def restore(states: dict[str, Any]) -> None:
+    """Have the generators that scripts share go on from the states that `state` returned."""
+    random.setstate(states["random"])
+    entropy.setstate(states["entropy"])
+    if "numpy" in states:
+        numpy_random: Any = sys.modules["numpy.random"]
+        numpy_random.set_state(states["numpy"])
+
+
 def state() -> dict[str, Any]:
     """The states of the generators that scripts share, as plain data."""
     states: dict[str, Any] = {"random": random.getstate(), "entropy": entropy.getstate()}

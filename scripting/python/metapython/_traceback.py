@@ -57,6 +57,13 @@ def format_exception(error: BaseException, line: str | None = None) -> str:
     return "".join(told.format()).rstrip("\n")
 
 
+def format_stack(lines: list[tuple[str, int, str]]) -> str:
+    """The user's lines of a stack, (file, line, function) from the outermost on, as a traceback."""
+    own = [(*line, None) for line in lines if not line[0].startswith(INNER)]
+    stack = traceback.StackSummary.from_list(own)
+    return "".join(["Traceback (most recent call last):\n", *stack.format()]).rstrip("\n") if own else ""
+
+
 def place(error: BaseException) -> tuple[str, int, int, str, str | None] | None:
     """Where an exception's cause stands: file, line, column, message, and traceback if it helps.
 

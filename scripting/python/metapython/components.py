@@ -1,4 +1,4 @@
-"""The components that the engine knows natively.
+"""The components that the engine knows natively, and the decorator that declares others.
 
 A component is a value of its own until a process has it; then its attributes are fields in the
 engine's world, and reading or writing one reads or writes the world.
@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
+from metapython._component import Vector2 as Vector2
+from metapython._component import Vector3 as Vector3
+from metapython._component import Vector4 as Vector4
+from metapython._component import component as component
 from metapython._native import Component as Component
 from metapython._native import native_component
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast, overload
 
 from metapython import _coroutine, _declaration, _documentation, _family, _method, _native
@@ -101,7 +102,7 @@ class ProcessType(BaseType):
             if parent is not None and not isinstance(parent, ProcessHandle):
                 _family.adopt(parent, process)
             for default in declaration.components.values():
-                _native.insert_component(process, default)
+                _native.insert_component(process, default, copied=True)
             if _metapython_prepare is not None:
                 _metapython_prepare(process)
             # One by one, and not through its `__dict__`: that would be made for it, and each step's
@@ -174,6 +175,14 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
         As `async def run(self)` it is the whole life of the process instead.
         """
 
+    def migrate(self, old_version: SimpleNamespace) -> None:
+        """Do what a new version of the class needs of an object that lives already.
+
+        Called once on each object after its class was updated, when it has the new defaults.
+        `old_version` has what the class had before: defaults, methods (as plain functions),
+        everything under its name. What this raises takes the update back.
+        """
+
     @property
     def instance_name(self) -> str:
         """The unique name of the process: `Ball`, `Ball1`, `Ball2`. It outlives the process."""
@@ -187,13 +196,13 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     @overload
     def add(self, item: Base) -> None: ...
     @overload
-    def add(self, item: Component) -> None: ...
-    def add(self, item: Base | Component) -> None:
+    def add(self, item: object) -> None: ...
+    def add(self, item: object) -> None:
         """Take an object as a child, deleted with this one, or a component as one's own."""
         if isinstance(item, Base):
             super().add(item)
         else:
-            _native.insert_component(self, item)
+            _native.insert_component(self, cast(Component, item))
 
     pause = ProcessHandle.pause
     resume = ProcessHandle.resume

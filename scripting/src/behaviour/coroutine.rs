@@ -102,6 +102,11 @@ impl Coroutine {
         }
     }
 
+    /// The coroutine itself.
+    pub(super) fn object(&self) -> &Py<PyAny> {
+        &self.object
+    }
+
     /// Ends it where it waits: its `finally` blocks run.
     ///
     /// # Errors

@@ -4,12 +4,13 @@ mod account;
 mod lifecycle;
 mod terms;
 
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
+use metapython_engine::component::ComponentKind;
 use metapython_engine::message::Mailbox;
 use metapython_engine::process::{
     self, Held, InstanceName, Interval, Missed, Paused, Priority, SpawnOrder,
@@ -27,7 +28,7 @@ pub use lifecycle::{
 pub use terms::{Restart, check_setting};
 
 use crate::behaviour::{Instance, current_process};
-use crate::component::{Component, Views, kind_of};
+use crate::component::{Component, Views, kind_of, release_discarded};
 use crate::error::{ProcessDeleted, component_error, type_error};
 use crate::lend::with_world;
 
@@ -41,6 +42,8 @@ pub struct ProcessHandle {
     /// Set by [`spawn_process`].
     identity: OnceLock<Identity>,
     is_launched: AtomicBool,
+    /// Whether its first step after an update is yet to come.
+    pub(crate) is_on_probation: AtomicBool,
     views: Views,
     /// What its coroutine returned.
     result: OnceLock<Py<PyAny>>,
@@ -212,7 +215,7 @@ impl ProcessHandle {
             let (name, kind) = (self.instance_name()?, kind_of(class)?.name.clone());
             return Err(PyKeyError::new_err(format!("{name} has no {kind}")));
         }
-        self.view(class)
+        self.view(&kind_of(class)?, class)
     }
 
     fn __contains__(&self, class: &Bound<'_, PyType>) -> PyResult<bool> {
@@ -222,7 +225,9 @@ impl ProcessHandle {
 
     fn __delitem__(&self, class: &Bound<'_, PyType>) -> PyResult<()> {
         let kind = kind_of(class)?;
-        if self.write(|world, entity| kind.access.remove(world, entity))? {
+        let had = self.write(|world, entity| kind.access.remove(world, entity))?;
+        release_discarded(class.py());
+        if had {
             return Ok(());
         }
         Err(PyKeyError::new_err(format!("{} has no {}", self.instance_name()?, kind.name)))
@@ -273,9 +278,19 @@ impl ProcessHandle {
     /// The view of one of its components.
     ///
     /// # Errors
-    /// `TypeError` if the class stands for no component.
-    pub fn view<'py>(&self, class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
-        self.views.get(class, self.entity()?)
+    /// What the component's class raises when it is called.
+    pub fn view<'py>(
+        &self,
+        kind: &Arc<ComponentKind>,
+        class: &Bound<'py, PyType>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.views.get(kind, class, self.entity()?)
+    }
+
+    /// The view of one of its components, if it is one of the first that it has shown.
+    #[inline]
+    pub fn known_view(&self, kind: &Arc<ComponentKind>) -> Option<&Py<Component>> {
+        self.views.known(kind)
     }
 
     /// Gives the process a component, replacing the one of that kind that it has.
@@ -287,9 +302,9 @@ impl ProcessHandle {
             let found = component.get_type().name()?;
             return Err(type_error(format!("a component is needed here, not {found}")));
         };
-        let component = component.try_borrow()?;
-        self.write(|world, entity| component.attach_to(world, entity))?
-            .map_err(|error| component_error(&error))
+        let attached = self.write(|world, entity| component.get().attach_to(world, entity))?;
+        release_discarded(component.py());
+        attached.map_err(|error| component_error(&error))
     }
 
     /// Keeps what the process's coroutine has returned; the first time counts.

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use metapython_engine::component::{ComponentError, ComponentKind};
+use metapython_engine::component::{ComponentKind, FieldKind, Number};
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::PyType;
+use pyo3::types::{PyBool, PyFloat, PyType};
 
-use super::{Component, kind_of};
+use super::object::{field_object, field_value};
+use super::{Component, bad_value, kind_of};
 use crate::bindings::process::ProcessHandle;
-use crate::convert::{from_python, to_python};
-use crate::error::component_error;
 
 // An attribute of a component class: one field. No doc comment: it would hide the field's own.
 #[expect(missing_docs, reason = "the class's text would stand in the place of the field's")]
 #[pyclass(frozen, module = "metapython._native")]
 pub struct FieldDescriptor {
+    /// The class whose objects have it.
+    pub(super) class: Py<PyType>,
     pub(super) kind: Arc<ComponentKind>,
     pub(super) index: usize,
 }
@@ -31,14 +32,26 @@ impl FieldDescriptor {
         if component.is_none() {
             return Ok(slf.clone().into_any());
         }
-        let component = slf.get().owner(component)?.try_borrow()?;
-        to_python(slf.py(), &component.get(slf.get().index)?)
+        let (py, field) = (slf.py(), slf.get());
+        let component = field.owner(component)?;
+        match component.number(field.index)? {
+            Some(Number::Float(number)) => Ok(PyFloat::new(py, number).into_any()),
+            Some(Number::Int(number)) => Ok(number.into_pyobject(py)?.into_any()),
+            Some(Number::Bool(truth)) => Ok(PyBool::new(py, truth).to_owned().into_any()),
+            None => field_object(py, field.kind(), &component.get(field.index)?),
+        }
     }
 
-    fn __set__(&self, component: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn __set__(&self, component: &Bound<'_, PyAny>, object: &Bound<'_, PyAny>) -> PyResult<()> {
         let component = self.owner(component)?;
-        let value = from_python(value).map_err(|_| self.bad_value(value))?;
-        component.try_borrow_mut()?.set(self.index, value)
+        if let Ok(number) = object.cast_exact::<PyFloat>()
+            && component.set_float(self.index, number.value())?
+        {
+            return Ok(());
+        }
+        let value = field_value(self.kind(), object)
+            .ok_or_else(|| bad_value(&self.kind, self.index, object))?;
+        component.set(object.py(), self.index, &value)
     }
 
     fn __delete__(&self, component: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -47,40 +60,34 @@ impl FieldDescriptor {
         Err(PyAttributeError::new_err(format!("{kind}.{field} cannot be deleted: set it instead")))
     }
 
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.class)
+    }
+
     #[getter]
     fn __doc__(&self) -> String {
         let field = &self.kind.fields[self.index];
         let kind = field.kind.describe();
-        format!("{} Takes {kind}.", field.doc.trim().replace('\n', ""))
+        format!("{} Takes {kind}.", field.doc.trim().replace('\n', "")).trim_start().to_owned()
     }
 }
 
 impl FieldDescriptor {
+    fn kind(&self) -> FieldKind {
+        self.kind.fields[self.index].kind
+    }
+
     /// The component whose field is meant: one of this field's kind, because fields are numbered
     /// within their kind.
-    fn owner<'a, 'py>(
-        &self,
-        component: &'a Bound<'py, PyAny>,
-    ) -> PyResult<&'a Bound<'py, Component>> {
+    fn owner<'a>(&self, component: &'a Bound<'_, PyAny>) -> PyResult<&'a Component> {
         if let Ok(owner) = component.cast::<Component>()
-            && Arc::ptr_eq(&owner.try_borrow()?.kind, &self.kind)
+            && Arc::ptr_eq(&owner.get().kind, &self.kind)
         {
-            return Ok(owner);
+            return Ok(owner.get());
         }
         let (kind, field) = (&self.kind.name, &self.kind.fields[self.index].name);
         let found = component.get_type().name()?;
         Err(PyTypeError::new_err(format!("{kind}.{field} is no field of {found}")))
-    }
-
-    fn bad_value(&self, value: &Bound<'_, PyAny>) -> PyErr {
-        let field = &self.kind.fields[self.index];
-        let found = value.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-        component_error(&ComponentError::BadValue {
-            component: self.kind.name.to_string(),
-            field: field.name.to_string(),
-            expected: field.kind.describe(),
-            found,
-        })
     }
 }
 
@@ -88,6 +95,7 @@ impl FieldDescriptor {
 #[pyclass(frozen, module = "metapython._native")]
 pub struct ComponentDescriptor {
     class: Py<PyType>,
+    pub(super) kind: Arc<ComponentKind>,
     default: Py<PyAny>,
 }
 
@@ -95,8 +103,8 @@ pub struct ComponentDescriptor {
 impl ComponentDescriptor {
     #[new]
     fn new(class: &Bound<'_, PyType>, default: &Bound<'_, PyAny>) -> PyResult<Self> {
-        kind_of(class)?;
-        Ok(Self { class: class.clone().unbind(), default: default.clone().unbind() })
+        let kind = kind_of(class)?;
+        Ok(Self { class: class.clone().unbind(), kind, default: default.clone().unbind() })
     }
 
     /// The component that a new process gets.
@@ -114,7 +122,7 @@ impl ComponentDescriptor {
         if process.is_none() {
             return Ok(self.default.bind(py).clone());
         }
-        process.cast::<ProcessHandle>()?.get().view(self.class.bind(py))
+        process.cast::<ProcessHandle>()?.get().view(&self.kind, self.class.bind(py))
     }
 
     fn __set__(&self, process: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {

@@ -16,7 +16,7 @@ pub(super) fn check(scene: &str) -> Result<ExitCode, Failure> {
     let installation = python::installation()?;
     let target = locate(scene, &installation)?;
     python::start(&installation, &[scene.to_owned()], 0)?;
-    Python::attach(|py| {
+    let check = |py: Python<'_>| {
         let mut machine = Machine::builder().alert_sink(StderrAlerts).build();
         let outcome = load(&mut machine, &target);
         interpreter::flush(py);
@@ -30,7 +30,8 @@ pub(super) fn check(scene: &str) -> Result<ExitCode, Failure> {
         let path = target.path().display();
         output::print(format_args!("{path}: {count} {processes}, nothing wrong\n"))?;
         Ok(ExitCode::SUCCESS)
-    })
+    };
+    Python::attach(|py| python::watched(py, || check(py)))
 }
 
 /// A script that ends the program while it is imported does so when it is run, too.

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use metapython::install::Installation;
 use metapython::interpreter::{self, BUILT_EXECUTABLE, Environment, InterpreterError};
 use metapython::scene::Failure;
+use metapython::unraisable::UnraisableAlerts;
+use metapython::watchdog::Watchdog;
 use pyo3::prelude::*;
 
 use super::output;
@@ -44,4 +46,18 @@ pub(super) fn start(
         Python::attach(|py| interpreter::prepare(py, &installation.python, seed))
     };
     start().map_err(|error: InterpreterError| Failure::plain(error.to_string()))
+}
+
+/// Runs a machine with the watchdog beside it.
+///
+/// # Errors
+/// Those of the machine, and [`Failure`] if there can be no watchdog.
+pub(super) fn watched<R>(
+    py: Python<'_>,
+    act: impl FnOnce() -> Result<R, Failure>,
+) -> Result<R, Failure> {
+    let failed = |error: PyErr| Failure::plain(format!("cannot watch over scripts: {error}"));
+    let _alerts = UnraisableAlerts::install(py).map_err(failed)?;
+    let _watchdog = Watchdog::start(py).map_err(failed)?;
+    act()
 }

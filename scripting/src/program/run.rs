@@ -10,6 +10,7 @@ use metapython::evaluate::PythonInterpreter;
 use metapython::interpreter::{self, DetachedIdle, InterpreterError};
 use metapython::runtime;
 use metapython::scene::{Failure, Target, load, locate};
+use metapython::watchdog;
 use metapython_engine::alert::StderrAlerts;
 use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
@@ -33,7 +34,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
         follow_logging(py, arguments.verbosity).map_err(|error| {
             Failure::plain(InterpreterError::Package(traceback(py, &error)).to_string())
         })?;
-        let outcome = run_machine(arguments, &target, interrupt);
+        watchdog::set_step_limit(arguments.step_limit.0);
+        let outcome = python::watched(py, || run_machine(arguments, &target, interrupt));
         interpreter::exit(py);
         outcome
     })
@@ -60,6 +62,7 @@ fn run_machine(
     runtime::set_senders(machine.world());
     load(&mut machine, target)?;
     outside::open_display(&mut machine, arguments)?;
+    outside::watch(&mut machine, arguments);
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);
     }
@@ -73,8 +76,7 @@ fn run_machine(
 }
 
 fn with_clock(builder: MachineBuilder, arguments: &RunArguments) -> MachineBuilder {
-    let otherwise = if arguments.headless { ClockChoice::Virtual } else { ClockChoice::Real };
-    match arguments.clock.unwrap_or(otherwise) {
+    match arguments.pace() {
         ClockChoice::Real => builder.clock(RealClock::default()),
         ClockChoice::Virtual => builder.clock(VirtualClock),
     }

@@ -1,11 +1,11 @@
 //! The components that a scene gives to a process.
 
-use metapython_engine::component::{ComponentError, ComponentRegistry};
-use metapython_engine::scene::SceneComponent;
+use metapython_engine::scene::SettledComponent;
 use pyo3::prelude::*;
 use pyo3::types::{PyCFunction, PyDict, PyTuple};
 
 use crate::bindings::process::ProcessHandle;
+use crate::component;
 use crate::error::component_error;
 
 /// A function that gives its argument, a process, the components of a scene; `None` if the scene
@@ -18,12 +18,11 @@ use crate::error::component_error;
 /// What Python raises, short of memory.
 pub(super) fn giver<'py>(
     py: Python<'py>,
-    components: &[SceneComponent],
+    components: Vec<SettledComponent>,
 ) -> PyResult<Option<Bound<'py, PyCFunction>>> {
     if components.is_empty() {
         return Ok(None);
     }
-    let components = components.to_vec();
     let give = move |arguments: &Bound<'_, PyTuple>, _named: Option<&Bound<'_, PyDict>>| {
         let (process,): (Bound<'_, ProcessHandle>,) = arguments.extract()?;
         give(&process, &components)
@@ -33,18 +32,22 @@ pub(super) fn giver<'py>(
 
 /// Sets the fields that the scene names; a component that the process has not gets its defaults
 /// for the others.
-fn give(process: &Bound<'_, ProcessHandle>, components: &[SceneComponent]) -> PyResult<()> {
-    let given = process.get().write(|world, entity| {
-        for component in components {
-            let kind = world.resource::<ComponentRegistry>().find(&component.name)?.clone();
-            if !kind.access.has(world, entity) {
-                kind.access.insert(world, entity, &[])?;
-            }
-            for (index, value) in &component.fields {
-                kind.access.set(world, entity, *index, value)?;
-            }
+fn give(process: &Bound<'_, ProcessHandle>, components: &[SettledComponent]) -> PyResult<()> {
+    for (kind, fields) in components {
+        // Objects are Python's: what the scene says becomes one here, once.
+        let mut values = component::defaults(process.py(), kind)?;
+        for (index, value) in fields {
+            values[*index] = component::owned(process.py(), kind, *index, value)?;
         }
-        Ok(())
-    })?;
-    given.map_err(|error: ComponentError| component_error(&error))
+        let given = process.get().write(|world, entity| {
+            if !kind.access.has(world, entity) {
+                return component::insert(world, entity, kind, &values);
+            }
+            fields
+                .iter()
+                .try_for_each(|(index, _)| kind.access.set(world, entity, *index, &values[*index]))
+        })?;
+        given.map_err(|error| component_error(&error))?;
+    }
+    Ok(())
 }

@@ -6,11 +6,13 @@ use std::sync::atomic::Ordering;
 use bevy_ecs::hierarchy::ChildOf;
 use metapython_engine::process::{self, InstanceName, NewProcess, SpawnOrder};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::{Identity, ProcessHandle, terms};
 use crate::behaviour::{Instance, Script};
+use crate::component::holds_objects;
 use crate::error::{ProcessDeleted, value_error};
 use crate::lend::with_world;
 
@@ -60,8 +62,8 @@ pub fn spawn_process(
 /// Schedules the process, after `__init__`.
 #[pyfunction]
 pub fn launch_process(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
-    let script = Script::new(process.clone().into_any().unbind());
     let handle = process.get();
+    let script = Script::new(process.clone().into_any().unbind(), &handle.identity()?.name);
     if handle.is_launched.swap(true, Ordering::Relaxed) {
         let name = &handle.identity()?.name;
         return Err(PyRuntimeError::new_err(format!("the process {name} is launched already")));
@@ -120,11 +122,20 @@ pub fn disown_process(
     })?
 }
 
-/// Gives a process a component, replacing the one of that kind that it has.
+/// Gives a process a component, replacing the one of that kind that it has; `copied` with copies of
+/// the objects in it, as a default that other processes get too.
 #[pyfunction]
+#[pyo3(signature = (process, component, *, copied=false))]
 pub fn insert_component(
     process: &Bound<'_, ProcessHandle>,
     component: &Bound<'_, PyAny>,
+    copied: bool,
 ) -> PyResult<()> {
+    if copied && holds_objects(component) {
+        let copy = component.py().import(intern!(component.py(), "copy"))?;
+        return process
+            .get()
+            .insert(&copy.call_method1(intern!(copy.py(), "deepcopy"), (component,))?);
+    }
     process.get().insert(component)
 }

@@ -1,5 +1,7 @@
 //! Opening what a run shows itself and is heard on.
 
+#[cfg(feature = "watch")]
+use metapython::reload::PythonUpdater;
 use metapython::scene::Failure;
 use metapython_engine::alert::{self, Level};
 use metapython_engine::audio::{AudioBackend, Tee};
@@ -49,6 +51,27 @@ fn open_device() -> (Option<SilentAudio>, Option<String>) {
 /// Tells whoever watches that nothing will be heard, and why.
 pub(super) fn alert_silence(machine: &mut Machine, reason: &str) {
     alert::raise(machine.world_mut(), "audio", Level::V, format!("silent: {reason}"));
+}
+
+/// Has scripts taken in when they are saved, if the run is one in which they are; where the system
+/// does not tell of changes, whoever watches is told so.
+#[cfg(feature = "watch")]
+pub(super) fn watch(machine: &mut Machine, arguments: &RunArguments) {
+    if !arguments.is_watching() {
+        return;
+    }
+    match metapython_engine::platform::notify::NotifyWatcher::open() {
+        Ok(watcher) => machine.attach_watcher(Box::new(watcher), Box::new(PythonUpdater)),
+        Err(error) => alert::raise(machine.world_mut(), "update", Level::V, error.to_string()),
+    }
+}
+
+#[cfg(not(feature = "watch"))]
+pub(super) fn watch(machine: &mut Machine, arguments: &RunArguments) {
+    if arguments.watch {
+        let text = "this program was built without file watching (the `watch` feature)";
+        alert::raise(machine.world_mut(), "update", Level::V, text);
+    }
 }
 
 /// Opens the window that the scene wants, or what stands for it.

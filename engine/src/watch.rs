@@ -1,0 +1,112 @@
+//! Files that are saved while the machine runs.
+//!
+//! A [`Watcher`] says which files of some folders have changed; an [`Updater`] says which folders
+//! matter, and takes the new versions in. Both meet in the input phase. What a file means only the
+//! updater knows.
+
+use std::path::PathBuf;
+
+use bevy_ecs::world::World;
+use thiserror::Error;
+
+use crate::alert::{self, Level};
+
+/// Looks at the files of some folders.
+pub trait Watcher {
+    /// Watches these folders, without those in them, and no others from now on.
+    ///
+    /// # Errors
+    /// [`WatchError`] names a folder that cannot be watched; the others are.
+    fn follow(&mut self, folders: &[PathBuf]) -> Result<(), WatchError>;
+
+    /// The files that were written, replaced or removed, and have been left alone since for long
+    /// enough to be whole; sorted, each once.
+    fn poll(&mut self) -> Vec<PathBuf>;
+}
+
+/// Why a folder is not watched.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("changes in the folder {folder} are not seen: {reason}", folder = folder.display())]
+pub struct WatchError {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What the system says.
+    pub reason: String,
+}
+
+/// Takes new versions of files into the machine.
+pub trait Updater {
+    /// The folders whose files matter, if they are others than at the last call.
+    fn folders(&mut self, world: &mut World) -> Option<Vec<PathBuf>>;
+
+    /// Takes in what became of these files; what goes wrong is told by an alert.
+    fn update(&mut self, world: &mut World, files: &[PathBuf]);
+}
+
+/// The updater of a machine without scripts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoUpdater;
+
+impl Updater for NoUpdater {
+    fn folders(&mut self, _world: &mut World) -> Option<Vec<PathBuf>> {
+        None
+    }
+
+    fn update(&mut self, _world: &mut World, _files: &[PathBuf]) {}
+}
+
+/// Takes in the files that have changed.
+pub(crate) fn take_in(world: &mut World, watcher: &mut dyn Watcher, updater: &mut dyn Updater) {
+    if let Some(folders) = updater.folders(world)
+        && let Err(error) = watcher.follow(&folders)
+    {
+        alert::raise(world, "update", Level::Error, error.to_string());
+    }
+    let files = watcher.poll();
+    if !files.is_empty() {
+        updater.update(world, &files);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+    use std::sync::{Arc, Mutex};
+
+    use bevy_ecs::world::World;
+
+    use super::Updater;
+    use crate::machine::Machine;
+    use crate::platform::headless::watch::ScriptedWatcher;
+
+    #[derive(Clone, Default)]
+    struct Diary(Arc<Mutex<Vec<Vec<PathBuf>>>>);
+
+    impl Updater for Diary {
+        fn folders(&mut self, _world: &mut World) -> Option<Vec<PathBuf>> {
+            None
+        }
+
+        fn update(&mut self, _world: &mut World, files: &[PathBuf]) {
+            self.0.lock().expect("no test has failed with it").push(files.to_vec());
+        }
+    }
+
+    /// The files of each tick arrive together, in that tick; where there are none nothing is asked.
+    #[test]
+    fn changed_files_are_taken_in_at_their_tick() {
+        let [a, b, c] = ["a.py", "b.py", "c.py"].map(|name| Path::new(name).to_owned());
+        let watcher = ScriptedWatcher::new([vec![a.clone(), b.clone()], vec![], vec![c.clone()]]);
+        let diary = Diary::default();
+        let mut machine = Machine::builder().build();
+        machine.attach_watcher(Box::new(watcher), Box::new(diary.clone()));
+        machine.turn();
+        let so_far = || diary.0.lock().expect("no test has failed with it").clone();
+        assert_eq!(so_far(), [vec![a.clone(), b.clone()]]);
+        machine.turn();
+        assert_eq!(so_far().len(), 1);
+        machine.turn();
+        machine.turn();
+        assert_eq!(so_far(), [vec![a, b], vec![c]]);
+    }
+}

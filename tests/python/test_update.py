@@ -1,0 +1,94 @@
+"""A failed update leaves the machine as it was: the same digest as of a run without it."""
+
+from pathlib import Path
+
+import pytest
+from program import metapython
+
+SCRIPT = '''
+import random
+from metapython import Instruction, Process, Transform, machine, window
+
+class Thing(Process):
+    """Steps every 0.3 s."""
+    interval = 0.3
+    number: float = 0
+    seen: list[float] = []
+    links: dict[str, list[int]] = {{"a": [1], "b": [2]}}
+    transform: Transform = Transform(x=1)
+
+    def run(self, dt):
+        self.number = random.random()
+        self.seen.append(dt)
+
+class Other(Thing):
+    def run(self, dt):
+        super().run(dt)
+        self.create(Thing)
+        self.transform.x += 1
+
+class Writer(Process):
+    def run(self, dt):
+        if machine.tick == 20:
+            try:
+                {statement}
+            except (Exception, SystemExit, KeyboardInterrupt):
+                pass
+
+TEXT = """
+class Thing(Process):
+    interval = 0.2
+    priority = 9
+    number: float = 5
+    added: int = 3
+    seen: list[float] = [0]
+    transform: Transform = Transform(x=5)
+
+    def migrate(self, old_version):
+        self.links["a"].append(5)
+        self.links["c"] = self.links.pop("a")
+        self.seen = []
+        self.extra = 1
+        del self.number
+        self.transform.rotation = random.random()
+        {failure}
+
+    def run(self, dt):
+        pass
+
+Thing(instance_name="Another"), Thing(), Other()
+Instruction("Thing", "pause").execute(delay=0.1)
+window.title = "new"
+random.random()
+"""
+Thing(number=1), Other(), Writer()
+'''
+
+FAILURES = [
+    "self.delete; raise ValueError",
+    "raise SystemExit",
+    "raise KeyboardInterrupt",
+    "self.migrate(None)",
+    "self.create(Thing).create(Other); Instruction('Thing', 'pause').execute(); 1 / 0",
+    "\n\nundefined",
+    "\n\n) (",
+    "\n\nclass Other(Thing, dict): pass",
+]
+
+
+def digest(folder: Path, statement: str, failure: str = "") -> str:
+    """The digest after a second, in the middle of which an update was tried."""
+    script = folder / "thing.py"
+    script.write_text(SCRIPT.format(statement=statement, failure=failure))
+    run = metapython("run", script, "--headless", "--ticks", "60", "--digest")
+    assert (run.returncode, run.stderr) == (0, "")
+    return run.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_failed_update_leaves_the_digest_as_it_was(tmp_path: Path, failure: str) -> None:
+    assert digest(tmp_path, "machine.update(Thing, TEXT)", failure) == digest(tmp_path, "pass")
+
+
+def test_an_update_that_succeeds_makes_a_difference(tmp_path: Path) -> None:
+    assert digest(tmp_path, "machine.update(Thing, TEXT)") != digest(tmp_path, "pass")
