@@ -11,6 +11,7 @@ TICKING = Path(__file__).parent / "ticking"
 @pytest.mark.parametrize("path", sorted(TICKING.glob("test_*.py")), ids=lambda path: path.stem)
 def test_ticking(path: Path) -> None:
     """Every test of the file passes in the ticks that it takes."""
-    run = metapython("run", TICKING / "session.py", "--headless", TICKING_TEST=str(path))
+    arguments = ("run", TICKING / "session.py", "--headless", "--step-limit", "30")
+    run = metapython(*arguments, TICKING_TEST=str(path))
     assert run.returncode == 0, run.stdout + run.stderr
     assert " passed" in run.stdout, run.stdout
