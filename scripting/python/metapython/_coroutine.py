@@ -58,10 +58,14 @@ def message(process: Process, timeout: float | None) -> Request:
 
 def answer(execution: _native.Execution) -> Request:
     """Wait for the answer of an instruction."""
-    while not execution.done:
-        execution.wake_when_done()
-        yield (None,)
-    return execution.result()
+    try:
+        while not execution.done:
+            execution.wake_when_done()
+            yield (None,)
+        return execution.result()
+    finally:
+        # What it raised knows this frame by its traceback: a cycle, that would be garbage.
+        del execution
 
 
 def end(process: _native.ProcessHandle) -> Request:
