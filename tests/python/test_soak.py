@@ -22,7 +22,7 @@ def steps(interval: float) -> int:
 def test_a_million_ticks() -> None:
     """Each innocent process makes exactly the steps that are its due, while others fail beside it."""
     environment = {"SOAK_TICKS": str(TICKS)}
-    run = metapython("run", TOWN, "--headless", "--ticks", str(TICKS), timeout=600, **environment)
+    run = metapython("run", TOWN, "--headless", "--ticks", str(TICKS + 1), timeout=600, **environment)
     found = json.loads(run.stdout)
     innocent = found["innocent"]
     # Nothing was wrong, and nobody was held.
@@ -35,7 +35,7 @@ def test_a_million_ticks() -> None:
     assert counts["Sleeper"] == (TICKS - 1) * FLICK // HZ // round(0.37 * FLICK)
     # What was sent in the last tick is not read yet, nor what waits while the reader sleeps.
     assert 0 <= counts["Writer"] - counts["Reader"] <= 8
-    assert counts["Writer"] + found["refused"] == TICKS
+    assert counts["Writer"] + found["refused"] == steps(1 / 15) and found["refused"] > 1000
     assert counts["Asker"] > TICKS / HZ / 0.2
     # There was trouble.
     assert found["created"] > TICKS / 100

@@ -169,11 +169,17 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     def start(self) -> None:
         """Do what comes before the first step; called once."""
 
-    def run(self, dt: float) -> Any:
-        """Do one step; `dt` is the time since the process's last step, seconds.
+    if TYPE_CHECKING:
+        # What type checkers let be overridden by either, `run(self, dt)` and `async run(self)`.
+        def run(self, *args: Any, **kwargs: Any) -> Any: ...
 
-        As `async def run(self)` it is the whole life of the process instead.
-        """
+    else:
+
+        def run(self, dt: float) -> Any:
+            """Do one step; `dt` is the time since the process's last step, seconds.
+
+            As `async def run(self)` it is the whole life of the process instead.
+            """
 
     def migrate(self, old_version: SimpleNamespace) -> None:
         """Do what a new version of the class needs of an object that lives already.
