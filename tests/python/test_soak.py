@@ -34,11 +34,11 @@ def test_a_million_ticks() -> None:
     # Its first sleep begins with the first tick.
     assert counts["Sleeper"] == (TICKS - 1) * FLICK // HZ // round(0.37 * FLICK)
     # What was sent in the last tick is not read yet, nor what waits while the reader sleeps.
-    assert 0 <= counts["Writer"] - counts["Reader"] <= 8
-    assert counts["Writer"] + found["refused"] == steps(1 / 15) and found["refused"] > 1000
-    assert counts["Asker"] > TICKS / HZ / 0.2
+    assert 0 <= counts["Writer"] - counts["Reader"] <= 4
+    assert counts["Writer"] + found["refused"] == steps(1 / 3) and found["refused"] > 100
+    assert counts["Asker"] > TICKS / HZ / 1.1
     # There was trouble.
-    assert found["created"] > TICKS / 100
+    assert found["created"] > TICKS / 200
     for text in ("held: ValueError", "restarted (1 of 2", "held: MailboxFull", "overran"):
         assert text in run.stderr, text
     memory = {int(tick): size for tick, size in found["memory"]}

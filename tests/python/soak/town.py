@@ -17,8 +17,9 @@ from metapython import Instruction, MailboxFull, Process, Restart, machine, next
 
 TICKS = int(os.environ["SOAK_TICKS"])
 
-STEPS = TICKS // 50
-"""How many steps the troublemaker makes in them."""
+TICKS_A_STEP = 100
+STEPS = TICKS // TICKS_A_STEP
+"""How many steps the chaos takes: it is stepped once in so many ticks."""
 
 OVERRUNS = 12
 """How many steps never end of themselves: each costs the step limit."""
@@ -61,7 +62,7 @@ class Sleeper(Innocent):
 class Writer(Innocent):
     """Sends numbers faster than they are sometimes read: then the mailbox has no room, and says so."""
 
-    interval = 1 / 15
+    interval = 1 / 3
     refused: int = 0
 
     def run(self, dt: float) -> None:
@@ -76,13 +77,13 @@ class Writer(Innocent):
 class Reader(Innocent):
     """Reads the numbers, in order, and sometimes later."""
 
-    memory_size = 64
+    memory_size = 32
 
     async def run(self) -> None:
         while True:
             self.wrong += int.from_bytes(await self.message(), "big") != self.count
             self.count += 1
-            if self.count % 1000 == 0:
+            if self.count % 100 == 0:
                 await sleep(2.0)
 
 
@@ -97,7 +98,7 @@ class Asker(Innocent):
             except ZeroDivisionError:
                 self.wrong += self.count % 50 != 0
             self.count += 1
-            await sleep(0.1)
+            await sleep(1.0)
 
 
 class Answerer(Innocent):
@@ -211,7 +212,7 @@ class Chaos(Process):
     """Makes the trouble, and writes down how much memory it took."""
 
     priority = -1
-    interval = 50 / 60
+    interval = TICKS_A_STEP / 60
     steps: int = 0
     created: int = 0
     endless: int = 0
@@ -219,7 +220,7 @@ class Chaos(Process):
 
     def start(self) -> None:
         self.memory = {}
-        Instruction(self.instance_name, "report").execute(delay=(TICKS + 1) / 60)
+        Instruction(self.instance_name, "report").execute(delay=TICKS / 60)
 
     def run(self, dt: float) -> None:
         self.steps += 1
@@ -230,7 +231,7 @@ class Chaos(Process):
         if self.steps % (STEPS // 10) == 0:
             gc.collect()
             pages = int(Path("/proc/self/statm").read_text().split()[1])
-            self.memory[self.steps * 50] = pages * os.sysconf("SC_PAGE_SIZE")
+            self.memory[self.steps * TICKS_A_STEP] = pages * os.sysconf("SC_PAGE_SIZE")
 
     def stir(self) -> None:
         crowd = troublemakers()
