@@ -69,6 +69,8 @@ impl Machine {
         schedule::execute_instructions(&mut self.world);
         schedule::run(&mut self.world, deadline);
         motion::advance(&mut self.world);
+        // The ECS keeps a record of every component that goes, for systems that ask: nobody does.
+        self.world.clear_trackers();
     }
 
     /// The reading of the stopwatch at which the tick has no more room for steps, where ticks take

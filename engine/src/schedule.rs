@@ -2,7 +2,7 @@
 //!
 //! It keeps a run table derived from the components of the processes. Its cost in a tick grows
 //! with the processes that are due: those of interval zero stand in a list kept in step order, all
-//! others wait in a queue by due time, and one that is paused, held or waits to be woken is in
+//! others wait in a calendar, and one that is paused, held or waits to be woken is in
 //! neither.
 //!
 //! Within a tick, steps go by priority (the higher first), then due time, then spawn order. Due
@@ -12,6 +12,7 @@
 //! Where ticks take place in real time, steps may use a share of the tick ([`FrameBudget`]). What
 //! does not fit waits for the next one, and rises there: see the module `due` for the bound.
 
+mod calendar;
 mod due;
 mod prefetch;
 mod step;
@@ -154,7 +155,9 @@ fn take_in_changes(world: &mut World, table: &mut Table) {
                     table.reschedule(process, terms, at);
                 }
             }
-            Change::Wake { process, due } => table.wake(process, due),
+            Change::Wake { process, due } => {
+                table.wake(process, due, *world.resource::<Now>());
+            }
             Change::Delete { process } => delete(world, table, process),
         }
     }

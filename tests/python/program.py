@@ -10,14 +10,19 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PROGRAM = TARGET / "debug" / "metapython"
 
 
-def metapython(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the program in the virtual environment of these tests; what it printed, and its status."""
+def metapython(
+    *arguments: str | Path, timeout: float = 120, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the program in the virtual environment of these tests; what it printed, and its status.
+
+    After `timeout` seconds it has hung.
+    """
     return subprocess.run(
         [PROGRAM, *arguments],
         env={**os.environ, "VIRTUAL_ENV": sys.prefix, **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=timeout,
         check=False,
     )

@@ -75,3 +75,53 @@ def test_states_are_told_apart(tmp_path: Path, statement: str, other: str) -> No
 )
 def test_equal_states_are_equal(tmp_path: Path, statement: str, other: str) -> None:
     assert digest(tmp_path, statement) == digest(tmp_path, other)
+
+
+COROUTINE = """
+from metapython import Instruction, Process, next_tick, sleep
+
+class Walker(Process):
+    async def run(self):
+        {body}
+        await sleep(50)
+
+    async def helper(self, number):
+        await sleep(50)
+
+class Other(Process):
+    async def run(self):
+        await sleep(1000)
+
+Other()
+Walker()
+"""
+
+
+def digest_of_coroutine(folder: Path, body: str) -> str:
+    script = folder / "walker.py"
+    script.write_text(COROUTINE.format(body=body))
+    run = metapython("run", script, "--headless", "--ticks", "5", "--digest")
+    assert (run.returncode, run.stderr) == (0, "")
+    return run.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("body", "other"),
+    [
+        # Where it is.
+        ("if True: await sleep(50)", "if not True: await sleep(50)"),
+        ("await sleep(50); await next_tick()", "await next_tick(); await sleep(50)"),
+        # What it has.
+        ("number = 1; await sleep(50)", "number = 2; await sleep(50)"),
+        ("await self.helper(1)", "await self.helper(2)"),
+        ("await self.helper(1)", "await sleep(50)"),
+        # What it waits for.
+        ("await sleep(50)", "await sleep(51)"),
+        ("await self.message()", "await self.message(50)"),
+        ("await self.message()", "await sleep(50)"),
+    ],
+)
+def test_where_a_coroutine_is_belongs_to_the_state(tmp_path: Path, body: str, other: str) -> None:
+    first = digest_of_coroutine(tmp_path, body)
+    assert first == digest_of_coroutine(tmp_path, body)
+    assert first != digest_of_coroutine(tmp_path, other)

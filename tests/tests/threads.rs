@@ -86,3 +86,113 @@ class Hearer(Process):
     assert_eq!(finished.stdout, format!("42\nTrue\nTrue\n{refusal}\n"));
     assert_eq!((finished.status, finished.stderr.as_str()), (0, ""));
 }
+
+/// A thread waits for the answer of an instruction, for what it raised, or for as long as it wants
+/// to; on the machine's own thread that would be for ever, and is refused.
+#[test]
+fn threads_wait_for_answers() {
+    let finished = run(
+        r#"
+import threading
+
+from metapython import Instruction, Process, machine
+
+
+def tell(execution, timeout=None):
+    try:
+        print(execution.result(timeout))
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}")
+
+
+def work():
+    tell(Instruction("Hearer", "hear", 6).execute())
+    tell(Instruction("Hearer", "fail").execute(), 60)
+    tell(Instruction("Haerer", "hear", 6).execute(), 60)
+    late = Instruction("Hearer", "hear", 1).execute(delay=1e6)
+    tell(late, 0.01)
+    tell(late, -1)
+    Instruction("Hearer", "leave").execute()
+    tell(late)
+    tell(late, 0)
+
+
+class Hearer(Process):
+    def start(self):
+        tell(Instruction("Hearer", "hear", 0).execute())
+        self.thread = threading.Thread(target=work)
+        self.thread.start()
+
+    def hear(self, number):
+        return number * 7
+
+    def fail(self):
+        raise ValueError("no")
+
+    def leave(self):
+        machine.stop()
+"#,
+        &["--clock", "real", "--ticks", "6000"],
+    );
+    let stdout = "RuntimeError: Hearer.hear is not called yet: `await` the answer, or ask for it in \
+                  a later tick\n\
+                  42\n\
+                  ValueError: no\n\
+                  LookupError: there is no process `Haerer` to call hear() of; did you mean \
+                  `Hearer`?\n\
+                  TimeoutError: Hearer.hear is not called yet\n\
+                  ValueError: a timeout is 0 seconds or more\n\
+                  RuntimeError: the machine ended before Hearer.hear was called\n\
+                  RuntimeError: the machine ended before Hearer.hear was called\n";
+    assert_eq!(finished.stdout, stdout);
+    let stderr = finished.stderr.lines().map(|line| &line[line.find("instruction").unwrap_or(0)..]);
+    let nobody = "instruction: error: there is no process `Haerer` to call hear() of; did you mean \
+                  `Hearer`?";
+    assert_eq!(stderr.collect::<Vec<_>>(), [nobody]);
+    assert_eq!(finished.status, 0);
+}
+
+/// Many threads give many instructions: each is executed once, and those of a thread in its order.
+#[test]
+fn nothing_that_threads_give_is_lost() {
+    let finished = run(
+        r#"
+import threading
+
+from metapython import Instruction, Process, machine
+
+THREADS, EACH = 8, 500
+
+
+def work(thread):
+    for number in range(EACH):
+        last = Instruction("Hearer", "hear", thread, number).execute()
+    answers.append(last.result())
+
+
+answers = []
+
+
+class Hearer(Process):
+    heard: int = 0
+
+    def start(self):
+        self.next = [0] * THREADS
+        for thread in range(THREADS):
+            threading.Thread(target=work, args=(thread,)).start()
+
+    def hear(self, thread, number):
+        assert self.next[thread] == number
+        self.next[thread] += 1
+        return thread
+
+    def run(self, dt):
+        if len(answers) == THREADS:
+            print(sorted(answers), set(self.next))
+            machine.stop()
+"#,
+        &["--clock", "real", "--ticks", "6000"],
+    );
+    let stdout = "[0, 1, 2, 3, 4, 5, 6, 7] {500}\n".into();
+    assert_eq!(finished, Finished { status: 0, stdout, stderr: String::new() });
+}

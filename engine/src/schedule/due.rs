@@ -1,7 +1,7 @@
 //! What is due in a tick, and in which order.
 //!
 //! Steps of processes with an interval of zero are read from their list, which is in order already;
-//! all others are found in the queue, sorted, and merged with those on the way.
+//! all others are found in the calendar, sorted, and merged with those on the way.
 //!
 //! A step that waits for [`PATIENCE`] ticks rises above all that have not: those that have risen go
 //! in the order in which they began to wait. As at least one step is made in each tick, a step of
@@ -9,6 +9,7 @@
 
 use std::cmp::Reverse;
 
+use super::calendar::Entry;
 use super::prefetch::prefetch;
 use super::table::{EveryTick, Slot, Table, Wait};
 use crate::clock::{Flicks, Now};
@@ -45,9 +46,11 @@ impl Due {
 /// The steps of a tick, and how far it has come with them.
 #[derive(Default)]
 pub(super) struct DueList {
-    /// Those found in the queue, and those that waited, in order.
+    /// Those found in the calendar, and those that waited, in order.
     timed: Vec<Due>,
     next_timed: usize,
+    /// The room of what was taken from the calendar.
+    entries: Vec<Entry>,
     next_every_tick: usize,
     /// Slots of interval zero whose step waits for the next tick, with their stamps.
     carried: Vec<(usize, u64)>,
@@ -68,7 +71,7 @@ impl DueList {
 }
 
 impl Table {
-    /// Finds what is due in the tick of `now`; the queue moves on to the due times after it.
+    /// Finds what is due in the tick of `now`; the calendar moves on to the due times after it.
     pub(super) fn find_due(&mut self, now: Now) {
         self.refresh_every_tick();
         self.due.clear();
@@ -82,19 +85,24 @@ impl Table {
         self.find_timed(now);
     }
 
-    /// Finds what the queue holds for the tick of `now`; whether there is anything.
+    /// Finds what the calendar holds for the tick of `now`; whether there is anything.
     pub(super) fn find_timed(&mut self, now: Now) -> bool {
-        let time = now.time();
-        while let Some(&Reverse((at, index, stamp))) = self.queue.peek()
-            && at <= time
-        {
-            self.queue.pop();
+        let mut entries = std::mem::take(&mut self.due.entries);
+        self.calendar.take(now, &mut entries);
+        for (position, entry) in entries.iter().enumerate() {
+            if let Some(ahead) = entries.get(position + SLOTS_AHEAD) {
+                prefetch(&self.slots[ahead.slot]);
+            }
+            let Entry { due: at, slot: index, stamp } = *entry;
             let Some(slot) = self.slots[index].as_ref().filter(|slot| slot.stamp == stamp) else {
                 continue;
             };
-            let next = expand(&mut self.due.timed, index, slot, at, now);
-            self.queue.extend(next.map(|next| Reverse((next, index, stamp))));
+            if let Some(next) = expand(&mut self.due.timed, index, slot, at, now) {
+                self.calendar.enter(Entry { due: next, ..*entry }, now.hz);
+            }
         }
+        entries.clear();
+        self.due.entries = entries;
         self.due.timed.sort_unstable_by_key(Due::key);
         !self.due.timed.is_empty()
     }
@@ -128,6 +136,7 @@ impl Table {
         };
         if is_timed {
             self.due.next_timed += 1;
+            self.look_ahead_timed();
             timed
         } else {
             self.due.next_every_tick += usize::from(every_tick.is_some());
@@ -161,6 +170,17 @@ impl Table {
 }
 
 impl Table {
+    /// As [`look_ahead`](Self::look_ahead), for those that the calendar gave out: their slots have
+    /// been looked at.
+    fn look_ahead_timed(&self) {
+        if let Some(due) = self.due.timed.get(self.due.next_timed + SLOTS_AHEAD)
+            && let Some(slot) = &self.slots[due.slot]
+        {
+            prefetch(slot.behaviour.as_ref());
+            prefetch(slot.account.figures());
+        }
+    }
+
     /// Asks for the memory that the next steps will touch: first the slots, then what they point to.
     fn look_ahead(&self) {
         let next = self.due.next_every_tick;
@@ -176,7 +196,7 @@ impl Table {
     }
 }
 
-/// Adds the steps of a slot that the queue gave out for `at`, and returns when it is due next, if it
+/// Adds the steps of a slot that the calendar gave out for `at`, and returns when it is due next, if it
 /// is its interval that says so.
 fn expand(due: &mut Vec<Due>, index: usize, slot: &Slot, at: Flicks, now: Now) -> Option<Flicks> {
     let (time, before) = (now.time(), now.time() - now.span());

@@ -1,10 +1,11 @@
 //! The run table: what the step phase walks, derived from the components of the processes.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::VecDeque;
 
 use bevy_ecs::entity::{Entity, EntityHashMap};
 
+use super::calendar::{Calendar, Entry};
 use super::due::{Due, DueList};
 use crate::clock::{Flicks, Now};
 use crate::process::{Account, Behaviour, Missed, Next, Restart, SpawnOrder};
@@ -39,8 +40,8 @@ pub(super) struct Slot {
     pub(super) behaviour: Box<dyn Behaviour>,
     pub(super) account: Account,
     pub(super) process: Entity,
-    /// Changes with every new due time that is not the old one plus the interval: what was put in
-    /// the queue before is void.
+    /// Changes with every new due time that is not the old one plus the interval: what was
+    /// entered before is void.
     pub(super) stamp: u64,
     /// The due time of the last step, or when there was none yet.
     pub(super) last: Flicks,
@@ -77,8 +78,8 @@ pub(super) struct Table {
     /// Slots of interval zero, in step order and all valid unless `is_stale`.
     pub(super) every_tick: Vec<EveryTick>,
     is_stale: bool,
-    /// Due times of all others: due time, slot, stamp.
-    pub(super) queue: BinaryHeap<Reverse<(Flicks, usize, u64)>>,
+    /// Due times of all others.
+    pub(super) calendar: Calendar,
     pub(super) due: DueList,
 }
 
@@ -126,7 +127,7 @@ impl Table {
         self.slots[index] = Some(slot);
         self.slot_of.insert(process, index);
         if terms.is_active {
-            self.enter(index, first_due(terms.interval, at));
+            self.enter(index, first_due(terms.interval, at), at);
         }
     }
 
@@ -156,7 +157,7 @@ impl Table {
         } else if before.interval != terms.interval && slot.wait == Wait::Interval {
             // A due time in the past would be made up for by a burst nobody asked for.
             let due = (slot.last + terms.interval).max(at.time() + Flicks(1));
-            self.enter(index, due);
+            self.enter(index, due, at);
         }
     }
 
@@ -167,14 +168,14 @@ impl Table {
         if slot.wait == Wait::Interval {
             slot.last = at.time();
             let due = first_due(slot.terms.interval, at);
-            self.enter(index, due);
+            self.enter(index, due, at);
         } else if let Some(due) = slot.until {
-            self.enter(index, due.max(at.time() + Flicks(1)));
+            self.enter(index, due.max(at.time() + Flicks(1)), at);
         }
     }
 
     /// Lets a process that waits be stepped from `due` on.
-    pub(super) fn wake(&mut self, process: Entity, due: Flicks) {
+    pub(super) fn wake(&mut self, process: Entity, due: Flicks, now: Now) {
         let Some(&index) = self.slot_of.get(&process) else { return };
         let Some(slot) = self.slots[index].as_mut() else { return };
         if slot.wait != Wait::Woken {
@@ -183,7 +184,7 @@ impl Table {
         slot.wait = Wait::Until;
         slot.until = Some(due);
         if slot.terms.is_active {
-            self.enter(index, due);
+            self.enter(index, due, now);
         }
     }
 
@@ -201,12 +202,19 @@ impl Table {
         let before = std::mem::replace(&mut slot.wait, wait);
         if wait == Wait::Interval {
             if before != Wait::Interval {
-                let due = first_due(slot.terms.interval, now);
-                self.enter(index, due);
+                // The first of the due times from here on that is not in this tick any more.
+                let due = match slot.terms.interval {
+                    Flicks::ZERO => now.next_time(),
+                    Flicks(interval) => {
+                        let steps = (now.time() - at).0 / interval + 1;
+                        at + Flicks(steps * interval)
+                    }
+                };
+                self.enter(index, due, now);
             }
         } else {
             match until {
-                Some(due) => self.enter(index, due),
+                Some(due) => self.enter(index, due, now),
                 None => self.cancel(index),
             }
         }
@@ -218,11 +226,11 @@ impl Table {
         slot.is_started = false;
         slot.wait = Wait::Interval;
         let due = first_due(slot.terms.interval, now);
-        self.enter(index, due);
+        self.enter(index, due, now);
     }
 
     /// Puts a slot where it waits for its next step.
-    fn enter(&mut self, index: usize, due: Flicks) {
+    fn enter(&mut self, index: usize, due: Flicks, now: Now) {
         let Some(slot) = self.slots[index].as_mut() else { return };
         self.stamps += 1;
         slot.stamp = self.stamps;
@@ -232,8 +240,24 @@ impl Table {
             self.every_tick.push(EveryTick { slot: index, stamp, from: due, priority, order });
             self.is_stale = true;
         } else {
-            self.queue.push(Reverse((due, index, slot.stamp)));
+            let entry = Entry { due, slot: index, stamp: slot.stamp };
+            self.forget_void_times();
+            self.calendar.enter(entry, now.hz);
         }
+    }
+
+    /// Drops the void due times from the calendar once they are more than half of it: those that lie
+    /// far ahead would pile up otherwise. Each push pays for one drop at most.
+    fn forget_void_times(&mut self) {
+        /// A calendar of fewer is not worth the look, which goes through all its lists.
+        const SMALL: usize = 4096;
+        if self.calendar.len() < SMALL + 2 * self.slot_of.len() {
+            return;
+        }
+        let slots = &self.slots;
+        self.calendar.retain(|entry| {
+            slots[entry.slot].as_ref().is_some_and(|slot| slot.stamp == entry.stamp)
+        });
     }
 
     /// Puts a slot nowhere: it waits for something that is no time.
@@ -272,13 +296,13 @@ impl Table {
             self.due.carry(due.slot, due.stamp);
         } else {
             // The new stamp makes void what else of it is due in this tick.
-            self.enter(due.slot, due.at);
+            self.enter(due.slot, due.at, now);
         }
     }
 
     /// When each process that is neither paused nor held nor waiting to be woken is due next.
     pub(super) fn outlook(&self) -> EntityHashMap<Flicks> {
-        let queued = self.queue.iter().map(|Reverse((at, index, stamp))| (*index, *stamp, *at));
+        let queued = self.calendar.iter().map(|entry| (entry.slot, entry.stamp, entry.due));
         let every_tick = self.every_tick.iter().map(|entry| (entry.slot, entry.stamp, entry.from));
         every_tick
             .chain(queued)

@@ -4,6 +4,7 @@ mod budget;
 mod instruction;
 mod lifecycle;
 mod order;
+mod property;
 mod wait;
 
 use std::sync::{Arc, Mutex};

@@ -7,7 +7,6 @@ it gets back is the time since, in seconds.
 
 from __future__ import annotations
 
-import math
 import types
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
@@ -41,8 +40,8 @@ def next_tick() -> Generator[None, float, float]:
 
 def message(process: Process, timeout: float | None) -> Request:
     """Wait for a message to a process that is its own reader, and take it."""
-    if timeout is not None and (math.isnan(timeout) or timeout < 0):
-        raise ValueError(f"a timeout is 0 seconds or more, not {timeout!r}")
+    if timeout is not None and not 0 <= timeout <= 1e9:
+        raise ValueError(f"a timeout is 0 to 1e9 seconds, not {timeout!r}")
     end = None if timeout is None else _native.machine.time + timeout
     while True:
         found = _native.take_message(process)
@@ -59,10 +58,14 @@ def message(process: Process, timeout: float | None) -> Request:
 
 def answer(execution: _native.Execution) -> Request:
     """Wait for the answer of an instruction."""
-    while not execution.done:
-        execution.wake_when_done()
-        yield (None,)
-    return execution.result()
+    try:
+        while not execution.done:
+            execution.wake_when_done()
+            yield (None,)
+        return execution.result()
+    finally:
+        # What it raised knows this frame by its traceback: a cycle, that would be garbage.
+        del execution
 
 
 def end(process: _native.ProcessHandle) -> Request:

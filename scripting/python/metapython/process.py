@@ -225,7 +225,8 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     def message(self, timeout: float | None = None) -> Message:
         """Wait for the next message to this process: `await self.message()`, in its coroutine.
 
-        Raises TimeoutError if none comes in `timeout` seconds of simulation time.
+        Raises TimeoutError if none comes in `timeout` seconds of simulation time, 0 to 1e9, and
+        ValueError for another number of them.
         """
         return Message(self, timeout)
 

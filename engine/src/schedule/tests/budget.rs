@@ -1,9 +1,11 @@
 //! Steps that do not fit into their tick.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bevy_ecs::entity::Entity;
+use proptest::prelude::{ProptestConfig, prop, prop_assert, proptest};
 
 use super::{Act, Bench, Log, spawn};
 use crate::clock::{Clock, Flicks, Idle, Stopwatch};
@@ -95,6 +97,40 @@ fn nobody_starves() {
         last[number] = tick;
     }
     assert!(last.iter().all(|tick| *tick > 1_970));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever steps take and however they are ordered, each of `n` processes makes its step within
+    /// `PATIENCE + n` ticks of its due time.
+    #[test]
+    fn a_wait_has_its_bound(
+        processes in prop::collection::vec((-9..9, 0_usize..5, 0_usize..3, 0_u64..200), 1..25),
+    ) {
+        let intervals = [(0.0, 1), (0.03, 1), (0.1, 1), (0.25, 3), (1.0, 10)];
+        let mut loaded = Loaded::new();
+        let mut last = HashMap::new();
+        for (number, &(priority, interval, missed, millis)) in processes.iter().enumerate() {
+            let (secs, ticks) = intervals[interval];
+            let name = format!("p{number}");
+            let process = loaded.spawn(&name, priority, secs, millis);
+            loaded.set_missed(process, Missed::ALL[missed].1);
+            last.insert(name, (0, ticks));
+        }
+        let bound = PATIENCE + processes.len() as u64;
+        for tick in 1..=300_u64 {
+            let steps = loaded.bench.turn();
+            prop_assert!(!steps.is_empty() || last.values().all(|(_, ticks)| *ticks > 1));
+            for name in steps {
+                last.entry(name).and_modify(|(last, _)| *last = tick);
+            }
+            for (name, (last, ticks)) in &last {
+                let waited = tick - last;
+                prop_assert!(waited <= ticks + bound, "{name} waits {waited} ticks in tick {tick}");
+            }
+        }
+    }
 }
 
 /// The policies differ in what they make of the due times that passed: a process of 0.1 s that is

@@ -8,7 +8,9 @@ use bevy_ecs::world::World;
 use metapython_engine::clock::Now;
 use metapython_engine::instruction::{CallError, Outcome, Reply};
 use metapython_engine::process;
-use pyo3::exceptions::{PyLookupError, PyRuntimeError, PyTimeoutError, PyValueError};
+use pyo3::exceptions::{
+    PyBaseException, PyLookupError, PyRuntimeError, PyTimeoutError, PyValueError,
+};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -35,7 +37,9 @@ enum State {
         threads: usize,
     },
     Answered(Py<PyAny>),
-    Failed(PyErr),
+    Failed(Py<PyBaseException>),
+    /// The machine has ended before the call was made.
+    Lost,
 }
 
 /// What the engine holds of an execution.
@@ -57,8 +61,7 @@ impl Execution {
     }
 
     /// Takes the outcome; who waited for it.
-    fn finish(&self, outcome: PyResult<Py<PyAny>>) -> (Vec<Entity>, usize) {
-        let state = outcome.map_or_else(State::Failed, State::Answered);
+    fn finish(&self, state: State) -> (Vec<Entity>, usize) {
         let before = std::mem::replace(&mut *self.state(), state);
         self.done.notify_all();
         match before {
@@ -126,7 +129,11 @@ impl Execution {
         }
         match &*self.state() {
             State::Answered(answer) => Ok(answer.clone_ref(py)),
-            State::Failed(error) => Err(error.clone_ref(py)),
+            State::Failed(error) => Err(PyErr::from_value(error.bind(py).clone().into_any())),
+            State::Lost => Err(PyRuntimeError::new_err(format!(
+                "the machine ended before {} was called",
+                self.call
+            ))),
             State::Waiting { .. } => Err(PyRuntimeError::new_err("it is not called yet")),
         }
     }
@@ -149,7 +156,7 @@ impl Execution {
         let state = match &*self.state() {
             State::Waiting { .. } => "waiting",
             State::Answered(_) => "done",
-            State::Failed(_) => "failed",
+            State::Failed(_) | State::Lost => "failed",
         };
         format!("<execution of {}, {state}>", self.call)
     }
@@ -157,6 +164,8 @@ impl Execution {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         match self.state.try_lock().as_deref() {
             Ok(State::Answered(answer)) => visit.call(answer),
+            // Its traceback leads to the frames of whoever awaited, which know this execution.
+            Ok(State::Failed(error)) => visit.call(error),
             _ => Ok(()),
         }
     }
@@ -179,7 +188,9 @@ impl Reply for ExecutionReply {
                 }
                 Err(error) => Err(PyRuntimeError::new_err(error.to_string())),
             };
-            execution.get().finish(outcome)
+            let state =
+                outcome.map_or_else(|error| State::Failed(error.into_value(py)), State::Answered);
+            execution.get().finish(state)
         });
         let is_awaited = !processes.is_empty() || threads > 0;
         for process in processes {
@@ -193,8 +204,7 @@ impl Drop for ExecutionReply {
     /// The machine has ended before the call was made: nobody shall wait for it for ever.
     fn drop(&mut self) {
         if let Some(execution) = self.0.take() {
-            let text = format!("the machine ended before {} was called", execution.get().call);
-            execution.get().finish(Err(PyRuntimeError::new_err(text)));
+            execution.get().finish(State::Lost);
         }
     }
 }
