@@ -12,7 +12,7 @@ RUN_TESTS := $(if $(NEXTEST),cargo nextest run $(if $(CI),--profile ci),cargo te
 ALL_TESTS := $(if $(NEXTEST),,--lib --bins --tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo fmt lint test clean
+.PHONY: help setup build demo fmt lint test bench clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 15
@@ -62,6 +62,11 @@ test: ## everything that must hold before a change is accepted
 	    .ci/phase "Documentation tests" cargo test --locked --workspace --doc
 	@printf '\n==> Python tests\n'
 	@MYPY_CACHE_DIR=$(TARGET)/mypy_cache $(VENV)/bin/python -m pytest -p no:cacheprovider tests/python
+
+# Numbers are for people to judge: it fails only where the work that was measured was wrong.
+bench: build ## what things cost beside their peers, as a table (ROWS="steps fields" for some, JSON=1 for machines)
+	@.ci/venv $(VENV) >/dev/null
+	@$(VENV)/bin/python tests/bench/table.py $(PROGRAM) $(ROWS) $(if $(JSON),--json)
 
 clean: ## delete what was built
 	cargo clean

@@ -271,6 +271,28 @@ impl Machine {
         self.ports.updater = updater;
     }
 
+    /// Paces ticks by another clock from now on.
+    pub fn attach_clock(&mut self, clock: impl Clock + 'static) {
+        self.ports.clock = Box::new(clock);
+    }
+
+    /// Sends sound elsewhere from now on.
+    pub fn attach_audio(&mut self, audio: Box<dyn AudioBackend>) {
+        self.ports.audio = audio;
+    }
+
+    /// Sets the ticks a second, taken into the range 1 to 100,000, of a machine that has neither
+    /// turned nor a process.
+    pub fn set_hz(&mut self, hz: u32) {
+        self.world.resource_mut::<Now>().hz = hz.clamp(*HZ_RANGE.start(), *HZ_RANGE.end());
+    }
+
+    /// Sets the seed of every random source of a machine that has neither turned nor a process.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.world.insert_resource(Seed(seed));
+        self.world.insert_resource(Audio::new(seed));
+    }
+
     /// Sets the folder in which the images of sprites are looked for.
     pub fn set_asset_folder(&mut self, folder: &Path) {
         self.renderer.images.set_root(folder);

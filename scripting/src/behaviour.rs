@@ -67,6 +67,7 @@ impl Script {
     }
 
     /// Makes a step.
+    #[inline(always)]
     fn go_on(&mut self, step: Step<'_>) -> Result<Next, StepError> {
         if self.is_async {
             return self.resume(step);
@@ -246,6 +247,7 @@ thread_local! {
 }
 
 /// A time as a Python object.
+#[inline]
 fn seconds(py: Python<'_>, secs: f64) -> Bound<'_, PyFloat> {
     SECONDS.with_borrow_mut(|last| match last {
         Some((known, object)) if known.to_bits() == secs.to_bits() => object.bind(py).clone(),

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::watchdog::limit_from_secs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use metapython::watchdog::limit_from_secs;
 use metapython_engine::alert::Level;
 use metapython_engine::clock::HZ_RANGE;
 use metapython_engine::machine::DEFAULT_HZ;
@@ -15,15 +15,15 @@ use metapython_engine::machine::DEFAULT_HZ;
 /// a script gave to machine.stop(status).
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true, after_help = "Try: metapython run pong")]
-pub(crate) struct Cli {
+pub struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub command: Command,
 }
 
 /// What the program can do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub enum Command {
     /// Run a scene, a script or a demo.
     Run(Box<RunArguments>),
     /// List the demos.
@@ -39,17 +39,17 @@ pub(crate) enum Command {
 
 /// How a scene is run.
 #[derive(Args, Debug)]
-pub(crate) struct RunArguments {
+pub struct RunArguments {
     /// A demo's name, a folder with a scene.ron, a .ron scene or a .py script.
-    pub(crate) scene: String,
+    pub scene: String,
 
     /// Open no window and no sound card; ticks follow each other as fast as they can.
     #[arg(long)]
-    pub(crate) headless: bool,
+    pub headless: bool,
 
     /// What paces the ticks [default: real, and virtual with --headless].
     #[arg(long, value_enum, value_name = "CLOCK")]
-    pub(crate) clock: Option<ClockChoice>,
+    pub clock: Option<ClockChoice>,
 
     /// Take scripts in that are saved while they run [default: with the real clock].
     #[arg(long, overrides_with = "no_watch")]
@@ -61,31 +61,31 @@ pub(crate) struct RunArguments {
 
     /// Stop after this many ticks.
     #[arg(long, value_name = "N", value_parser = whole_number)]
-    pub(crate) ticks: Option<u64>,
+    pub ticks: Option<u64>,
 
     /// Ticks a second, 1 to 100000.
     #[arg(long, default_value_t = DEFAULT_HZ, value_name = "HZ", value_parser = hz)]
-    pub(crate) hz: u32,
+    pub hz: u32,
 
     /// Seed of every random source: the same seed and input give the same run.
     #[arg(long, default_value_t = 0, value_name = "SEED", value_parser = whole_number)]
-    pub(crate) seed: u64,
+    pub seed: u64,
 
     /// Save what a user would see at the end, as PNG.
     #[arg(long, value_name = "FILE.png")]
-    pub(crate) screenshot: Option<PathBuf>,
+    pub screenshot: Option<PathBuf>,
 
     /// Save what a user would hear, as WAV.
     #[arg(long, value_name = "FILE.wav")]
-    pub(crate) audio_out: Option<PathBuf>,
+    pub audio_out: Option<PathBuf>,
 
     /// Print a hash over the state at the end, on the last line.
     #[arg(long)]
-    pub(crate) digest: bool,
+    pub digest: bool,
 
     /// Evaluate a line of Python at the first tick, as in a console; can be given several times.
     #[arg(long, value_name = "LINE")]
-    pub(crate) eval: Vec<String>,
+    pub eval: Vec<String>,
 
     /// Stop a step that takes longer than this, seconds of real time; 0 stops none.
     #[arg(long, default_value = "0.25", value_name = "SECONDS", value_parser = step_limit)]
@@ -93,7 +93,7 @@ pub(crate) struct RunArguments {
 
     /// Show alerts up to this level: error, v, vv, vvv or vvvv.
     #[arg(long, default_value = "v", value_name = "LEVEL")]
-    pub(crate) verbosity: Level,
+    pub verbosity: Level,
 }
 
 /// How long a step may take; `None` if as long as it likes.
@@ -130,7 +130,7 @@ impl RunArguments {
 
 /// What paces the ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ClockChoice {
+pub enum ClockChoice {
     /// The clock on the wall.
     Real,
     /// None: ticks follow each other as fast as they can.

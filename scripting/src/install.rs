@@ -40,6 +40,12 @@ impl Installation {
         Err(searched)
     }
 
+    /// That of a package that an interpreter has imported: the demos are in it.
+    pub fn of_package(package: &Path) -> Self {
+        let python = package.parent().unwrap_or(package).to_owned();
+        Self { python, demos: package.join("demos") }
+    }
+
     fn of_sources(root: PathBuf) -> Self {
         Self { python: root.join("scripting/python"), demos: root.join("demos") }
     }

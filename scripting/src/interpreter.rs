@@ -3,7 +3,7 @@
 mod embed;
 mod environment;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use metapython_engine::clock::Idle;
 use pyo3::prelude::*;
@@ -69,6 +69,28 @@ pub fn prepare(py: Python<'_>, package: &Path, seed: u64) -> Result<(), Interpre
         Ok::<_, PyErr>(())
     };
     prepare().map_err(|error| InterpreterError::Package(crate::error::traceback(py, &error)))
+}
+
+/// Readies an interpreter that runs already, and has imported the package, for a program: its
+/// arguments are `sys.argv`, and its random sources are seeded.
+///
+/// # Errors
+/// [`InterpreterError::Package`].
+pub fn adopt(py: Python<'_>, arguments: &[String], seed: u64) -> Result<(), InterpreterError> {
+    let adopt = || {
+        py.import("sys")?.setattr("argv", arguments)?;
+        py.import("metapython._random")?.call_method1("seed", (seed,)).map(drop)
+    };
+    adopt().map_err(|error| InterpreterError::Package(crate::error::traceback(py, &error)))
+}
+
+/// The folder of the package that this interpreter has imported.
+///
+/// # Errors
+/// [`InterpreterError::Package`].
+pub fn package_folder(py: Python<'_>) -> Result<PathBuf, InterpreterError> {
+    let folder = || py.import("metapython")?.getattr("__path__")?.get_item(0)?.extract();
+    folder().map_err(|error| InterpreterError::Package(crate::error::traceback(py, &error)))
 }
 
 /// Lets other Python threads run while the machine waits.

@@ -2,15 +2,22 @@
 //!
 //! The engine hands a behaviour `&mut World`; Python code has no way to pass it on. So it is lent:
 //! [`lend`] keeps it for this thread while Python runs, and a binding that needs it borrows it with
-//! [`with_world`]. While one binding has it no other can, and no other thread ever can: both get a
+//! [`with_world`]; where none is lent, an ordinary interpreter has one of its own
+//! ([`resident`]). While one binding has it no other can, and no other thread ever can: both get a
 //! Python exception, never a second reference.
 
 use std::cell::Cell;
 use std::ptr::NonNull;
 
 use bevy_ecs::world::World;
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+
+use crate::resident;
+
+/// What is said where there is no world to be had.
+pub(crate) const UNREACHABLE: &str = "the world cannot be reached from here: only the machine's own \
+    thread touches it, in steps, instructions and console lines; from another thread use \
+    Instruction(...).execute()";
 
 thread_local! {
     /// The world that is lent to Python on this thread, unless a binding has it.
@@ -27,6 +34,10 @@ impl Drop for Restore {
 }
 
 /// Runs `act`, in which Python code can reach the world.
+///
+/// Inlined, as what it is wrapped around is a step: what the closures hand to each other by way of
+/// memory costs a tenth of a small one.
+#[inline(always)]
 pub fn lend<R>(world: &mut World, act: impl FnOnce() -> R) -> R {
     let _restore = Restore(LENT.replace(Some(NonNull::from(world))));
     act()
@@ -35,26 +46,42 @@ pub fn lend<R>(world: &mut World, act: impl FnOnce() -> R) -> R {
 /// Borrows the world that is lent on this thread. `act` must not run Python code that needs it.
 ///
 /// # Errors
-/// `RuntimeError` if none is lent: on another thread, outside of a machine, or within `act`.
+/// `RuntimeError` if there is none: on another thread, in an interpreter that has no machine, or
+/// within `act`.
 pub fn with_world<R>(act: impl FnOnce(&mut World) -> R) -> PyResult<R> {
-    try_with_world(act).ok_or_else(|| {
-        PyRuntimeError::new_err(
-            "the world cannot be reached from here: only the machine's own thread touches it, in \
-             steps, instructions and console lines; from another thread use \
-             Instruction(...).execute()",
-        )
-    })
+    let world = match LENT.take() {
+        Some(world) => world,
+        None => {
+            let world = resident::open()?;
+            // What that has lent, too, is out of reach for the time of this.
+            LENT.set(None);
+            world
+        }
+    };
+    Ok(borrow(world, act))
 }
 
 /// As [`with_world`], with `None` where no world is lent.
 #[inline]
 pub fn try_with_world<R>(act: impl FnOnce(&mut World) -> R) -> Option<R> {
-    let mut world = LENT.take()?;
+    LENT.take().map(|world| borrow(world, act))
+}
+
+/// Lets `act` have the world that was taken out of [`LENT`], and puts it back there.
+#[inline]
+fn borrow<R>(mut world: NonNull<World>, act: impl FnOnce(&mut World) -> R) -> R {
     let _restore = Restore(Some(world));
     // SAFETY: the pointer comes from the `&mut World` of the innermost `lend` on this thread, which
-    // is still borrowed there and not used until `act` of that `lend` has returned. Taking it out
-    // of `LENT` keeps every other `with_world` from making a second reference.
-    Some(act(unsafe { world.as_mut() }))
+    // is still borrowed there and not used until `act` of that `lend` has returned; or from the
+    // resident machine, which does not turn as long as its world is lent. Taking it out of `LENT`
+    // keeps every other borrow from making a second reference.
+    act(unsafe { world.as_mut() })
+}
+
+/// Lends a world, or none, until the next call of this: the resident machine's. It must not be used
+/// otherwise meanwhile.
+pub(crate) fn lend_for_good(world: Option<NonNull<World>>) {
+    LENT.set(world);
 }
 
 /// Whether Python code on this thread can reach a world now.

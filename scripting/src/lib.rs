@@ -4,9 +4,14 @@
 //! that are Python underneath, and hands Python the engine as the module `_native`, on which the
 //! package `metapython` stands. All of it happens on the machine's one thread, where the world is
 //! lent to Python for the time of each call ([`lend`]).
+//!
+//! There are two ways in: the program embeds CPython; the wheel is imported by an interpreter that
+//! runs already, where `metapython` is a command and scripts have a machine of their own
+//! ([`resident`]).
 
 pub mod behaviour;
 pub mod bindings;
+pub mod cli;
 pub mod columns;
 pub mod component;
 pub mod convert;
@@ -16,21 +21,41 @@ pub mod install;
 pub mod interpreter;
 pub mod lend;
 pub mod method;
+pub mod outside;
+pub mod program;
 pub mod reload;
+pub mod resident;
 pub mod runtime;
 pub mod scene;
 pub mod unraisable;
 pub mod watchdog;
 
 use metapython_engine::message::DEFAULT_MEMORY_SIZE;
+use pyo3::exceptions::PyImportError;
+use pyo3::ffi;
 use pyo3::prelude::*;
+
+/// The native half of the package, for the interpreter that imports the wheel.
+#[cfg(feature = "wheel")]
+#[pymodule]
+pub fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    resident::allow();
+    register(module)
+}
 
 /// Fills the module `_native`.
 ///
 /// # Errors
-/// What Python raises, short of memory.
+/// `ImportError` in a subinterpreter, whose objects must not mix with those of others; what Python
+/// raises, short of memory.
 pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    // SAFETY: both may be called while attached, as this thread is, and only return an address.
+    let is_main = unsafe { ffi::PyInterpreterState_Get() == ffi::PyInterpreterState_Main() };
+    if !is_main {
+        let text = "metapython works in the main interpreter only, not in a subinterpreter";
+        return Err(PyImportError::new_err(text));
+    }
     component::install(py);
     module.add_class::<bindings::instruction::Execution>()?;
     module.add_class::<bindings::instruction::Instruction>()?;
@@ -79,6 +104,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(reload::take_back, module)?)?;
     module.add_function(wrap_pyfunction!(reload::field_values, module)?)?;
     module.add_function(wrap_pyfunction!(reload::is_same_kind, module)?)?;
+    module.add_function(wrap_pyfunction!(program::execute_command, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::check_setting, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::process_result, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::await_end, module)?)?;

@@ -1,11 +1,10 @@
 //! The program `metapython`: runs scenes, checks them, and looks after its own installation.
 
-mod cli;
-mod program;
-
 use std::process::ExitCode;
 
 use clap::Parser;
+use metapython::cli::Cli;
+use metapython::program;
 use pyo3::prelude::*;
 
 /// The native half of the package, for the interpreter that this program embeds.
@@ -16,5 +15,5 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
 
 fn main() -> ExitCode {
     pyo3::append_to_inittab!(_native);
-    program::execute(cli::Cli::parse())
+    ExitCode::from(program::execute(Cli::parse()))
 }

@@ -9,17 +9,31 @@ mod python;
 mod report;
 mod run;
 
-use std::process::ExitCode;
-
-use metapython::scene::Failure;
+use clap::Parser;
+use pyo3::prelude::*;
 
 use crate::cli::{Cli, Command};
+use crate::resident;
+use crate::scene::Failure;
+
+/// The exit status of a program in which all went well.
+const DONE: u8 = 0;
 
 /// The exit status of a program whose scene or script is at fault.
 const AT_FAULT: u8 = 1;
 
-/// Carries out a command line; what goes wrong is told on the standard error stream.
-pub(crate) fn execute(cli: Cli) -> ExitCode {
+/// The exit status of a command line, whose first word is the name of the program.
+///
+/// Raises `RuntimeError` in an interpreter that has a machine.
+#[pyfunction(name = "execute")]
+pub fn execute_command(arguments: Vec<String>) -> PyResult<u8> {
+    resident::give_way()?;
+    Ok(execute(Cli::parse_from(arguments)))
+}
+
+/// Carries out a command line, and returns the exit status; what goes wrong is told on the standard
+/// error stream.
+pub fn execute(cli: Cli) -> u8 {
     panic::install();
     let outcome = panic::caught(|| match cli.command {
         Command::Run(arguments) => run::run(&arguments),
@@ -29,6 +43,6 @@ pub(crate) fn execute(cli: Cli) -> ExitCode {
     });
     outcome.unwrap_or_else(|failure: Failure| {
         report::print(failure);
-        ExitCode::from(AT_FAULT)
+        AT_FAULT
     })
 }

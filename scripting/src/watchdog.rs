@@ -138,6 +138,8 @@ impl From<Overrun> for StepError {
 pub struct Watchdog {
     is_over: Arc<AtomicBool>,
     patrol: Option<JoinHandle<()>>,
+    /// The process that the patrol runs in: a fork takes no threads along.
+    home: u32,
     probe: Option<Arc<StackProbe>>,
 }
 
@@ -155,7 +157,8 @@ impl Watchdog {
             return Err(PyRuntimeError::new_err("another machine of this program is watched"));
         }
         // From here on dropping it undoes what was done.
-        let mut watchdog = Self { is_over: Arc::default(), patrol: None, probe: None };
+        let mut watchdog =
+            Self { is_over: Arc::default(), patrol: None, home: std::process::id(), probe: None };
         signal::take(py)?;
         let probe = Arc::new(StackProbe::register(py)?);
         watchdog.probe = Some(probe.clone());
@@ -173,10 +176,13 @@ impl Drop for Watchdog {
         entry::watch_this_thread(false);
         self.is_over.store(true, Ordering::Relaxed);
         Python::attach(|py| {
-            if let Some(patrol) = self.patrol.take() {
-                patrol.thread().unpark();
-                // Its panic has been told of by the hook.
-                let _ = py.detach(|| patrol.join());
+            match self.patrol.take() {
+                Some(patrol) if self.home == std::process::id() => {
+                    patrol.thread().unpark();
+                    // Its panic has been told of by the hook.
+                    let _ = py.detach(|| patrol.join());
+                }
+                patrol => std::mem::forget(patrol),
             }
             // Python reports what keeps it from restoring a handler; nobody could do more.
             let restored = signal::give_back(py);

@@ -8,7 +8,7 @@ from program import ROOT, metapython
 
 def test_the_first_process_runs(tmp_path: Path) -> None:
     """The README's first process bounces: its speed turns round within ten seconds."""
-    [source] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    source, _ = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     script = tmp_path / "ball.py"
     script.write_text(
         source

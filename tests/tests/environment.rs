@@ -102,7 +102,7 @@ fn another_libpython_is_refused() {
     let folder = Folder::new();
     let doctor = program::run(program::command(folder.path()).arg("doctor"));
     let built = doctor.stdout.lines().find_map(|line| line.split_once("Python    "));
-    let built = built.and_then(|(_, rest)| rest.split_once(", built with"));
+    let built = built.and_then(|(_, rest)| rest.split_once(", as "));
     let (version, _) = built.unwrap_or_else(|| panic!("no version in {}", doctor.stdout));
     let Some(other) = folder_of_another_libpython(version) else {
         println!("skipped: no other library of the minor version of Python {version} is here");

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from metapython import _coroutine, _declaration, _documentation, _family, _method, _native
 from metapython._native import Component, ProcessHandle
@@ -12,6 +12,8 @@ from metapython.base import Base, BaseType
 
 if TYPE_CHECKING:
     import inspect
+
+T = TypeVar("T")
 
 
 def setting(name: str) -> property:
@@ -70,24 +72,26 @@ class ProcessType(BaseType):
     restart: Any = setting("restart")
     memory_size: Any = setting("memory_size")
 
+    # Type checkers take from here what a call makes, and everything else from the class.
     def __call__(
-        cls,
+        cls: type[T],
         *args: Any,
         instance_name: str | None = None,
         parent: Base | None = None,
         _metapython_prepare: Callable[[Process], object] | None = None,
         **kwargs: Any,
-    ) -> Any:
-        if cls.__abstractmethods__:
-            missing = ", ".join(sorted(cls.__abstractmethods__))
-            raise TypeError(f"{cls.__name__} is abstract: a subclass must define {missing}")
+    ) -> T:
+        kind: Any = cls
+        if kind.__abstractmethods__:
+            missing = ", ".join(sorted(kind.__abstractmethods__))
+            raise TypeError(f"{kind.__name__} is abstract: a subclass must define {missing}")
         if parent is not None and not isinstance(parent, Base):
-            kind = type(parent).__name__
-            raise TypeError(f"{cls.__name__}(parent=...) is an object of the framework, not {kind}")
+            found = type(parent).__name__
+            raise TypeError(f"{kind.__name__}(parent=...) is an object of the framework, not {found}")
         own = {name: kwargs.pop(name) for name in _declaration.SETTINGS if name in kwargs}
-        process: Any = cls.__new__(cls, *args, **kwargs)  # type: ignore[arg-type]
-        if not isinstance(process, cls):
-            return process
+        process: Any = kind.__new__(kind, *args, **kwargs)
+        if not isinstance(process, kind):
+            return cast(T, process)
         kind = type(process)
         declaration = kind._metapython_declaration
         settings = declaration.settings
@@ -118,7 +122,7 @@ class ProcessType(BaseType):
             _native.abandon_process(process)
             _family.end(process)
             raise
-        return process
+        return cast(T, process)
 
 
 set_attribute = object.__setattr__
@@ -170,12 +174,12 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
         """Do what comes before the first step; called once."""
 
     if TYPE_CHECKING:
-        # What type checkers let be overridden by either, `run(self, dt)` and `async run(self)`.
-        def run(self, *args: Any, **kwargs: Any) -> Any: ...
-
+        # Either of two signatures; checkers take this one to be compatible with both.
+        def run(self, *args: Any, **kwargs: Any) -> Any:
+            """Do one step: `run(self, dt)`, or be a coroutine: `async def run(self)`."""
     else:
 
-        def run(self, dt: float) -> Any:
+        def run(self, dt):
             """Do one step; `dt` is the time since the process's last step, seconds.
 
             As `async def run(self)` it is the whole life of the process instead.

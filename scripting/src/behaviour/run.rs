@@ -22,6 +22,7 @@ impl Run {
     ///
     /// # Errors
     /// What it raises.
+    #[inline(always)]
     pub(super) fn call<'py>(
         &mut self,
         instance: &Bound<'py, PyAny>,
@@ -37,6 +38,7 @@ impl Run {
         }
     }
 
+    #[cold]
     fn find(&mut self, instance: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = instance.py();
         // What a public method is wrapped in costs nothing here.

@@ -17,6 +17,7 @@ pub use execution::Execution;
 use crate::convert::Describer;
 use crate::error::value_error;
 use crate::lend::{is_lent, lend, with_world};
+use crate::resident;
 use crate::runtime::instruction_sender;
 
 /// What an instruction is called with, as [`Script`](crate::behaviour::Script) understands it.
@@ -89,7 +90,7 @@ impl Instruction {
             priority,
             reply: Some(Execution::reply(execution.clone_ref(py))),
         };
-        if is_lent() {
+        if is_lent() || resident::is_wanted(py)? {
             with_world(|world| {
                 let now = world.resource::<Now>().time();
                 world.resource_mut::<Instructions>().push(instruction, now);

@@ -1,6 +1,6 @@
 //! The machine as Python code sees it.
 
-use metapython_engine::clock::Now;
+use metapython_engine::clock::{HZ_RANGE, Now};
 use metapython_engine::machine::{Seed, Stop};
 use metapython_engine::process::{self, Names};
 use pyo3::exceptions::{PyKeyError, PyValueError};
@@ -11,9 +11,10 @@ use pyo3::types::{PyDict, PyIterator, PyList, PyType};
 use super::alert;
 use super::process::instance;
 use crate::lend::with_world;
+use crate::resident::{self, RunSettings};
 use crate::watchdog;
 
-/// The machine that runs this program: its clock, its processes, its end.
+/// The machine: its clock, its processes, its end.
 #[pyclass(frozen, name = "Machine", module = "metapython")]
 pub struct MachineHandle;
 
@@ -31,13 +32,28 @@ impl MachineHandle {
         with_world(|world| world.resource::<Now>().time().as_secs())
     }
 
-    /// Ticks a second.
+    /// Ticks a second, 1 to 100,000; 60 unless said otherwise.
+    ///
+    /// In an ordinary interpreter it can be set before the first process is created; in the program
+    /// `--hz` sets it.
     #[getter]
     fn hz(&self) -> PyResult<u32> {
         with_world(|world| world.resource::<Now>().hz)
     }
 
-    /// The seed of every random source.
+    #[setter]
+    fn set_hz(&self, hz: i64) -> PyResult<()> {
+        let valid = u32::try_from(hz).ok().filter(|hz| HZ_RANGE.contains(hz));
+        let (low, high) = (HZ_RANGE.start(), HZ_RANGE.end());
+        let text = || format!("machine.hz takes a whole number from {low} to {high}, not {hz}");
+        let hz = valid.ok_or_else(|| PyValueError::new_err(text()))?;
+        resident::set_up("hz", |machine| machine.set_hz(hz))
+    }
+
+    /// The seed of every random source, 0 and up.
+    ///
+    /// In an ordinary interpreter it can be set before the first process is created, and only then
+    /// the generators of `random` and NumPy follow from it; in the program `--seed` sets it.
     #[getter]
     fn seed(&self) -> PyResult<u64> {
         with_world(|world| world.resource::<Seed>().0)
@@ -55,6 +71,47 @@ impl MachineHandle {
         let limit = watchdog::limit_from_secs(seconds).map_err(PyValueError::new_err)?;
         watchdog::set_step_limit(limit);
         Ok(())
+    }
+
+    #[setter]
+    fn set_seed(&self, py: Python<'_>, seed: u64) -> PyResult<()> {
+        resident::set_up("seed", |machine| machine.set_seed(seed))?;
+        py.import("metapython._random")?.call_method1("seed", (seed,)).map(drop)
+    }
+
+    /// Turns the machine, in an ordinary interpreter, for a number of ticks or until something
+    /// calls `stop`; returns the status that was given to that, or 0.
+    ///
+    /// With `window` it is seen and heard, until the window is closed. `clock` paces the ticks:
+    /// "real", which is the default with a window, or "virtual", as fast as they can be. It can be
+    /// called again, and goes on where it was.
+    ///
+    /// Raises `RuntimeError` in a step, in the program, or if there is no screen for a window;
+    /// `ValueError` for a clock or number of ticks that does not exist; `KeyboardInterrupt` on
+    /// Ctrl-C.
+    #[pyo3(signature = (ticks = None, *, window = false, clock = None))]
+    fn run(
+        &self,
+        py: Python<'_>,
+        ticks: Option<i64>,
+        window: bool,
+        clock: Option<&str>,
+    ) -> PyResult<i32> {
+        let whole = |ticks: i64| {
+            let text = || format!("ticks takes a whole number from 0, not {ticks}");
+            u64::try_from(ticks).map_err(|_| PyValueError::new_err(text()))
+        };
+        let ticks = ticks.map(whole).transpose()?;
+        let is_paced = match clock {
+            None => window,
+            Some("real") => true,
+            Some("virtual") => false,
+            Some(other) => {
+                let text = format!("clock takes \"real\" or \"virtual\", not {other:?}");
+                return Err(PyValueError::new_err(text));
+            }
+        };
+        resident::run(py, RunSettings { ticks, is_shown: window, is_paced })
     }
 
     /// All processes, in the order in which they were created.

@@ -1,18 +1,16 @@
 //! `metapython check`.
 
-use std::process::ExitCode;
-
-use metapython::interpreter;
-use metapython::scene::{Failure, Target, load, locate};
 use metapython_engine::alert::StderrAlerts;
 use metapython_engine::machine::{Machine, Stop};
 use metapython_engine::process;
 use pyo3::prelude::*;
 
-use super::{output, python};
+use super::{DONE, output, python};
+use crate::interpreter;
+use crate::scene::{Failure, Target, load, locate};
 
 /// Loads a scene or script into a machine that never turns.
-pub(super) fn check(scene: &str) -> Result<ExitCode, Failure> {
+pub(super) fn check(scene: &str) -> Result<u8, Failure> {
     let installation = python::installation()?;
     let target = locate(scene, &installation)?;
     python::start(&installation, &[scene.to_owned()], 0)?;
@@ -29,18 +27,18 @@ pub(super) fn check(scene: &str) -> Result<ExitCode, Failure> {
         machine.end();
         let path = target.path().display();
         output::print(format_args!("{path}: {count} {processes}, nothing wrong\n"))?;
-        Ok(ExitCode::SUCCESS)
+        Ok(DONE)
     };
     Python::attach(|py| python::watched(py, || check(py)))
 }
 
 /// A script that ends the program while it is imported does so when it is run, too.
-fn ended(target: &Target, status: i32) -> Result<ExitCode, Failure> {
+fn ended(target: &Target, status: i32) -> Result<u8, Failure> {
     let path = target.path().display();
     let text = format!("{path}: it ends the program when it is loaded, with status {status}");
     if status != 0 {
         return Err(Failure::plain(text));
     }
     output::print(format_args!("{text}\n"))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(DONE)
 }

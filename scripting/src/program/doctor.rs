@@ -1,13 +1,11 @@
 //! `metapython doctor`.
 
-use std::process::ExitCode;
-
-use metapython::install::Installation;
-use metapython::interpreter::{self, BUILT_EXECUTABLE, BUILT_VERSION};
-use metapython::scene::Failure;
 use pyo3::prelude::*;
 
-use super::{AT_FAULT, output, python};
+use super::{AT_FAULT, DONE, output, python};
+use crate::install::Installation;
+use crate::interpreter::{self, BUILT_EXECUTABLE, BUILT_VERSION};
+use crate::scene::Failure;
 
 /// One thing that was looked at.
 enum Finding {
@@ -21,7 +19,7 @@ enum Finding {
 
 /// Looks at everything that a run needs, and prints what it found with the remedy for what is not
 /// there.
-pub(super) fn examine() -> Result<ExitCode, Failure> {
+pub(super) fn examine() -> Result<u8, Failure> {
     output::print(format_args!("metapython {}\n", env!("CARGO_PKG_VERSION")))?;
     let installation = python::installation();
     let started = installation
@@ -47,7 +45,7 @@ pub(super) fn examine() -> Result<ExitCode, Failure> {
         };
         output::print(format_args!("{mark}  {subject:8}  {text}\n"))?;
     }
-    Ok(if is_broken { ExitCode::from(AT_FAULT) } else { ExitCode::SUCCESS })
+    Ok(if is_broken { AT_FAULT } else { DONE })
 }
 
 fn files(installation: Option<&Installation>) -> (&'static str, Finding) {
@@ -66,9 +64,10 @@ fn files(installation: Option<&Installation>) -> (&'static str, Finding) {
 }
 
 fn python_findings(py: Python<'_>) -> Vec<(&'static str, Finding)> {
-    let python = format!("{BUILT_VERSION}, built with {BUILT_EXECUTABLE}");
-    let prefix = py.import("sys").and_then(|sys| sys.getattr("prefix")?.extract::<String>());
-    let packages = match prefix {
+    let sys = |name: &str| py.import("sys")?.getattr(name)?.extract::<String>();
+    let executable = sys("executable").unwrap_or_else(|_| BUILT_EXECUTABLE.to_owned());
+    let python = format!("{BUILT_VERSION}, as {executable}");
+    let packages = match sys("prefix") {
         Ok(prefix) => Finding::Good(format!("packages from {prefix}")),
         Err(error) => Finding::Broken(error.to_string()),
     };
@@ -76,7 +75,7 @@ fn python_findings(py: Python<'_>) -> Vec<(&'static str, Finding)> {
     let numpy = match version() {
         Ok(version) => Finding::Good(version),
         Err(_) => Finding::Missing(format!(
-            "scripts can do without; to have it: {BUILT_EXECUTABLE} -m venv FOLDER, activate \
+            "scripts can do without; to have it: {executable} -m venv FOLDER, activate \
                  that, and python -m pip install numpy"
         )),
     };

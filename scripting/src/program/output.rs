@@ -3,9 +3,10 @@
 use std::fmt::Display;
 use std::io::{ErrorKind, Write as _, stderr, stdout};
 
-use metapython::interpreter;
-use metapython::scene::Failure;
 use pyo3::prelude::*;
+
+use crate::interpreter;
+use crate::scene::Failure;
 
 /// Writes to the standard output, after all that scripts have printed so far. A reader that has
 /// gone away, as `head` does, has seen what it wanted.

@@ -9,9 +9,8 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 use std::thread;
 
-use metapython::scene::Failure;
-
 use super::output;
+use crate::scene::Failure;
 
 thread_local! {
     /// Where the last panic of this thread was, for the message.

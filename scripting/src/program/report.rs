@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use metapython::scene::{Excerpt, Failure};
 use miette::{
     Diagnostic, LabeledSpan, MietteError, MietteHandlerOpts, MietteSpanContents, ReportHandler,
     SourceCode, SourceSpan, SpanContents,
 };
 
 use super::output;
+use crate::scene::{Excerpt, Failure};
 
 /// The longest line that is shown around a fault, bytes: more is no text that somebody wrote, and
 /// fills the screen.

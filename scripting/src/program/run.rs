@@ -1,31 +1,27 @@
 //! `metapython run`.
 
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-use metapython::bindings::alert::follow_logging;
-use metapython::error::traceback;
-use metapython::evaluate::PythonInterpreter;
-use metapython::interpreter::{self, DetachedIdle, InterpreterError};
-use metapython::runtime;
-use metapython::scene::{Failure, Target, load, locate};
-use metapython::watchdog;
 use metapython_engine::alert::StderrAlerts;
 use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
-use metapython_engine::machine::{Machine, MachineBuilder};
+use metapython_engine::machine::{Machine, MachineBuilder, Stop};
 use metapython_engine::process::{self, Held};
 use pyo3::prelude::*;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{AT_FAULT, output, python};
+use crate::bindings::alert::follow_logging;
 use crate::cli::{ClockChoice, RunArguments};
-
-mod outside;
+use crate::error::traceback;
+use crate::evaluate::PythonInterpreter;
+use crate::interpreter::{self, DetachedIdle, InterpreterError};
+use crate::scene::{Failure, Target, load, locate};
+use crate::{outside, runtime, watchdog};
 
 /// Runs a scene, a script or a demo.
-pub(super) fn run(arguments: &RunArguments) -> Result<ExitCode, Failure> {
+pub(super) fn run(arguments: &RunArguments) -> Result<u8, Failure> {
     let installation = python::installation()?;
     let target = locate(&arguments.scene, &installation)?;
     python::start(&installation, std::slice::from_ref(&arguments.scene), arguments.seed)?;
@@ -45,9 +41,10 @@ fn run_machine(
     arguments: &RunArguments,
     target: &Target,
     interrupt: Arc<AtomicUsize>,
-) -> Result<ExitCode, Failure> {
+) -> Result<u8, Failure> {
     check_screenshot(arguments)?;
-    let (audio, silence) = outside::open_audio(arguments)?;
+    let file = arguments.audio_out.as_deref();
+    let (audio, silence) = outside::open_audio(!arguments.headless, file)?;
     let builder = Machine::builder()
         .hz(arguments.hz)
         .seed(arguments.seed)
@@ -61,8 +58,16 @@ fn run_machine(
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_senders(machine.world());
     load(&mut machine, target)?;
-    outside::open_display(&mut machine, arguments)?;
-    outside::watch(&mut machine, arguments);
+    // A script that has ended the machine while it was loaded needs no window.
+    let is_stopped = machine.world().resource::<Stop>().0.is_some();
+    if arguments.headless || is_stopped {
+        outside::attach_offscreen(&mut machine);
+    } else {
+        outside::attach_window(&mut machine).map_err(|error| Failure::plain(error.to_string()))?;
+    }
+    if arguments.is_watching() {
+        outside::watch(&mut machine);
+    }
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);
     }
@@ -113,7 +118,7 @@ fn finish(machine: &mut Machine, arguments: &RunArguments) -> Result<(), Failure
 }
 
 /// The machine's own status; where that is 0, 1 if a process is held or a console line failed.
-fn exit_code(machine: &mut Machine, status: i32) -> ExitCode {
+fn exit_code(machine: &mut Machine, status: i32) -> u8 {
     let world = machine.world();
     let held: Vec<_> = process::all(world)
         .into_iter()
@@ -129,8 +134,8 @@ fn exit_code(machine: &mut Machine, status: i32) -> ExitCode {
     }
     let failed = !held.is_empty() || console.failures() + console.waiting() > 0;
     match u8::try_from(status.rem_euclid(256)).unwrap_or(AT_FAULT) {
-        0 if failed => ExitCode::from(AT_FAULT),
-        status => ExitCode::from(status),
+        0 if failed => AT_FAULT,
+        status => status,
     }
 }
 

@@ -131,7 +131,7 @@ impl Drop for Entry {
 /// was stopped: the code may have caught it.
 ///
 /// `act` should do all that can run code of the user's: also what prints or drops its objects.
-#[inline]
+#[inline(always)]
 pub fn guarded<R>(py: Python<'_>, label: &Label, act: impl FnOnce() -> R) -> (R, Option<Overrun>) {
     let Some(entry) = Entry::open(label) else { return (act(), None) };
     let outcome = act();

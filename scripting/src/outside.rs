@@ -1,30 +1,34 @@
-//! Opening what a run shows itself and is heard on.
+//! Opening what a machine shows itself and is heard on.
 
-#[cfg(feature = "watch")]
-use metapython::reload::PythonUpdater;
-use metapython::scene::Failure;
+use std::path::Path;
+
 use metapython_engine::alert::{self, Level};
 use metapython_engine::audio::{AudioBackend, Tee};
-use metapython_engine::machine::{Machine, Stop};
+use metapython_engine::machine::Machine;
 #[cfg(feature = "audio")]
 use metapython_engine::platform::cpal::CpalAudio;
 use metapython_engine::platform::headless::audio::{OfflineAudio, SilentAudio};
 use metapython_engine::platform::headless::input::NoInput;
+#[cfg(feature = "watch")]
+use metapython_engine::platform::notify::NotifyWatcher;
 use metapython_engine::render::{Display, DisplayError, Window};
 
-use crate::cli::RunArguments;
+#[cfg(feature = "watch")]
+use crate::reload::PythonUpdater;
+use crate::scene::Failure;
 
-/// The device, the file, both or neither. The second value says why there is no device, if there
-/// should be one.
+/// The device if `is_audible`, the file, both or neither. The second value says why there is no
+/// device, if there should be one.
 ///
 /// # Errors
 /// [`Failure`] if the file cannot be created.
-pub(super) fn open_audio(
-    arguments: &RunArguments,
+pub fn open_audio(
+    is_audible: bool,
+    file: Option<&Path>,
 ) -> Result<(Box<dyn AudioBackend>, Option<String>), Failure> {
-    let file = arguments.audio_out.as_ref().map(OfflineAudio::create).transpose();
+    let file = file.map(OfflineAudio::create).transpose();
     let file = file.map_err(|error| Failure::plain(error.to_string()))?;
-    let (device, silence) = if arguments.headless { (None, None) } else { open_device() };
+    let (device, silence) = if is_audible { open_device() } else { (None, None) };
     let backend: Box<dyn AudioBackend> = match (device, file) {
         (Some(device), Some(file)) => Box::new(Tee::new(device, file)),
         (Some(device), None) => Box::new(device),
@@ -49,44 +53,38 @@ fn open_device() -> (Option<SilentAudio>, Option<String>) {
 }
 
 /// Tells whoever watches that nothing will be heard, and why.
-pub(super) fn alert_silence(machine: &mut Machine, reason: &str) {
+pub fn alert_silence(machine: &mut Machine, reason: &str) {
     alert::raise(machine.world_mut(), "audio", Level::V, format!("silent: {reason}"));
 }
 
-/// Has scripts taken in when they are saved, if the run is one in which they are; where the system
-/// does not tell of changes, whoever watches is told so.
+/// Has scripts taken in when they are saved from now on; where the system does not tell of changes,
+/// whoever watches is told so.
 #[cfg(feature = "watch")]
-pub(super) fn watch(machine: &mut Machine, arguments: &RunArguments) {
-    if !arguments.is_watching() {
-        return;
-    }
-    match metapython_engine::platform::notify::NotifyWatcher::open() {
+pub fn watch(machine: &mut Machine) {
+    match NotifyWatcher::open() {
         Ok(watcher) => machine.attach_watcher(Box::new(watcher), Box::new(PythonUpdater)),
         Err(error) => alert::raise(machine.world_mut(), "update", Level::V, error.to_string()),
     }
 }
 
 #[cfg(not(feature = "watch"))]
-pub(super) fn watch(machine: &mut Machine, arguments: &RunArguments) {
-    if arguments.watch {
-        let text = "this program was built without file watching (the `watch` feature)";
-        alert::raise(machine.world_mut(), "update", Level::V, text);
-    }
+pub fn watch(machine: &mut Machine) {
+    let text = "this program was built without file watching (the `watch` feature)";
+    alert::raise(machine.world_mut(), "update", Level::V, text);
 }
 
-/// Opens the window that the scene wants, or what stands for it.
+/// Opens the window that the world wants.
 ///
 /// # Errors
-/// [`Failure`] if there is no screen; it names the way to run without one.
-pub(super) fn open_display(machine: &mut Machine, arguments: &RunArguments) -> Result<(), Failure> {
-    // A script that has ended the machine while it was loaded needs no window.
-    let is_stopped = machine.world().resource::<Stop>().0.is_some();
-    if arguments.headless || is_stopped {
-        machine.attach_display(offscreen(), Box::new(NoInput));
-        return Ok(());
-    }
+/// [`DisplayError`] if there is no screen; it names the way to run without one.
+pub fn attach_window(machine: &mut Machine) -> Result<(), DisplayError> {
     let window = machine.world().resource::<Window>().clone();
-    open_window(machine, &window).map_err(|error| Failure::plain(error.to_string()))
+    open_window(machine, &window)
+}
+
+/// Shows nothing, but draws what a window would show where that is asked for.
+pub fn attach_offscreen(machine: &mut Machine) {
+    machine.attach_display(offscreen(), Box::new(NoInput));
 }
 
 #[cfg(feature = "sdl")]
