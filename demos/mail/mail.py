@@ -214,7 +214,7 @@ class Postman(Traveller):
         delivered = 0
         await self.go(320, STREET)
         for message in sorted(self.bag, key=opened):
-            to, sender, text = opened(message)
+            to, sender, _ = opened(message)
             try:
                 self.send_to(to, message)
             except LookupError as error:
