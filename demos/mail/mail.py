@@ -206,7 +206,8 @@ class Postman(Traveller):
     def __init__(self, bag: list[bytes]) -> None:
         self.bag = bag
         self.transform.x, self.transform.y = 320, COUNTER - 16
-        cap = self.create(Part, 0, 0, Shape.polygon([(-8, -6), (8, -6), (5, -14), (-5, -14)], color="#f4c542", layer=6))
+        brim = [(-8, -6), (8, -6), (5, -14), (-5, -14)]
+        cap = self.create(Part, 320, COUNTER - 16, Shape.polygon(brim, color="#f4c542", layer=6))
         self.create(Follower, self, cap)
 
     async def run(self) -> int:
@@ -214,7 +215,7 @@ class Postman(Traveller):
         delivered = 0
         await self.go(320, STREET)
         for message in sorted(self.bag, key=opened):
-            to, sender, text = opened(message)
+            to, sender, _ = opened(message)
             try:
                 self.send_to(to, message)
             except LookupError as error:

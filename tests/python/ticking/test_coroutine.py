@@ -494,3 +494,70 @@ async def test_the_coroutine_of_a_deleted_process_is_freed() -> None:
     await next_tick()
     gc.collect()
     assert log[0]() is None
+
+
+async def test_one_that_awaits_without_ever_waiting_is_stopped() -> None:
+    async def act(self: Actor) -> None:
+        try:
+            while True:
+                with pytest.raises(TimeoutError):
+                    await self.message(0)
+        finally:
+            self.log.append(machine.tick)
+
+    neighbour = Hearer()
+    actor = Actor(act=act, log=Log(), priority=1)
+    begin = machine.tick
+    usual = machine.step_limit
+    machine.step_limit = 0.05
+    await ticks(3)
+    machine.step_limit = usual
+    assert actor.log == [begin + 1]
+    assert actor.fault is not None
+    assert "ran for more than 0.05 s" in alerts_of(actor)[-1]
+    assert neighbour.fault is None
+    actor.delete()
+    await ticks(2)
+    assert actor.log == [begin + 1], "it is over already"
+
+
+async def test_a_decorated_coroutine_still_is_one() -> None:
+    def traced(function: Any) -> Any:
+        async def wrapper(self: Actor) -> Any:
+            self.log.append("in")
+            try:
+                return await function(self)
+            finally:
+                self.log.append("out")
+
+        return wrapper
+
+    class Traced(Actor):
+        @traced
+        async def run(self) -> int:
+            await sleep(0.1)
+            return 7
+
+    log = Log()
+    assert await Traced(log=log) == 7
+    assert log == ["in", "out"]
+
+
+async def test_closing_goes_on_when_one_of_many_fails() -> None:
+    async def act(self: Actor) -> None:
+        try:
+            await sleep(1000)
+        finally:
+            self.log.append(self.instance_name)
+            raise ValueError("in the end")
+
+    log = Log()
+    parent = Actor(act=act, log=log, instance_name="Top")
+    for number in range(3):
+        Actor(act=act, log=log, instance_name=f"Below{number}", parent=parent)
+    await ticks(2)
+    begin = len(machine.alerts)
+    parent.delete()
+    await next_tick()
+    assert sorted(log) == ["Below0", "Below1", "Below2", "Top"] and log[-1] == "Top"
+    assert len(machine.alerts) - begin == 4
