@@ -109,7 +109,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::process::process_result, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::await_end, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::message::read_messages, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::take_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::await_message, module)?)?;
     Ok(())
