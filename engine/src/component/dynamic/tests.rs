@@ -7,8 +7,8 @@ use bevy_ecs::world::World;
 
 use crate::clock::Now;
 use crate::component::{
-    ComponentError, ComponentKind, ComponentRegistry, Field, FieldKind, Number, Object, Opaque,
-    Rows,
+    ComponentError, ComponentKind, ComponentRegistry, Field, FieldKind, Number, NumberField,
+    Object, Opaque, Rows,
 };
 use crate::motion::Transform;
 use crate::process::{self, NewProcess};
@@ -77,13 +77,15 @@ fn fields_of_all_kinds_keep_what_they_are_given() {
             assert_eq!(got(&world, *entity), values(seed));
         }
     }
-    assert_eq!(kind.storage.get(&world, entities[2], 1), Some(Number::Int(i64::MAX - 2)));
-    assert!(kind.storage.set_float(&mut world, entities[2], 5, 9.5));
-    assert_eq!(kind.storage.get(&world, entities[2], 5), Some(Number::Float(9.5)));
+    let number = |index| NumberField::of(&kind.storage, index).unwrap();
+    assert_eq!(number(1).get(&world, entities[2]), Some(Number::Int(i64::MAX - 2)));
+    assert!(number(5).set_float(&mut world, entities[2], 9.5));
+    assert_eq!(number(5).get(&world, entities[2]), Some(Number::Float(9.5)));
     for refused in [(5, f64::NAN), (1, 1.0), (2, 1.0), (3, 1.0), (7, 1.0)] {
-        assert!(!kind.storage.set_float(&mut world, entities[2], refused.0, refused.1));
+        let field = NumberField::of(&kind.storage, refused.0);
+        assert!(field.is_none_or(|field| !field.set_float(&mut world, entities[2], refused.1)));
     }
-    assert_eq!(kind.storage.get(&world, entities[3], 5), None);
+    assert_eq!(number(5).get(&world, entities[3]), None);
 }
 
 /// What a field cannot hold is refused in the words of native fields.
@@ -241,7 +243,7 @@ fn columns_are_read_and_written_however_the_world_changes() {
     assert!(!rows.gather(&world, storage, 2, [&points, &points]), "no numbers");
     let order: Vec<Entity> = rows.entities().collect();
     for (entity, point) in order.iter().zip(&points) {
-        assert_eq!(kind.storage.get(&world, *entity, 1), Some(Number::Int(point.get())));
+        assert_eq!(number(1).get(&world, *entity), Some(Number::Int(point.get())));
     }
     assert!(winds.chunks(3).all(|wind| wind == cells(&[0.0, 1.0, 2.0])));
 
@@ -259,7 +261,7 @@ fn columns_are_read_and_written_however_the_world_changes() {
         assert!(rows.scatter(&mut world, storage, 1, &before, &points));
         for (position, (entity, point)) in order.iter().zip(&points).enumerate() {
             let expected = if position == 1 { -1 } else { point.get() };
-            if let Some(value) = kind.storage.get(&world, *entity, 1) {
+            if let Some(value) = number(1).get(&world, *entity) {
                 assert_eq!(value, Number::Int(expected), "{position} {is_moved}");
             }
         }
