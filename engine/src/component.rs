@@ -6,7 +6,9 @@
 //! writes one field at a time, so that a script that touches `transform.x` pays for that field
 //! alone.
 
+mod column;
 mod dynamic;
+mod element;
 mod error;
 mod field;
 mod macros;
@@ -24,6 +26,7 @@ use std::sync::Arc;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
+pub use element::Element;
 pub use error::ComponentError;
 pub(crate) use error::bad_value;
 pub use field::{Choice, Field, FieldKind, FieldValue, MAX_VECTOR};
@@ -33,7 +36,7 @@ use native::Native;
 pub use number::{Number, NumberField};
 pub use object::{Object, Opaque};
 pub use registry::ComponentRegistry;
-pub use rows::{Element, Rows};
+pub use rows::{Changes, Found, Rows};
 pub use storage::{Place, Primitive, Storage};
 
 use crate::nearest::nearest;

@@ -36,7 +36,8 @@ impl NumberField {
     /// The number; `None` if the entity is gone or has no such component.
     #[inline]
     pub fn get(&self, world: &World, entity: Entity) -> Option<Number> {
-        let (column, row) = self.storage.locate(world, entity)?;
+        let (table, row) = Storage::locate(world, entity)?;
+        let column = table.get_column(self.storage.id(world)?)?;
         // SAFETY: the row is one of the column, whose components are of this field's storage, so
         // that the place is within them, and aligned, and holds what `primitive` says.
         unsafe {
@@ -58,7 +59,9 @@ impl NumberField {
             return false;
         }
         let tick = world.change_tick();
-        let Some((column, row)) = self.storage.locate(world, entity) else { return false };
+        let Some(id) = self.storage.id(world) else { return false };
+        let Some((table, row)) = Storage::locate(world, entity) else { return false };
+        let Some(column) = table.get_column(id) else { return false };
         // SAFETY: as in `get`; nobody else has the component or its tick, as the world is borrowed
         // for a change.
         unsafe {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use bevy_ecs::component::ComponentId;
 use bevy_ecs::entity::Entity;
-use bevy_ecs::storage::{Column, TableRow};
+use bevy_ecs::storage::{Table, TableRow};
 use bevy_ecs::world::{World, WorldId};
 
 use super::{FieldValue, Fields};
@@ -115,6 +115,7 @@ impl Storage {
     }
 
     /// The component's id in this world, once an entity had one.
+    #[inline]
     pub fn id(&self, world: &World) -> Option<ComponentId> {
         match self.cached.get() {
             Some((known, id)) if *known == world.id() => Some(*id),
@@ -133,15 +134,10 @@ impl Storage {
         Some(id)
     }
 
-    /// The column that holds an entity's component, and the row there; `None` if it has none.
+    /// The table that an entity is in, whether it has the component or not, and its row there.
     #[inline]
-    pub(super) fn locate<'w>(
-        &self,
-        world: &'w World,
-        entity: Entity,
-    ) -> Option<(&'w Column, TableRow)> {
+    pub(super) fn locate(world: &World, entity: Entity) -> Option<(&Table, TableRow)> {
         let location = world.entities().get_spawned(entity).ok()?;
-        let table = world.storages().tables.get(location.table_id)?;
-        Some((table.get_column(self.id(world)?)?, location.table_row))
+        Some((world.storages().tables.get(location.table_id)?, location.table_row))
     }
 }
