@@ -165,8 +165,12 @@ impl Rows {
                     && self.0.is_unchanged(found.world(), &field.kind.storage, field.since)
             };
             let is_own: Vec<_> = fields.iter().map(is_own).collect();
-            for (Field { kind, index, pair, .. }, changes) in fields.iter().zip(&changes) {
-                with_pair!(pair, arrays => write(&mut found, kind, *index, arrays, changes))?;
+            for window in 0..self.0.windows() {
+                for (field, changes) in fields.iter().zip(&changes) {
+                    with_pair!(&field.pair, arrays => {
+                        write(&mut found, field, arrays, changes, window)
+                    })?;
+                }
             }
             let now = world.increment_change_tick().get();
             Ok(is_own.into_iter().map(|is_own| is_own.then_some(now)).collect())
@@ -234,16 +238,16 @@ impl Rows {
 
 fn write<T: Element + pyo3::buffer::Element>(
     found: &mut Found<'_>,
-    kind: &ComponentKind,
-    index: usize,
+    Field { kind, index, .. }: &Field,
     [array, before]: &[PyBuffer<T>; 2],
     changes: &Changes,
+    window: usize,
 ) -> PyResult<()> {
     let (Some(array), Some(before)) = (cells(array), cells(before)) else {
-        return Err(unfit(kind, index));
+        return Err(unfit(kind, *index));
     };
-    let is_done = found.scatter(&kind.storage, index, [array, before], changes);
-    if is_done { Ok(()) } else { Err(unfit(kind, index)) }
+    let is_done = found.scatter(&kind.storage, *index, [array, before], changes, window);
+    if is_done { Ok(()) } else { Err(unfit(kind, *index)) }
 }
 
 /// What blocks have left for later ones with the same components, the last one to the right.

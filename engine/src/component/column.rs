@@ -1,6 +1,6 @@
 //! One field in the rows of a table, as memory.
 
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomData;
 
 use bevy_ecs::change_detection::{AtomicTick, Tick};
@@ -48,22 +48,56 @@ impl<'w, T: Element> Column<'w, T> {
         unsafe { self.first.add(row * self.stride).cast() }
     }
 
-    /// Writes a number of a row, or of its vector.
+    /// Writes the elements of an array that differ from what they were into the rows from one on, of
+    /// so many numbers each, and notes in both arrays what the components have. Each element is read
+    /// once and tested again, as another thread may write the array meanwhile.
     ///
     /// # Safety
-    /// The table has that row, the vector that number, and nobody else uses the world.
-    #[inline]
-    pub(super) unsafe fn write(&self, row: usize, number: usize, value: T, tick: Tick) {
-        // SAFETY: the caller's; there are as many ticks as rows.
-        unsafe {
-            self.at(row).add(number).write(value);
-            *self.changed.get_unchecked(row).get() = tick;
+    /// The table has a row for so many elements, the field has so many numbers, and nobody else uses
+    /// the world.
+    pub(super) unsafe fn write(
+        self,
+        row: usize,
+        numbers: usize,
+        array: &[Cell<T>],
+        before: &[Cell<T>],
+        tick: Tick,
+    ) {
+        let mut changed = 0;
+        for (position, (after, before)) in array.iter().zip(before).enumerate() {
+            let (step, number) =
+                if numbers == 1 { (position, 0) } else { (position / numbers, position % numbers) };
+            let value = T::read_once(after);
+            if value.bits() != before.get().bits() && value.is_valid() {
+                // SAFETY: the caller's.
+                unsafe { self.at(row + step).add(number).write(value.clean()) };
+                changed += 1;
+            }
         }
-    }
-
-    /// Says of the whole table that something in it was changed.
-    #[inline]
-    pub(super) fn mark_changed(&self, tick: Tick) {
+        if changed == 0 {
+            return;
+        }
+        // Many of one are written faster than one of many: ticks and what is noted apart.
+        let rows = array.len() / numbers;
+        let ticks = &self.changed[row..row + rows];
+        // SAFETY: the caller's: nobody else uses the ticks.
+        let mark = |tick_of_row: &UnsafeCell<Tick>| unsafe { *tick_of_row.get() = tick };
+        if changed == array.len() {
+            ticks.iter().for_each(mark);
+        } else {
+            let vectors = array.chunks_exact(numbers).zip(before.chunks_exact(numbers));
+            for (tick_of_row, (vector, before)) in ticks.iter().zip(vectors) {
+                let mut pairs = vector.iter().zip(before);
+                if pairs.any(|(after, before)| after.get().bits() != before.get().bits()) {
+                    mark(tick_of_row);
+                }
+            }
+        }
+        for (after, before) in array.iter().zip(before) {
+            let value = after.get().clean();
+            after.set(value);
+            before.set(value);
+        }
         if let Some(last_changed) = self.last_changed {
             last_changed.set(tick);
         }

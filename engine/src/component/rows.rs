@@ -16,9 +16,9 @@ use super::column::Column;
 use super::{Element, Place, Storage};
 use crate::process::InstanceName;
 
-/// How many elements are compared at once: those of a part in which none differs are not looked at
-/// again.
-const CHUNK: usize = 1024;
+/// How many rows are looked at and written at once: so few that what several fields have there stays
+/// in a fast cache.
+const WINDOW: usize = 1024;
 
 /// The entities that have some components, in the order in which the world keeps them: that of
 /// spawning, as long as none was deleted or had other components put in or taken out. It depends
@@ -26,6 +26,7 @@ const CHUNK: usize = 1024;
 #[derive(Debug)]
 pub struct Rows {
     groups: Vec<Group>,
+    windows: Vec<Window>,
     length: usize,
 }
 
@@ -37,9 +38,26 @@ struct Group {
     entities: Vec<Entity>,
 }
 
-/// The parts of an array that a block has changed.
+/// Some neighbours in one group.
 #[derive(Debug)]
-pub struct Changes(Vec<Range<usize>>);
+struct Window {
+    group: usize,
+    /// Which rows of the group.
+    rows: Range<usize>,
+    /// How many entities come before them in other groups.
+    before: usize,
+}
+
+/// In which windows a block has changed an array.
+#[derive(Debug)]
+pub struct Changes(Vec<bool>);
+
+impl Window {
+    /// Where in an array of so many numbers an entity the elements of these rows are.
+    fn elements(&self, numbers: usize) -> Range<usize> {
+        (self.before + self.rows.start) * numbers..(self.before + self.rows.end) * numbers
+    }
+}
 
 /// Rows as a world has them now: nobody can change it meanwhile.
 #[derive(Debug)]
@@ -110,8 +128,16 @@ impl Rows {
     }
 
     fn new(groups: Vec<Group>) -> Self {
-        let length = groups.iter().map(|group| group.entities.len()).sum();
-        Self { groups, length }
+        let (mut windows, mut before) = (Vec::new(), 0);
+        for (group, Group { entities, .. }) in groups.iter().enumerate() {
+            let starts = (0..entities.len()).step_by(WINDOW);
+            windows.extend(starts.map(|start| {
+                let rows = start..entities.len().min(start + WINDOW);
+                Window { group, rows, before }
+            }));
+            before += entities.len();
+        }
+        Self { groups, windows, length: before }
     }
 
     /// How many entities there are.
@@ -138,7 +164,12 @@ impl Rows {
         })
     }
 
-    /// The parts of an array that differ from what was read `before`.
+    /// How many windows of rows there are: what [`Found::scatter`] writes at once.
+    pub fn windows(&self) -> usize {
+        self.windows.len()
+    }
+
+    /// Where an array differs from what was read `before`.
     ///
     /// # Errors
     /// The first entity with an element that differs and that a component may not hold.
@@ -148,30 +179,27 @@ impl Rows {
         array: &[Cell<T>],
     ) -> Result<Changes, Entity> {
         let numbers = (array.len() / self.len().max(1)).max(1);
-        let mut changes = Vec::new();
-        for (_, part) in self.parts(numbers) {
-            for start in part.clone().step_by(CHUNK) {
-                let chunk = start..part.end.min(start + CHUNK);
-                let pairs = before[chunk.clone()].iter().zip(&array[chunk.clone()]);
-                let (mut difference, mut is_valid) = (0, true);
-                for (before, after) in pairs.clone() {
-                    difference |= before.get().bits() ^ after.get().bits();
-                    is_valid &= after.get().is_valid();
-                }
-                if difference == 0 {
-                    continue;
-                }
-                let is_wrong = |(before, after): (&Cell<T>, &Cell<T>)| {
-                    !after.get().is_valid() && before.get().bits() != after.get().bits()
-                };
-                if !is_valid && let Some(position) = pairs.clone().position(is_wrong) {
-                    let entity = self.entities().nth((start + position) / numbers);
-                    return Err(entity.unwrap_or(Entity::PLACEHOLDER));
-                }
-                changes.push(chunk);
+        let is_changed = |window: &Window| {
+            let part = window.elements(numbers);
+            let pairs = before[part.clone()].iter().zip(&array[part.clone()]);
+            let (mut difference, mut is_valid) = (0, true);
+            for (before, after) in pairs.clone() {
+                difference |= before.get().bits() ^ after.get().bits();
+                is_valid &= after.get().is_valid();
             }
-        }
-        Ok(Changes(changes))
+            let is_wrong = |(before, after): (&Cell<T>, &Cell<T>)| {
+                !after.get().is_valid() && before.get().bits() != after.get().bits()
+            };
+            if difference != 0
+                && !is_valid
+                && let Some(position) = pairs.clone().position(is_wrong)
+            {
+                let row = window.rows.start + position / numbers;
+                return Err(self.groups[window.group].entities[row]);
+            }
+            Ok(difference != 0)
+        };
+        self.windows.iter().map(is_changed).collect::<Result<_, _>>().map(Changes)
     }
 
     /// The place of a field, if it is one for two such arrays.
@@ -265,53 +293,44 @@ impl Found<'_> {
     }
 
     /// Writes the elements of an array that differ from what was read `before` into the field at
-    /// `index`, and notes them there. Entities that have it no more are left out. `false`, and
-    /// nothing is done, if the type or length of an array is not the field's.
+    /// `index`, and notes them there, in one window: fields of one component are best written window
+    /// by window. Entities that have it no more are left out. `false`, and nothing is done, if the
+    /// type or length of an array is not the field's.
+    ///
+    /// # Panics
+    /// If there are less windows or changes of less.
     pub fn scatter<T: Element>(
         &mut self,
         storage: &Storage,
         index: usize,
         [array, before]: [&[Cell<T>]; 2],
         changes: &Changes,
+        window: usize,
     ) -> bool {
         let Some(place) = self.rows.place::<T>(storage, index, array, before) else { return false };
+        if !changes.0[window] {
+            return true;
+        }
         let tick = self.world.change_tick();
-        let numbers = place.numbers();
-        let mut chunks = changes.0.iter().peekable();
-        for ((group, part), is_whole) in self.rows.parts(numbers).zip(&self.is_whole) {
-            if chunks.peek().is_none_or(|chunk| chunk.start >= part.end) {
-                continue;
-            }
-            let column = self.column::<T>(group, *is_whole, storage, place);
-            while let Some(chunk) = chunks.next_if(|chunk| chunk.start < part.end) {
-                let row = (chunk.start - part.start) / numbers;
-                let number = (chunk.start - part.start) % numbers;
-                let pairs = before[chunk.clone()].iter().zip(&array[chunk.clone()]);
-                match column {
-                    // SAFETY: a group has as many elements as its table has rows, and the world is
-                    // borrowed for a change.
-                    Some(column) if numbers == 1 => for_changed(pairs, move |position, value| unsafe {
-                        column.write(row + position, 0, value, tick);
-                    }),
-                    _ => for_changed(pairs, |position, value| {
-                        let position = number + position;
-                        let row = row + position / numbers;
-                        // SAFETY: as above; a column that is found by its entity begins there.
-                        unsafe {
-                            if let Some(column) = column {
-                                column.write(row, position % numbers, value, tick);
-                            } else if let Some(column) =
-                                Column::of(self.world, storage, place, group.entities[row])
-                            {
-                                column.write(0, position % numbers, value, tick);
-                                column.mark_changed(tick);
-                            }
-                        }
-                    }),
+        let window = &self.rows.windows[window];
+        let group = &self.rows.groups[window.group];
+        let part = window.elements(place.numbers());
+        let (array, before) = (&array[part.clone()], &before[part]);
+        let column = self.column::<T>(group, self.is_whole[window.group], storage, place);
+        if let Some(column) = column {
+            // SAFETY: a group has as many elements as its table has rows, and the world is borrowed
+            // for a change.
+            unsafe { column.write(window.rows.start, place.numbers(), array, before, tick) };
+        } else {
+            let vectors = array.chunks_exact(place.numbers());
+            let vectors = vectors.zip(before.chunks_exact(place.numbers()));
+            for (entity, (vector, before)) in
+                group.entities[window.rows.clone()].iter().zip(vectors)
+            {
+                if let Some(column) = Column::of(self.world, storage, place, *entity) {
+                    // SAFETY: as above; the column begins at the row of the entity.
+                    unsafe { column.write(0, place.numbers(), vector, before, tick) };
                 }
-            }
-            if let Some(column) = column {
-                column.mark_changed(tick);
             }
         }
         true
@@ -335,30 +354,9 @@ fn tables<'w, 'a>(
     })
 }
 
-/// Passes each element that differs from what it was on, with its position, and notes in both
-/// arrays what a component has of it. It is read once and tested again, as the array may be written
-/// by another thread meanwhile.
-#[inline]
-fn for_changed<'a, T: Element + 'a>(
-    pairs: impl Iterator<Item = (&'a Cell<T>, &'a Cell<T>)>,
-    mut write: impl FnMut(usize, T),
-) {
-    for (position, (before, after)) in pairs.enumerate() {
-        let value = T::read_once(after);
-        if value.bits() != before.get().bits() && value.is_valid() {
-            let clean = value.clean();
-            write(position, clean);
-            before.set(clean);
-            if clean.bits() != value.bits() {
-                after.set(clean);
-            }
-        }
-    }
-}
-
 /// Whether both are the same entities: as `==`, in a form that compares many at once.
 fn are_same(these: &[Entity], others: &[Entity]) -> bool {
-    let mut pairs = these.chunks(CHUNK).zip(others.chunks(CHUNK));
+    let mut pairs = these.chunks(WINDOW).zip(others.chunks(WINDOW));
     let is_same = |(these, others): (&[Entity], &[Entity])| {
         let pairs = these.iter().zip(others);
         pairs.fold(0, |bits, (one, other)| bits | one.to_bits() ^ other.to_bits()) == 0

@@ -238,7 +238,10 @@ fn columns_are_read_and_written_however_the_world_changes() {
     assert!(rows.find(&mut world).gather(storage, 1, [&points, &copy]) && points == copy);
     assert!(rows.find(&mut world).gather(storage, 3, [&winds, &winds]));
     assert!(rows.find(&mut world).gather(storage, 0, [&truths, &truths]));
-    assert!(!rows.find(&mut world).gather(storage, 0, [&points, &points]), "a field of another type");
+    assert!(
+        !rows.find(&mut world).gather(storage, 0, [&points, &points]),
+        "a field of another type"
+    );
     assert!(!rows.find(&mut world).gather(storage, 1, [&points[1..], &points]), "too short");
     assert!(!rows.find(&mut world).gather(storage, 1, [&points, &points[1..]]), "too short a copy");
     assert!(!rows.find(&mut world).gather(storage, 2, [&points, &points]), "no numbers");
@@ -260,7 +263,15 @@ fn columns_are_read_and_written_however_the_world_changes() {
         // Somebody else changes what the array does not.
         kind.access.set(&mut world, order[1], 1, &Value::Int(-1)).unwrap();
         let changes = rows.changes(&before, &points).unwrap();
-        assert!(rows.find(&mut world).scatter(storage, 1, [&points, &before], &changes));
+        (0..rows.windows()).for_each(|window| {
+            assert!(rows.find(&mut world).scatter(
+                storage,
+                1,
+                [&points, &before],
+                &changes,
+                window
+            ));
+        });
         for (position, (entity, point)) in order.iter().zip(&points).enumerate() {
             let expected = if position == 1 { -1 } else { point.get() };
             if let Some(value) = number(1).get(&world, *entity) {
@@ -274,13 +285,17 @@ fn columns_are_read_and_written_however_the_world_changes() {
     assert!(rows.changes(&winds, &winds).is_ok());
     winds[3].set(5.0);
     let changes = rows.changes(&before, &winds).unwrap();
-    assert!(rows.find(&mut world).scatter(storage, 3, [&winds, &before], &changes));
+    (0..rows.windows()).for_each(|window| {
+        assert!(rows.find(&mut world).scatter(storage, 3, [&winds, &before], &changes, window));
+    });
     assert_eq!(kind.access.get(&world, order[1], 3), Some(list(&[5.0, 1.0, 2.0])));
     let before = truths.clone();
     truths[0].set(2);
     truths[1].set(0);
     let changes = rows.changes(&before, &truths).unwrap();
-    assert!(rows.find(&mut world).scatter(storage, 0, [&truths, &before], &changes));
+    (0..rows.windows()).for_each(|window| {
+        assert!(rows.find(&mut world).scatter(storage, 0, [&truths, &before], &changes, window));
+    });
     assert!(truths[0].get() == 1 && before == truths, "both have what the components have");
     assert_eq!(number(0).get(&world, order[0]), Some(Number::Bool(true)));
     assert_eq!(number(0).get(&world, order[1]), Some(Number::Bool(false)));
