@@ -268,6 +268,16 @@ const MOST_LEFT: usize = 16;
 const KEPT_TICKS: u64 = 600;
 
 impl Left {
+    /// Takes out what the last block with these components has left.
+    fn take(&mut self, components: &[Bound<'_, PyType>]) -> Option<Block> {
+        let is_meant = |block: &Block| {
+            let mut pairs = block.components.iter().zip(components);
+            block.components.len() == components.len() && pairs.all(|(one, other)| one.is(other))
+        };
+        let position = self.0.iter().position(is_meant)?;
+        Some(self.0.remove(position))
+    }
+
     /// Takes out what nobody has used for long, and what is over the most.
     fn take_old(&mut self, now: u64) -> Vec<Block> {
         let old = self.0.iter().take_while(|block| block.tick + KEPT_TICKS < now).count();
@@ -282,25 +292,22 @@ pub fn take_columns(components: Vec<Bound<'_, PyType>>) -> PyResult<Option<Py<Py
     let (block, _old) = with_world(|world| {
         let now = world.resource::<Now>().tick;
         let mut left = world.get_resource_or_init::<Left>();
-        let is_meant = |block: &Block| {
-            let mut pairs = block.components.iter().zip(&components);
-            block.components.len() == components.len() && pairs.all(|(one, other)| one.is(other))
-        };
-        let position = left.0.iter().position(is_meant);
-        (position.map(|position| left.0.remove(position)), left.take_old(now))
+        (left.take(&components), left.take_old(now))
     })?;
     Ok(block.map(|block| block.left))
 }
 
 /// Leaves something for the next block with these components.
 #[pyfunction]
-pub fn leave_columns(components: Vec<Py<PyType>>, left: Py<PyAny>) -> PyResult<()> {
+pub fn leave_columns(components: Vec<Bound<'_, PyType>>, left: Py<PyAny>) -> PyResult<()> {
     // What goes does so when the world is free again: Python code may run.
     let _old = with_world(|world| {
         let tick = world.resource::<Now>().tick;
         let mut blocks = world.get_resource_or_init::<Left>();
+        let earlier = blocks.take(&components);
+        let components = components.into_iter().map(Bound::unbind).collect();
         blocks.0.push(Block { components, left, tick });
-        blocks.take_old(tick)
+        (earlier, blocks.take_old(tick))
     })?;
     Ok(())
 }
