@@ -41,8 +41,8 @@ class Columns:
         fields = [field for column in columns for field in close(column)]
         if kind is None:
             ticks = rows.scatter([field.touched() for field in fields])
-            for field, field.since in zip(fields, ticks, strict=True):
-                pass
+            for field, tick in zip(fields, ticks, strict=True):
+                field.since = tick
             if self._of is None:
                 _native.leave_columns(self._classes, (rows, fields))
 
