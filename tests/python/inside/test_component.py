@@ -119,18 +119,3 @@ def test_a_component_of_two_kinds_is_the_first() -> None:
 
 def test_a_field_says_what_it_is() -> None:
     assert Transform.x.__doc__ == "Distance of the centre from the left edge, px. Takes a finite number."
-
-
-def test_a_view_is_never_one_of_a_later_process() -> None:
-    things = [Thing() for _ in range(3)]
-    views = [thing.transform for thing in things]
-    for thing in things:
-        thing.delete()
-    assert not any(thing.is_alive for thing in things)
-    later = [Thing(transform=Transform(x=50)) for _ in range(100)]
-    for view in views:
-        with pytest.raises(ProcessDeleted):
-            view.x
-        with pytest.raises(ProcessDeleted):
-            view.x = 3.0
-    assert {thing.transform.x for thing in later} == {50}

@@ -85,7 +85,13 @@ fn fields_of_all_kinds_keep_what_they_are_given() {
         let field = NumberField::of(&kind.storage, refused.0);
         assert!(field.is_none_or(|field| !field.set_float(&mut world, entities[2], refused.1)));
     }
+    // An entity that takes the place of one that has gone is another.
+    for _ in 0..10 {
+        let later = world.spawn_empty().id();
+        kind.access.insert(&mut world, later, &[]).unwrap();
+    }
     assert_eq!(number(5).get(&world, entities[3]), None);
+    assert!(!number(5).set_float(&mut world, entities[3], 1.0));
 }
 
 /// What a field cannot hold is refused in the words of native fields.
