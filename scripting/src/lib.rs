@@ -79,6 +79,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("StepOverrun", py.get_type::<watchdog::StepOverrun>())?;
     module.add("ProcessDeleted", py.get_type::<error::ProcessDeleted>())?;
     module.add_class::<columns::Rows>()?;
+    module.add_function(wrap_pyfunction!(columns::take_columns, module)?)?;
+    module.add_function(wrap_pyfunction!(columns::leave_columns, module)?)?;
     module.add_function(wrap_pyfunction!(component::declare_component, module)?)?;
     module.add_function(wrap_pyfunction!(component::native_component, module)?)?;
     module.add_function(wrap_pyfunction!(method::make_method, module)?)?;
