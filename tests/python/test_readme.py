@@ -17,7 +17,7 @@ def test_the_first_process_runs(tmp_path: Path) -> None:
     """The README's first process bounces: its speed turns round within ten seconds."""
     script = tmp_path / "ball.py"
     script.write_text(
-        source
+        source("class Ball")
         + "\n\nball = Ball()\n\n\nclass Watch(Process):\n"
         + "    def run(self, dt: float) -> None:\n"
         + "        if ball.velocity.x < 0:\n"
