@@ -44,5 +44,6 @@ class Bench(Process):
         machine.stop()
 
 
+machine.step_limit = 60  # All of it is one step.
 movers = [Mover() for _ in range(COUNT)]
 Bench(priority=1)

@@ -55,7 +55,7 @@ impl Account {
         }
     }
 
-    /// A step came so long after its due time, and so many due times before it were passed over.
+    /// A step came so long after the tick in which it was due, and so many due times before it were passed over.
     pub(crate) fn late(&self, lateness: Flicks, missed: u64) {
         add(&self.0.late, 1);
         add(&self.0.missed, missed);

@@ -107,8 +107,9 @@ impl Pass {
         }
         let dt = self.dt;
         slot.last = due.at;
-        if slot.end_wait() {
-            slot.account.late(self.time - due.at, due.missed);
+        if let Some(since) = slot.end_wait() {
+            let lateness = self.time - Flicks::of_tick(since, self.now.hz);
+            slot.account.late(lateness, due.missed);
         }
         let process = slot.process;
         let outcome = started(world, slot, dt, |behaviour, world| {

@@ -320,9 +320,11 @@ impl Slot {
         (self.waits_since != NEVER).then_some(self.waits_since)
     }
 
-    /// Its step is made now; whether it had to wait for it.
-    pub(super) fn end_wait(&mut self) -> bool {
-        std::mem::replace(&mut self.waits_since, NEVER) != NEVER
+    /// Its step is made now; the tick since which it had to wait for it.
+    pub(super) fn end_wait(&mut self) -> Option<u64> {
+        let since = self.waits_since();
+        self.waits_since = NEVER;
+        since
     }
 
     /// Counts a restart at `now`, if `restart` allows one more; its number within the time.

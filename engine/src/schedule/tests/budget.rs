@@ -76,6 +76,8 @@ fn what_does_not_fit_waits() {
         (0.03, 0.03, 0.03)
     );
     assert_eq!(accounting.missed, PATIENCE);
+    // Ticks are 0.1 s.
+    assert_eq!(accounting.lateness_secs, 0.4);
 }
 
 /// However long steps take, one is made in each tick, and nobody waits for longer than the bound.
