@@ -286,3 +286,65 @@ fn exceptions_of_del_are_alerts() {
     let said = "Torn.__del__: ValueError: torn\nTraceback (most recent call last):\n";
     assert!(finished.stderr.contains(said), "{}", finished.stderr);
 }
+
+/// What nobody but the engine knows any more is let go of by the engine: a `__del__` that does not
+/// come back is stopped there too, and harms nobody.
+#[test]
+fn a_del_that_the_engine_calls_is_stopped() {
+    const CLINGING: &str = "
+from metapython import Instruction, Restart, component
+
+
+class Clinging:
+    def __del__(self):
+        while True: pass
+
+
+class Failure(Exception):
+    __del__ = Clinging.__del__
+
+
+@component
+class Box:
+    item: object = None
+
+
+class Victim(Process):
+    box: Box = Box()
+
+    def take(self, item): pass
+
+    def give(self): return Clinging()
+
+    def run(self, dt): pass
+
+
+class Failing(Process):
+    restart = Restart(limit=1)
+
+    def run(self, dt): raise Failure
+
+
+Victim()
+";
+    for (lines, whose) in [
+        ("Instruction('Victim', 'take', Clinging()).execute()", "clean-up"),
+        ("Instruction('Victim', 'take', item=Clinging()).execute()", "clean-up"),
+        ("Instruction('Victim', 'give').execute()", "clean-up"),
+        ("Instruction('Nobody', 'take', Clinging()).execute()", "clean-up"),
+        ("machine['Victim'].box.item = Clinging(); machine['Victim'].delete()", "Victim"),
+        ("Failing()", "clean-up"),
+    ] {
+        let script = culprit(lines) + CLINGING;
+        let finished = run(&script, &["--step-limit", "0.1"]);
+        let errors = finished.stderr;
+        assert!(
+            finished.stdout.starts_with("20 steps beside"),
+            "{lines}\n{}{errors}",
+            finished.stdout
+        );
+        assert!(!finished.stdout.contains("Witness"), "{lines}\n{errors}");
+        let told = format!("{whose}: error: ");
+        assert!(errors.contains(&told) && errors.contains("ran for more than 0.1 s"), "{errors}");
+    }
+}

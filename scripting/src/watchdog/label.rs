@@ -13,7 +13,8 @@ static NEXT: AtomicU64 = AtomicU64::new(FIRST_PROCESS);
 const CONSOLE: u64 = 0;
 const LOADING: u64 = 1;
 const INSPECTION: u64 = 2;
-const FIRST_PROCESS: u64 = 3;
+const CLEAN_UP: u64 = 3;
+const FIRST_PROCESS: u64 = 4;
 
 /// A person waits for an answer to a console line, and knows what was asked.
 const MIN_CONSOLE_LIMIT: Duration = Duration::from_secs(2);
@@ -34,6 +35,9 @@ impl Label {
 
     /// Looking at the state of a process, for a digest: the engine's own work on what may be large.
     pub const INSPECTION: Self = Self(INSPECTION);
+
+    /// Objects that the engine lets go of, and nobody else knows.
+    pub const CLEAN_UP: Self = Self(CLEAN_UP);
 
     /// The process of that name.
     pub fn process(name: &str) -> Self {
@@ -62,6 +66,7 @@ pub(super) fn name(number: u64) -> String {
         CONSOLE => "console".to_owned(),
         LOADING => "scene".to_owned(),
         INSPECTION => "inspection".to_owned(),
+        CLEAN_UP => "clean-up".to_owned(),
         _ => {
             let names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
             names.get(&number).map_or_else(|| "(deleted process)".to_owned(), ToString::to_string)
