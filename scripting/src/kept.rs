@@ -37,10 +37,11 @@ impl<T> Drop for Kept<T> {
         let object = unsafe { ManuallyDrop::take(&mut self.0) };
         // After the interpreter's end there is no `__del__` to be called.
         let overrun =
-            Python::try_attach(|py| guarded(py, &Label::CLEAN_UP, || drop(object)).1).flatten();
+            Python::try_attach(|py| guarded(py, &Label::BETWEEN_STEPS, || drop(object)).1)
+                .flatten();
         if let (Some(overrun), Some(alerts)) = (overrun, alert_sender()) {
             // Without a machine nobody is there to be told.
-            let _ = alerts.raise("clean-up", Level::Error, overrun.report());
+            let _ = alerts.raise("between steps", Level::Error, overrun.report());
         }
     }
 }

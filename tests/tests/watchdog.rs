@@ -328,12 +328,12 @@ class Failing(Process):
 Victim()
 ";
     for (lines, whose) in [
-        ("Instruction('Victim', 'take', Clinging()).execute()", "clean-up"),
-        ("Instruction('Victim', 'take', item=Clinging()).execute()", "clean-up"),
-        ("Instruction('Victim', 'give').execute()", "clean-up"),
-        ("Instruction('Nobody', 'take', Clinging()).execute()", "clean-up"),
+        ("Instruction('Victim', 'take', Clinging()).execute()", "between steps"),
+        ("Instruction('Victim', 'take', item=Clinging()).execute()", "between steps"),
+        ("Instruction('Victim', 'give').execute()", "between steps"),
+        ("Instruction('Nobody', 'take', Clinging()).execute()", "between steps"),
         ("machine['Victim'].box.item = Clinging(); machine['Victim'].delete()", "Victim"),
-        ("Failing()", "clean-up"),
+        ("Failing()", "between steps"),
     ] {
         let script = culprit(lines) + CLINGING;
         let finished = run(&script, &["--step-limit", "0.1"]);
@@ -346,5 +346,26 @@ Victim()
         assert!(!finished.stdout.contains("Witness"), "{lines}\n{errors}");
         let told = format!("{whose}: error: ");
         assert!(errors.contains(&told) && errors.contains("ran for more than 0.1 s"), "{errors}");
+    }
+}
+
+/// A handler of a signal runs while the machine waits for its tick: it is stopped like a step, and
+/// what it raises is told of.
+#[test]
+fn a_signal_handler_between_steps_is_watched() {
+    for (line, told) in [
+        ("while True: pass", "ran for more than 0.1 s"),
+        ("raise ValueError('from a handler')", "ValueError: from a handler"),
+    ] {
+        let script = format!(
+            "import signal\nfrom metapython import Process, machine\n\n\ndef handle(*_):\n    \
+             {line}\n\n\nclass Ringing(Process):\n    def run(self, dt):\n        if machine.tick \
+             == 3:\n            signal.signal(signal.SIGALRM, handle)\n            \
+             signal.setitimer(signal.ITIMER_REAL, 0.02)\n\n\nRinging()\n"
+        );
+        let finished = run(&script, &["--step-limit", "0.1", "--clock", "real", "--hz", "20"]);
+        let errors = finished.stderr;
+        assert!(errors.contains("between steps: error: ") && errors.contains(told), "{errors}");
+        assert_eq!(finished.status, 0, "{errors}");
     }
 }
