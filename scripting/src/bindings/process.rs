@@ -354,10 +354,6 @@ pub fn process_result(py: Python<'_>, process: &Bound<'_, ProcessHandle>) -> Opt
 #[pyfunction]
 pub fn await_end(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
     let waiter = current_process()?;
-    if process.get().entity()? == waiter {
-        let text = "a process cannot await its own end: it would never come to it";
-        return Err(PyRuntimeError::new_err(text));
-    }
     process.get().write(|world, entity| process::wake_at_end(world, entity, waiter))
 }
 
