@@ -22,8 +22,10 @@ pub use coroutine::current_process;
 use run::Run;
 
 use crate::bindings::instruction::CallArguments;
+use crate::component::release_objects;
 use crate::convert::Describer;
 use crate::error::step_error;
+use crate::kept::Kept;
 use crate::lend::lend;
 use crate::reload;
 use crate::watchdog::{Label, guarded};
@@ -164,7 +166,7 @@ impl Behaviour for Script {
                      an ordinary method"
                 )));
             }
-            let answer: BoxedParcel = Box::new(Answer(answer.unbind()));
+            let answer: BoxedParcel = Box::new(Answer(Kept::new(answer.unbind())));
             Ok(answer)
         })
     }
@@ -214,6 +216,7 @@ impl Behaviour for Script {
                 let leave = || {
                     leave_family(own.bind(py));
                     drop((instance, own));
+                    release_objects(py, process);
                 };
                 guarded(py, &self.label, leave).1
             })
@@ -240,7 +243,7 @@ fn leave_family(instance: &Bound<'_, PyAny>) {
 }
 
 /// The answer of a method.
-pub struct Answer(pub Py<PyAny>);
+pub struct Answer(pub Kept<PyAny>);
 
 impl Parcel for Answer {
     fn describe(&self, world: &mut World) -> Value {

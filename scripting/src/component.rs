@@ -27,7 +27,7 @@ use pyo3::types::{PyDict, PyTuple, PyType};
 pub use attribute::{ComponentDescriptor, FieldDescriptor};
 pub use fast::install;
 use object::{Held, field_object};
-pub use object::{defaults, owned, release_discarded};
+pub use object::{defaults, owned, release_discarded, release_objects};
 pub use view::Views;
 
 use crate::error::{ProcessDeleted, component_error};

@@ -11,6 +11,8 @@ use pyo3::exceptions::{
 use pyo3::prelude::*;
 use pyo3::{create_exception, intern};
 
+use crate::kept::Kept;
+
 create_exception!(
     metapython,
     ProcessDeleted,
@@ -51,7 +53,7 @@ pub fn step_error(py: Python<'_>, error: &PyErr) -> StepError {
     if error.is_instance_of::<PySystemExit>(py) {
         return StepError::Exit;
     }
-    let exception: Py<PyBaseException> = exception(py, error).unbind();
+    let exception = Kept::<PyBaseException>::new(exception(py, error).unbind());
     let fault = Fault::raised(summary(py, error), traceback(py, error));
     Fault { exception: Some(Arc::new(exception)), ..fault }.into()
 }
@@ -59,7 +61,7 @@ pub fn step_error(py: Python<'_>, error: &PyErr) -> StepError {
 /// The exception of a fault: the one that it came from, or one that says the same.
 pub fn fault_exception(py: Python<'_>, fault: &Fault) -> PyErr {
     let exception = fault.exception.as_ref();
-    match exception.and_then(|it| it.downcast_ref::<Py<PyBaseException>>()) {
+    match exception.and_then(|it| it.downcast_ref::<Kept<PyBaseException>>()) {
         Some(exception) => PyErr::from_value(exception.bind(py).clone().into_any()),
         None => PyRuntimeError::new_err(fault.summary.clone()),
     }

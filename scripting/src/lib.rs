@@ -19,6 +19,7 @@ pub mod error;
 pub mod evaluate;
 pub mod install;
 pub mod interpreter;
+pub mod kept;
 pub mod lend;
 pub mod method;
 pub mod outside;

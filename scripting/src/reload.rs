@@ -143,7 +143,19 @@ impl Updater for PythonUpdater {
                 .call_method0(intern!(py, "folders_to_watch"))?
                 .extract()
         };
-        lend(world, || Python::attach(|py| folders(py).unwrap_or_default()))
+        let outcome = lend(world, || {
+            Python::attach(|py| {
+                // It is short, and the first Python code after the wait for the tick: handlers of
+                // signals, which are code of the user's, run in it.
+                let act = || folders(py).map_err(|error: PyErr| traceback(py, &error));
+                let (outcome, overrun) = guarded(py, &Label::BETWEEN_STEPS, act);
+                overrun.map_or(outcome, |overrun| Err(overrun.report()))
+            })
+        });
+        outcome.unwrap_or_else(|error| {
+            alert::raise(world, "between steps", Level::Error, error);
+            None
+        })
     }
 
     fn update(&mut self, world: &mut World, files: &[PathBuf]) {

@@ -16,7 +16,7 @@
 //!
 //! | entry | its limit |
 //! |---|---|
-//! | a step, `start`, an instruction, the end of a process | [`step_limit`], 0.25 s unless set |
+//! | a step, `start`, an instruction, the end of a process, what runs between steps | [`step_limit`], 0.25 s unless set |
 //! | a console line | the same, but at least 2 s |
 //! | loading a script, creating the processes of a scene, describing a process | the same, but at least 30 s |
 //!

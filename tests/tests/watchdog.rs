@@ -286,3 +286,86 @@ fn exceptions_of_del_are_alerts() {
     let said = "Torn.__del__: ValueError: torn\nTraceback (most recent call last):\n";
     assert!(finished.stderr.contains(said), "{}", finished.stderr);
 }
+
+/// What nobody but the engine knows any more is let go of by the engine: a `__del__` that does not
+/// come back is stopped there too, and harms nobody.
+#[test]
+fn a_del_that_the_engine_calls_is_stopped() {
+    const CLINGING: &str = "
+from metapython import Instruction, Restart, component
+
+
+class Clinging:
+    def __del__(self):
+        while True: pass
+
+
+class Failure(Exception):
+    __del__ = Clinging.__del__
+
+
+@component
+class Box:
+    item: object = None
+
+
+class Victim(Process):
+    box: Box = Box()
+
+    def take(self, item): pass
+
+    def give(self): return Clinging()
+
+    def run(self, dt): pass
+
+
+class Failing(Process):
+    restart = Restart(limit=1)
+
+    def run(self, dt): raise Failure
+
+
+Victim()
+";
+    for (lines, whose) in [
+        ("Instruction('Victim', 'take', Clinging()).execute()", "between steps"),
+        ("Instruction('Victim', 'take', item=Clinging()).execute()", "between steps"),
+        ("Instruction('Victim', 'give').execute()", "between steps"),
+        ("Instruction('Nobody', 'take', Clinging()).execute()", "between steps"),
+        ("machine['Victim'].box.item = Clinging(); machine['Victim'].delete()", "Victim"),
+        ("Failing()", "between steps"),
+    ] {
+        let script = culprit(lines) + CLINGING;
+        let finished = run(&script, &["--step-limit", "0.1"]);
+        let errors = finished.stderr;
+        assert!(
+            finished.stdout.starts_with("20 steps beside"),
+            "{lines}\n{}{errors}",
+            finished.stdout
+        );
+        assert!(!finished.stdout.contains("Witness"), "{lines}\n{errors}");
+        let told = format!("{whose}: error: ");
+        assert!(errors.contains(&told) && errors.contains("ran for more than 0.1 s"), "{errors}");
+    }
+}
+
+/// A handler of a signal runs while the machine waits for its tick: it is stopped like a step, and
+/// what it raises is told of.
+#[test]
+fn a_signal_handler_between_steps_is_watched() {
+    for (line, told) in [
+        ("while True: pass", "ran for more than 0.1 s"),
+        ("raise ValueError('from a handler')", "ValueError: from a handler"),
+    ] {
+        let script = format!(
+            "import signal\nfrom metapython import Process, machine\n\n\ndef handle(*_):\n    \
+             {line}\n\n\nclass Ringing(Process):\n    def run(self, dt):\n        if machine.tick \
+             == 3:\n            signal.signal(signal.SIGALRM, handle)\n            \
+             signal.setitimer(signal.ITIMER_REAL, 0.02)\n\n\nRinging()\n"
+        );
+        let finished = run(&script, &["--step-limit", "0.1", "--clock", "real", "--hz", "20"]);
+        let errors = finished.stderr;
+        assert!(errors.contains("between steps: error: ") && errors.contains(told), "{errors}");
+        assert_eq!(finished.status, 0, "{errors}");
+    }
+}

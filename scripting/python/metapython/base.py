@@ -133,6 +133,8 @@ class Base(metaclass=BaseType):
 
     def remove(self, child: Base) -> None:
         """Let a child go: it lives on when this one is deleted. ValueError if it is none."""
+        if not isinstance(child, Base):
+            raise TypeError(f"a child is an object of the framework, not {type(child).__name__}")
         _family.disown(self, child)
 
     def delete(self) -> None:

@@ -42,8 +42,13 @@ impl Run {
     fn find(&mut self, instance: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = instance.py();
         // What a public method is wrapped in costs nothing here.
-        let found = underlying(instance.get_type().getattr(intern!(py, "run"))?)?;
-        self.function = found.cast_into::<PyFunction>().ok().map(|it| it.into_any().unbind());
+        // As it stands in the class: a `staticmethod` must not pass for the function within.
+        let found = instance.get_type().mro().iter().find_map(|class| {
+            class.getattr(intern!(py, "__dict__")).ok()?.get_item(intern!(py, "run")).ok()
+        });
+        let found = found.map(underlying).transpose()?;
+        let function = found.and_then(|found| found.cast_into::<PyFunction>().ok());
+        self.function = function.map(|function| function.into_any().unbind());
         self.version = version(instance);
         Ok(())
     }

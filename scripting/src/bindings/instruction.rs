@@ -16,6 +16,7 @@ pub use execution::Execution;
 
 use crate::convert::Describer;
 use crate::error::value_error;
+use crate::kept::Kept;
 use crate::lend::{is_lent, lend, with_world};
 use crate::resident;
 use crate::runtime::instruction_sender;
@@ -23,9 +24,9 @@ use crate::runtime::instruction_sender;
 /// What an instruction is called with, as [`Script`](crate::behaviour::Script) understands it.
 pub struct CallArguments {
     /// Positional arguments.
-    pub positional: Py<PyTuple>,
+    pub positional: Kept<PyTuple>,
     /// Keyword arguments.
-    pub named: Option<Py<PyDict>>,
+    pub named: Option<Kept<PyDict>>,
 }
 
 impl Parcel for CallArguments {
@@ -83,8 +84,8 @@ impl Instruction {
             target: self.name.clone(),
             method: self.method.clone(),
             arguments: Box::new(CallArguments {
-                positional: self.positional.clone_ref(py),
-                named: self.named.as_ref().map(|named| named.clone_ref(py)),
+                positional: Kept::new(self.positional.clone_ref(py)),
+                named: self.named.as_ref().map(|named| Kept::new(named.clone_ref(py))),
             }),
             delay: Flicks::from_secs(delay).map_err(|error| value_error(&error))?,
             priority,

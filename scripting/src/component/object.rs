@@ -6,15 +6,16 @@
 
 use std::sync::Mutex;
 
+use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
-use metapython_engine::component::{ComponentKind, FieldKind, Object, Opaque};
+use metapython_engine::component::{ComponentKind, ComponentRegistry, FieldKind, Object, Opaque};
 use metapython_engine::value::Value;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use pyo3::{ffi, intern};
 
 use crate::convert::{Describer, from_python, to_python};
-use crate::lend::{is_lent, lend};
+use crate::lend::{is_lent, lend, try_with_world};
 
 /// A Python object in a component, or on its way there.
 pub(super) struct Held(Option<Py<PyAny>>);
@@ -70,6 +71,21 @@ pub fn release_discarded(_: Python<'_>) {
     let discarded = DISCARDED.lock().map(|mut discarded| std::mem::take(&mut *discarded));
     // The lock is free again: an object that goes may discard others.
     drop(discarded);
+}
+
+/// Takes the components that hold objects from a process that ends, and lets the objects go, in the
+/// process's own time: left to themselves they would go in that of whoever runs next.
+pub fn release_objects(py: Python<'_>, process: Entity) {
+    let _ = try_with_world(|world| {
+        let holds = |kind: &&ComponentKind| {
+            kind.fields.iter().any(|field| matches!(field.kind, FieldKind::Object))
+        };
+        let kinds = world.resource::<ComponentRegistry>().iter().filter(holds);
+        for kind in kinds.cloned().collect::<Vec<_>>() {
+            kind.access.remove(world, process);
+        }
+    });
+    release_discarded(py);
 }
 
 /// The object as a value for a field, or `None` if the field has no use for such a thing.

@@ -13,7 +13,8 @@ static NEXT: AtomicU64 = AtomicU64::new(FIRST_PROCESS);
 const CONSOLE: u64 = 0;
 const LOADING: u64 = 1;
 const INSPECTION: u64 = 2;
-const FIRST_PROCESS: u64 = 3;
+const BETWEEN_STEPS: u64 = 3;
+const FIRST_PROCESS: u64 = 4;
 
 /// A person waits for an answer to a console line, and knows what was asked.
 const MIN_CONSOLE_LIMIT: Duration = Duration::from_secs(2);
@@ -34,6 +35,10 @@ impl Label {
 
     /// Looking at the state of a process, for a digest: the engine's own work on what may be large.
     pub const INSPECTION: Self = Self(INSPECTION);
+
+    /// Code of the user's that Python runs on its own account while the engine is about its own work:
+    /// `__del__` of what the engine lets go of, handlers of signals.
+    pub const BETWEEN_STEPS: Self = Self(BETWEEN_STEPS);
 
     /// The process of that name.
     pub fn process(name: &str) -> Self {
@@ -62,6 +67,7 @@ pub(super) fn name(number: u64) -> String {
         CONSOLE => "console".to_owned(),
         LOADING => "scene".to_owned(),
         INSPECTION => "inspection".to_owned(),
+        BETWEEN_STEPS => "between steps".to_owned(),
         _ => {
             let names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
             names.get(&number).map_or_else(|| "(deleted process)".to_owned(), ToString::to_string)

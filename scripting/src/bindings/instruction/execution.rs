@@ -18,6 +18,7 @@ use pyo3::prelude::*;
 use crate::behaviour::{Answer, current_process};
 use crate::convert::to_python;
 use crate::error::fault_exception;
+use crate::kept::Kept;
 use crate::lend::is_lent;
 
 /// An instruction that was executed: to await it gives the answer of the method, or raises what the
@@ -43,7 +44,7 @@ enum State {
 }
 
 /// What the engine holds of an execution.
-struct ExecutionReply(Option<Py<Execution>>);
+struct ExecutionReply(Option<Kept<Execution>>);
 
 impl Execution {
     pub(super) fn new(call: String) -> Self {
@@ -52,7 +53,7 @@ impl Execution {
     }
 
     pub(super) fn reply(execution: Py<Self>) -> Box<dyn Reply> {
-        Box::new(ExecutionReply(Some(execution)))
+        Box::new(ExecutionReply(Some(Kept::new(execution))))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
