@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::watchdog::limit_from_secs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use metapython_engine::alert::Level;
 use metapython_engine::clock::HZ_RANGE;
 use metapython_engine::machine::DEFAULT_HZ;
+
+use crate::watchdog::limit_from_secs;
 
 /// A game-loop engine whose processes are live Python.
 ///
