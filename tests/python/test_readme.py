@@ -1,17 +1,27 @@
 """What the README shows works as it stands there."""
 
-import re
 from pathlib import Path
 
-from program import ROOT, metapython
+import pytest
+from program import metapython, readme_examples
+
+EXAMPLES = readme_examples()
+
+OUTPUT = {
+    "Wait": "tea\ngoodbye\n",
+    "Talk": "all have arrived\n",
+    "Fail": "33 steps, 1 fault\n",
+    "Hold data": "80 50\n",
+    "Be looked at, and changed for once": "2.5\n1.25\n9.0\n",
+}
+"""What the examples print, by their headings."""
 
 
 def test_the_first_process_runs(tmp_path: Path) -> None:
     """The README's first process bounces: its speed turns round within ten seconds."""
-    source, _ = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     script = tmp_path / "ball.py"
     script.write_text(
-        source
+        EXAMPLES["A first process"]
         + "\n\nball = Ball()\n\n\nclass Watch(Process):\n"
         + "    def run(self, dt: float) -> None:\n"
         + "        if ball.velocity.x < 0:\n"
@@ -19,3 +29,17 @@ def test_the_first_process_runs(tmp_path: Path) -> None:
     )
     run = metapython("run", script, "--headless", "--ticks", "600")
     assert (run.returncode, run.stdout, run.stderr) == (0, "turned\n", "")
+
+
+@pytest.mark.parametrize("heading", OUTPUT)
+def test_an_example_runs(tmp_path: Path, heading: str) -> None:
+    """An example prints in ten seconds of simulation what it is to print."""
+    script = tmp_path / "example.py"
+    script.write_text(EXAMPLES[heading])
+    run = metapython("run", script, "--headless", "--ticks", "600")
+    assert (run.returncode, run.stdout) == (0, OUTPUT[heading]), run.stderr
+
+
+def test_every_example_is_tested() -> None:
+    """No example is left out; that of an ordinary interpreter is the wheel's."""
+    assert set(EXAMPLES) == {"A first process", "In an ordinary interpreter", *OUTPUT}
