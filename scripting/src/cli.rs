@@ -88,7 +88,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "LINE")]
     pub eval: Vec<String>,
 
-    /// Stop a step that takes longer than this, seconds of real time; 0 stops none.
+    /// Stop a step that takes longer than this: 0.001 to 86400 seconds of real time; 0 stops none.
     #[arg(long, default_value = "0.25", value_name = "SECONDS", value_parser = step_limit)]
     pub(crate) step_limit: StepLimit,
 
@@ -134,6 +134,6 @@ impl RunArguments {
 pub enum ClockChoice {
     /// The clock on the wall.
     Real,
-    /// None: ticks follow each other as fast as they can.
+    /// No clock: ticks follow each other as fast as they can.
     Virtual,
 }
