@@ -55,6 +55,7 @@ pub mod message;
 pub mod motion;
 pub mod nearest;
 pub mod platform;
+pub mod prefetch;
 pub mod process;
 pub mod render;
 pub mod scene;

@@ -14,7 +14,6 @@
 
 mod calendar;
 mod due;
-mod prefetch;
 mod step;
 mod table;
 

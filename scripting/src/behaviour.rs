@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
+use metapython_engine::prefetch::prefetch;
 use metapython_engine::process::{Behaviour, BoxedParcel, Next, Parcel, Step, StepError};
 use metapython_engine::value::Value;
 use pyo3::exceptions::PyTypeError;
@@ -173,6 +174,13 @@ impl Behaviour for Script {
         let _ = self.close(world);
     }
 
+    fn prefetch(&self) {
+        // The head of the object: what stands before it leads to its attributes.
+        let object = self.instance.as_ptr().cast::<u8>();
+        prefetch(object.wrapping_sub(HEAD));
+        prefetch(object);
+    }
+
     fn attributes(&self, world: &mut World, _process: Entity) -> Vec<(String, Value)> {
         let read = |py: Python<'_>| {
             let instance = self.instance.bind(py);
@@ -240,6 +248,10 @@ impl Parcel for Answer {
         lend(world, || Python::attach(describe))
     }
 }
+
+/// What CPython keeps before an object, bytes: for its garbage collector, and where its attributes
+/// are.
+const HEAD: usize = 32;
 
 thread_local! {
     /// The last `dt` as a Python object: in a tick most steps have the same one.

@@ -88,7 +88,6 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::alert::is_alert_shown, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::log_alert, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::message::read_messages, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::take_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::await_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::nearest::did_you_mean, module)?)?;

@@ -37,7 +37,8 @@ struct Method {
 }
 
 /// Makes the stand-in for `function`; calls with one of `keywords` go to `helper(method, *args,
-/// **kwargs)`. `doc` is its docstring where the function has none.
+/// **kwargs)`. `doc` is its docstring where the function has none. One that `is_fixed` is called as
+/// the class has it, and no object can have another.
 ///
 /// Raises `TypeError` if the function is not one that CPython calls directly.
 #[pyfunction]
@@ -46,6 +47,7 @@ pub fn make_method<'py>(
     helper: &Bound<'py, PyAny>,
     keywords: &Bound<'py, PyTuple>,
     doc: &Bound<'py, PyString>,
+    is_fixed: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     if let Some(wrong) = keywords.iter().find(|keyword| !keyword.is_exact_instance_of::<PyString>())
@@ -58,7 +60,7 @@ pub fn make_method<'py>(
             format!("a method is made of a function, not of {}", function.get_type().name()?);
         return Err(PyTypeError::new_err(text));
     };
-    let class = method_type(py)?.as_type_ptr();
+    let class = if is_fixed { fixed_method_type(py)? } else { method_type(py)? }.as_type_ptr();
     // SAFETY: the class was made with `Method` as its size, and `PyType_GenericAlloc` returns an
     // object of it, zeroed after its head, or null. It is known to the garbage collector from then
     // on, which nothing can start before all fields are written.
@@ -80,7 +82,8 @@ pub fn make_method<'py>(
 /// What is behind a method: the function that the author wrote, or the object itself if nothing
 /// stands before it. The engine's own calls go there directly.
 pub fn underlying<'py>(callable: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    if callable.get_type().is(method_type(callable.py())?) {
+    let (py, class) = (callable.py(), callable.get_type());
+    if class.is(method_type(py)?) || class.is(fixed_method_type(py)?) {
         return callable.getattr(pyo3::intern!(callable.py(), "__wrapped__"));
     }
     Ok(callable)
@@ -92,10 +95,17 @@ pub fn underlying<'py>(callable: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny
 /// What Python raises where it cannot make a type, short of memory.
 pub fn method_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
     static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    TYPE.get_or_try_init(py, || make_type(py)).map(|class| class.bind(py))
+    TYPE.get_or_try_init(py, || make_type(py, false)).map(|class| class.bind(py))
 }
 
-fn make_type(py: Python<'_>) -> PyResult<Py<PyType>> {
+/// The same for methods that the engine calls as the class has them, so that an object's own one
+/// would be passed over without a word: to set it is refused.
+fn fixed_method_type(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    TYPE.get_or_try_init(py, || make_type(py, true)).map(|class| class.bind(py))
+}
+
+fn make_type(py: Python<'_>, is_fixed: bool) -> PyResult<Py<PyType>> {
     let member = |name: &'static CStr, type_code, offset: usize| ffi::PyMemberDef {
         name: name.as_ptr(),
         type_code,
@@ -136,7 +146,11 @@ fn make_type(py: Python<'_>) -> PyResult<Py<PyType>> {
         slot(ffi::Py_tp_getset, properties.as_mut_ptr().cast()),
         slot(ffi::Py_tp_methods, methods.as_mut_ptr().cast()),
         slot(0, ptr::null_mut()),
+        slot(0, ptr::null_mut()),
     ];
+    if is_fixed {
+        slots[slots.len() - 2] = slot(ffi::Py_tp_descr_set, descr_set as *mut c_void);
+    }
     let flags = ffi::Py_TPFLAGS_DEFAULT
         | ffi::Py_TPFLAGS_HAVE_GC
         | ffi::Py_TPFLAGS_HAVE_VECTORCALL
@@ -232,6 +246,26 @@ unsafe extern "C" fn descr_get(
         } else {
             PyMethod_New(slf, object)
         }
+    }
+}
+
+/// `ball.run = ...`: refused.
+unsafe extern "C" fn descr_set(
+    slf: *mut ffi::PyObject,
+    _object: *mut ffi::PyObject,
+    _value: *mut ffi::PyObject,
+) -> c_int {
+    // SAFETY: see above; the text takes a string object, and an exception is set on return.
+    unsafe {
+        let name = ffi::PyObject_GetAttrString(slf, c"__qualname__".as_ptr());
+        if !name.is_null() {
+            let text =
+                c"%U is looked up on the class, as special methods are: an object cannot have \
+                         its own; set it on the class, or have it call another method";
+            ffi::PyErr_Format(ffi::PyExc_AttributeError, text.as_ptr(), name);
+            ffi::Py_DECREF(name);
+        }
+        -1
     }
 }
 

@@ -106,6 +106,10 @@ pub trait Behaviour: Send + Sync + 'static {
         let _ = (world, process);
     }
 
+    /// Called some steps before the behaviour's own: asks for memory that the step will touch
+    /// ([`prefetch`](crate::prefetch::prefetch)), and does nothing else.
+    fn prefetch(&self) {}
+
     /// The state that is not in components, as pairs of name and value in a fixed order.
     fn attributes(&self, world: &mut World, process: Entity) -> Vec<(String, Value)> {
         let _ = (world, process);

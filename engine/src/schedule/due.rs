@@ -10,9 +10,9 @@
 use std::cmp::Reverse;
 
 use super::calendar::Entry;
-use super::prefetch::prefetch;
 use super::table::{EveryTick, Slot, Table, Wait};
 use crate::clock::{Flicks, Now};
+use crate::prefetch::{prefetch, prefetch_lines};
 use crate::process::{Missed, SpawnOrder};
 
 /// How many ticks a step waits by priority alone. At 60 Hz four ticks are what a user begins to
@@ -21,7 +21,7 @@ pub(super) const PATIENCE: u64 = 4;
 
 /// How many steps ahead memory is asked for: the time of eight small steps is longer than that of
 /// a read from main memory (0.1 µs).
-const SLOTS_AHEAD: usize = 8;
+const SLOTS_AHEAD: usize = 12;
 
 /// One step that is due.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +91,7 @@ impl Table {
         self.calendar.take(now, &mut entries);
         for (position, entry) in entries.iter().enumerate() {
             if let Some(ahead) = entries.get(position + SLOTS_AHEAD) {
-                prefetch(&self.slots[ahead.slot]);
+                prefetch_lines(&self.slots[ahead.slot]);
             }
             let Entry { due: at, slot: index, stamp } = *entry;
             let Some(slot) = self.slots[index].as_ref().filter(|slot| slot.stamp == stamp) else {
@@ -176,8 +176,8 @@ impl Table {
         if let Some(due) = self.due.timed.get(self.due.next_timed + SLOTS_AHEAD)
             && let Some(slot) = &self.slots[due.slot]
         {
-            prefetch(slot.behaviour.as_ref());
-            prefetch(slot.account.figures());
+            prefetch(std::ptr::from_ref(slot.behaviour.as_ref()));
+            prefetch(std::ptr::from_ref(slot.account.figures()));
         }
     }
 
@@ -185,13 +185,18 @@ impl Table {
     fn look_ahead(&self) {
         let next = self.due.next_every_tick;
         if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD) {
-            prefetch(&self.slots[entry.slot]);
+            prefetch(&raw const self.slots[entry.slot]);
         }
         if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD / 2)
             && let Some(slot) = &self.slots[entry.slot]
         {
-            prefetch(slot.behaviour.as_ref());
-            prefetch(slot.account.figures());
+            prefetch(std::ptr::from_ref(slot.behaviour.as_ref()));
+            prefetch(std::ptr::from_ref(slot.account.figures()));
+        }
+        if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD / 4)
+            && let Some(slot) = &self.slots[entry.slot]
+        {
+            slot.behaviour.prefetch();
         }
     }
 }

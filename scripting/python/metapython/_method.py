@@ -54,7 +54,7 @@ def method_of(cls: type, name: str, function: Any, helper: Callable[..., Any]) -
     if not keywords:
         return function
     doc = "" if function.__doc__ else inherited_doc(cls, name) or told(function)
-    return _native.make_method(function, helper, keywords, doc)
+    return _native.make_method(function, helper, keywords, doc, name == "run")
 
 
 def keywords_of(function: Any) -> tuple[str, ...]:

@@ -217,10 +217,8 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     pause = ProcessHandle.pause
     resume = ProcessHandle.resume
     delete = ProcessHandle.delete
-
-    def read_messages(self) -> list[bytes]:
-        """Take the messages sent to this process before this tick, oldest first."""
-        return _native.read_messages(self)
+    send_to = ProcessHandle.send_to
+    read_messages = ProcessHandle.read_messages
 
     def message(self, timeout: float | None = None) -> Message:
         """Wait for the next message to this process: `await self.message()`, in its coroutine.

@@ -3,6 +3,7 @@
 use metapython_engine::clock::Now;
 use metapython_engine::message::{self, Mailbox, Message, MessageError};
 use pyo3::exceptions::{PyLookupError, PyRuntimeError, PyTypeError};
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyList};
@@ -34,12 +35,17 @@ pub fn send_message(name: &str, message: &Bound<'_, PyAny>) -> PyResult<()> {
 
 /// The bytes of an object that has some.
 fn copied<'py>(message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
-    let py = message.py();
-    let view = py.get_type::<pyo3::types::PyMemoryView>().call1((message,)).map_err(|_| {
-        let kind = message.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-        PyTypeError::new_err(format!("a message is bytes, not {kind}; encode it"))
-    })?;
-    Ok(view.call_method0("tobytes")?.cast_into()?)
+    // SAFETY: it reads the type of a living object.
+    if unsafe { ffi::PyObject_CheckBuffer(message.as_ptr()) } == 0 {
+        let kind = message.get_type().name()?;
+        return Err(PyTypeError::new_err(format!("a message is bytes, not {kind}; encode it")));
+    }
+    // SAFETY: it returns a new reference to bytes, or null with an exception set.
+    let bytes = unsafe {
+        let bytes = ffi::PyBytes_FromObject(message.as_ptr());
+        Bound::from_owned_ptr_or_err(message.py(), bytes)
+    };
+    Ok(bytes?.cast_into()?)
 }
 
 /// The message as Python's bytes: the same object, if it came from Python.
@@ -51,12 +57,11 @@ fn received<'py>(py: Python<'py>, message: &Message) -> PyResult<Bound<'py, PyAn
 }
 
 /// Takes the messages that a process can read in this tick, oldest first.
-#[pyfunction]
-pub fn read_messages<'py>(
+pub(super) fn read_messages<'py>(
     py: Python<'py>,
-    process: &Bound<'py, ProcessHandle>,
+    process: &ProcessHandle,
 ) -> PyResult<Bound<'py, PyList>> {
-    let messages: Vec<_> = process.get().write(|world, entity| {
+    let messages: Vec<_> = process.write(|world, entity| {
         let tick = world.resource::<Now>().tick;
         let mailbox = world.get_mut::<Mailbox>(entity);
         mailbox.map(|mut mailbox| mailbox.read(tick).collect()).unwrap_or_default()

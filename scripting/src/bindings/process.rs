@@ -19,7 +19,7 @@ use pyo3::exceptions::{PyKeyError, PyRuntimeError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PyList, PyTuple, PyType};
 
 pub use account::Accounting;
 pub use lifecycle::{
@@ -27,6 +27,7 @@ pub use lifecycle::{
 };
 pub use terms::{Restart, check_setting};
 
+use super::message::{read_messages, send_message};
 use crate::behaviour::{Instance, current_process};
 use crate::component::{Component, Views, kind_of, release_discarded};
 use crate::error::{ProcessDeleted, component_error, type_error};
@@ -208,6 +209,21 @@ impl ProcessHandle {
     fn delete(&self) -> PyResult<()> {
         let entity = self.entity()?;
         with_world(|world| process::delete(world, entity))
+    }
+
+    /// Puts bytes into the mailbox of the process called `name`, who can read them next tick.
+    ///
+    /// `message` is `bytes`, or whatever gives out its bytes: a bytearray, an array of NumPy's.
+    ///
+    /// Raises LookupError if there is no such process, MailboxFull if its mailbox has no room,
+    /// TypeError if the message is no bytes.
+    fn send_to(&self, name: &str, message: &Bound<'_, PyAny>) -> PyResult<()> {
+        send_message(name, message)
+    }
+
+    /// Takes the messages sent to this process before this tick, oldest first.
+    fn read_messages<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        read_messages(py, self)
     }
 
     fn __getitem__<'py>(&self, class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {

@@ -152,8 +152,7 @@ class Fertile(Trouble):
     def end_badly(self) -> None:
         child = self.create(Leaving)
         child.create(Murderous)
-        self.left = 10
-        self.run = self.delete  # type: ignore[method-assign, assignment]
+        self.delete()
 
 
 class Spamming(Trouble):

@@ -7,16 +7,25 @@
 /// What processors bring near at once, bytes.
 const CACHE_LINE: usize = 64;
 
-/// Asks for the first two cache lines at `place`, or the one if it has no more.
+/// Asks for the cache line at an address, which need not be one that may be read.
 #[inline]
-pub(super) fn prefetch<T: ?Sized>(place: &T) {
+pub fn prefetch<T: ?Sized>(place: *const T) {
     #[cfg(target_arch = "x86_64")]
-    for offset in (0..size_of_val(place).clamp(1, 2 * CACHE_LINE)).step_by(CACHE_LINE) {
+    {
         use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let line = std::ptr::from_ref(place).cast::<i8>().wrapping_add(offset);
         // SAFETY: a prefetch has no effect but on the cache, whatever the address.
-        unsafe { _mm_prefetch::<_MM_HINT_T0>(line) };
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]
-    let _ = (place, CACHE_LINE);
+    let _ = place;
+}
+
+/// Asks for the first two cache lines of something, or the one if it has no more.
+#[inline]
+pub fn prefetch_lines<T>(place: &T) {
+    let first = std::ptr::from_ref(place).cast::<u8>();
+    prefetch(first);
+    if size_of::<T>() > CACHE_LINE {
+        prefetch(first.wrapping_add(CACHE_LINE));
+    }
 }
