@@ -6,11 +6,14 @@
 //! writes one field at a time, so that a script that touches `transform.x` pays for that field
 //! alone.
 
+mod column;
 mod dynamic;
+mod element;
 mod error;
 mod field;
 mod macros;
 mod native;
+mod number;
 mod object;
 mod registry;
 mod rows;
@@ -23,16 +26,18 @@ use std::sync::Arc;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
+pub use element::Element;
 pub use error::ComponentError;
 pub(crate) use error::bad_value;
 pub use field::{Choice, Field, FieldKind, FieldValue, MAX_VECTOR};
 pub(crate) use macros::{choice, component};
 pub use native::Fields;
 use native::Native;
+pub use number::{Number, NumberField};
 pub use object::{Object, Opaque};
 pub use registry::ComponentRegistry;
-pub use rows::{Element, Rows};
-pub use storage::{Number, Place, Primitive, Storage};
+pub use rows::{Changes, Found, Rows};
+pub use storage::{Place, Primitive, Storage};
 
 use crate::nearest::nearest;
 use crate::value::Value;

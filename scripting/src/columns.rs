@@ -6,8 +6,11 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
+use bevy_ecs::change_detection::Tick;
 use bevy_ecs::entity::Entity;
-use metapython_engine::component::{self, ComponentKind, Element, Primitive};
+use bevy_ecs::resource::Resource;
+use metapython_engine::clock::Now;
+use metapython_engine::component::{self, Changes, ComponentKind, Element, Found, Primitive};
 use metapython_engine::process;
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyAttributeError, PyValueError};
@@ -23,15 +26,36 @@ use crate::lend::with_world;
 #[pyclass(frozen, module = "metapython._native")]
 pub struct Rows(component::Rows);
 
-/// A component's class, the position of one of its fields, its array, and the array as it was.
-type Touched<'py> = (Bound<'py, PyType>, usize, Bound<'py, PyAny>, Bound<'py, PyAny>);
+/// A component's class, the position of one of its fields, its array, the array as it was, and the
+/// tick of the time when it was.
+type Touched<'py> = (Bound<'py, PyType>, usize, Bound<'py, PyAny>, Bound<'py, PyAny>, u32);
 
-/// A field and its borrowed arrays, by what is in them.
-enum Change {
-    Float(Arc<ComponentKind>, usize, [PyBuffer<f64>; 2]),
-    Int(Arc<ComponentKind>, usize, [PyBuffer<i32>; 2]),
-    Long(Arc<ComponentKind>, usize, [PyBuffer<i64>; 2]),
-    Bool(Arc<ComponentKind>, usize, [PyBuffer<u8>; 2]),
+/// An array of a field and the array as it was, borrowed, by what is in them.
+enum Pair {
+    Float([PyBuffer<f64>; 2]),
+    Int([PyBuffer<i32>; 2]),
+    Long([PyBuffer<i64>; 2]),
+    Bool([PyBuffer<u8>; 2]),
+}
+
+/// Calls a function that takes arrays of any element.
+macro_rules! with_pair {
+    ($pair:expr, $arrays:ident => $call:expr) => {
+        match $pair {
+            Pair::Float($arrays) => $call,
+            Pair::Int($arrays) => $call,
+            Pair::Long($arrays) => $call,
+            Pair::Bool($arrays) => $call,
+        }
+    };
+}
+
+/// A field whose array may be written back.
+struct Field {
+    kind: Arc<ComponentKind>,
+    index: usize,
+    pair: Pair,
+    since: Tick,
 }
 
 #[pymethods]
@@ -88,57 +112,86 @@ impl Rows {
         Ok((index, array, place.length().unwrap_or(0)))
     }
 
-    /// Reads a field of all processes into two arrays of one dimension.
+    /// Whether these are still all processes that have these components.
+    fn is_current(&self, components: Vec<Bound<'_, PyType>>) -> PyResult<bool> {
+        let kinds: Vec<_> = components.iter().map(kind_of).collect::<PyResult<_>>()?;
+        let storages = kinds.iter().map(|kind| &*kind.storage);
+        with_world(|world| self.0.is_current(world, storages))
+    }
+
+    /// Reads a field of all processes into two arrays of one dimension, and gives the tick of the
+    /// world. With a tick at which both have been what the field was, it does so only if the field
+    /// has been changed since.
+    #[pyo3(signature = (class, index, array, copy, since=None))]
     fn gather(
         &self,
         class: &Bound<'_, PyType>,
         index: usize,
         array: &Bound<'_, PyAny>,
         copy: &Bound<'_, PyAny>,
-    ) -> PyResult<()> {
+        since: Option<u32>,
+    ) -> PyResult<u32> {
         let kind = kind_of(class)?;
-        let is_done = match kind.storage.place(index).map(|place| place.primitive()) {
-            Some(Primitive::Float) => self.read::<f64>(&kind, index, &buffers(array, copy)?)?,
-            Some(Primitive::Int) => self.read::<i32>(&kind, index, &buffers(array, copy)?)?,
-            Some(Primitive::Long) => self.read::<i64>(&kind, index, &buffers(array, copy)?)?,
-            Some(Primitive::Bool) => self.read::<u8>(&kind, index, &buffers(array, copy)?)?,
-            None => false,
-        };
-        if is_done { Ok(()) } else { Err(unfit(&kind, index)) }
+        if let Some(since) = since
+            && with_world(|world| self.0.is_unchanged(world, &kind.storage, Tick::new(since)))?
+        {
+            return Ok(since);
+        }
+        let pair = Pair::of(&kind, index, array, copy)?;
+        if with_pair!(&pair, arrays => self.read(&kind, index, arrays))? {
+            return with_world(|world| world.increment_change_tick().get());
+        }
+        Err(unfit(&kind, index))
     }
 
     /// Writes the elements of arrays that differ from what they were into their fields: those of
-    /// all arrays, or none.
-    fn scatter(&self, touched: Vec<Touched<'_>>) -> PyResult<()> {
-        let mut changes = Vec::new();
-        for (class, index, array, before) in &touched {
+    /// all arrays, or none. Gives for each the tick at which both its arrays are what the field is;
+    /// `None` if somebody else has changed it since they were read.
+    fn scatter(&self, touched: Vec<Touched<'_>>) -> PyResult<Vec<Option<u32>>> {
+        let mut fields = Vec::new();
+        for (class, index, array, before, since) in &touched {
             let kind = kind_of(class)?;
-            let index = *index;
-            changes.push(match kind.storage.place(index).map(|place| place.primitive()) {
-                Some(Primitive::Float) => Change::Float(kind, index, buffers(array, before)?),
-                Some(Primitive::Int) => Change::Int(kind, index, buffers(array, before)?),
-                Some(Primitive::Long) => Change::Long(kind, index, buffers(array, before)?),
-                Some(Primitive::Bool) => Change::Bool(kind, index, buffers(array, before)?),
-                None => return Err(unfit(&kind, index)),
-            });
+            let pair = Pair::of(&kind, *index, array, before)?;
+            fields.push(Field { kind, index: *index, pair, since: Tick::new(*since) });
         }
-        for change in &changes {
-            match change {
-                Change::Float(kind, index, pair) => self.check(kind, *index, pair),
-                Change::Int(kind, index, pair) => self.check(kind, *index, pair),
-                Change::Long(kind, index, pair) => self.check(kind, *index, pair),
-                Change::Bool(kind, index, pair) => self.check(kind, *index, pair),
-            }?;
+        let mut changes = Vec::new();
+        for Field { kind, index, pair, .. } in &fields {
+            changes.push(with_pair!(pair, arrays => self.changes(kind, *index, arrays))?);
         }
-        for change in &changes {
-            match change {
-                Change::Float(kind, index, pair) => self.write(kind, *index, pair),
-                Change::Int(kind, index, pair) => self.write(kind, *index, pair),
-                Change::Long(kind, index, pair) => self.write(kind, *index, pair),
-                Change::Bool(kind, index, pair) => self.write(kind, *index, pair),
-            }?;
-        }
-        Ok(())
+        with_world(|world| {
+            let mut found = self.0.find(world);
+            let is_own = |field: &Field| {
+                found.is_whole()
+                    && self.0.is_unchanged(found.world(), &field.kind.storage, field.since)
+            };
+            let is_own: Vec<_> = fields.iter().map(is_own).collect();
+            for window in 0..self.0.windows() {
+                for (field, changes) in fields.iter().zip(&changes) {
+                    with_pair!(&field.pair, arrays => {
+                        write(&mut found, field, arrays, changes, window)
+                    })?;
+                }
+            }
+            let now = world.increment_change_tick().get();
+            Ok(is_own.into_iter().map(|is_own| is_own.then_some(now)).collect())
+        })?
+    }
+}
+
+impl Pair {
+    fn of(
+        kind: &ComponentKind,
+        index: usize,
+        array: &Bound<'_, PyAny>,
+        before: &Bound<'_, PyAny>,
+    ) -> PyResult<Self> {
+        Ok(match kind.storage.place(index).map(|place| place.primitive()) {
+            Some(Primitive::Float) => Self::Float(buffers(array, before)?),
+            Some(Primitive::Int) => Self::Int(buffers(array, before)?),
+            Some(Primitive::Long) => Self::Long(buffers(array, before)?),
+            Some(Primitive::Bool) => Self::Bool(buffers(array, before)?),
+            None => return Err(unfit(kind, index)),
+        })
     }
 }
 
@@ -150,16 +203,17 @@ impl Rows {
         [array, copy]: &[PyBuffer<T>; 2],
     ) -> PyResult<bool> {
         let (Some(array), Some(copy)) = (cells(array), cells(copy)) else { return Ok(false) };
-        with_world(|world| self.0.gather(world, &kind.storage, index, [array, copy]))
+        with_world(|world| self.0.find(world).gather(&kind.storage, index, [array, copy]))
     }
 
-    /// Raises `ValueError` if an array has another form than it had, or holds what its field cannot.
-    fn check<T: Element + pyo3::buffer::Element>(
+    /// What a block has changed of an array. Raises `ValueError` if that has another form than it
+    /// had, or holds what its field cannot.
+    fn changes<T: Element + pyo3::buffer::Element>(
         &self,
         kind: &ComponentKind,
         index: usize,
         [array, before]: &[PyBuffer<T>; 2],
-    ) -> PyResult<()> {
+    ) -> PyResult<Changes> {
         let (Some(array), Some(before)) = (cells(array), cells(before)) else {
             return Err(unfit(kind, index));
         };
@@ -167,7 +221,10 @@ impl Rows {
         if array.len() != self.0.len() * numbers || before.len() != array.len() {
             return Err(unfit(kind, index));
         }
-        let Some(entity) = self.0.first_invalid(before, array) else { return Ok(()) };
+        let entity = match self.0.changes(before, array) {
+            Ok(changes) => return Ok(changes),
+            Err(entity) => entity,
+        };
         let name = with_world(|world| process::instance_name(world, entity))?;
         let field = &kind.fields[index];
         Err(PyValueError::new_err(format!(
@@ -177,20 +234,82 @@ impl Rows {
             field.kind.describe()
         )))
     }
+}
 
-    fn write<T: Element + pyo3::buffer::Element>(
-        &self,
-        kind: &ComponentKind,
-        index: usize,
-        [array, before]: &[PyBuffer<T>; 2],
-    ) -> PyResult<()> {
-        let (Some(array), Some(before)) = (cells(array), cells(before)) else {
-            return Err(unfit(kind, index));
+fn write<T: Element + pyo3::buffer::Element>(
+    found: &mut Found<'_>,
+    Field { kind, index, .. }: &Field,
+    [array, before]: &[PyBuffer<T>; 2],
+    changes: &Changes,
+    window: usize,
+) -> PyResult<()> {
+    let (Some(array), Some(before)) = (cells(array), cells(before)) else {
+        return Err(unfit(kind, *index));
+    };
+    let is_done = found.scatter(&kind.storage, *index, [array, before], changes, window);
+    if is_done { Ok(()) } else { Err(unfit(kind, *index)) }
+}
+
+/// What blocks have left for later ones with the same components, the last one to the right.
+#[derive(Default, Resource)]
+struct Left(Vec<Block>);
+
+struct Block {
+    components: Vec<Py<PyType>>,
+    left: Py<PyAny>,
+    tick: u64,
+}
+
+/// How many sets of components are remembered: a program rarely has more in use.
+const MOST_LEFT: usize = 16;
+
+/// For how many ticks of the machine what a block has left is kept for the next: ten seconds at the
+/// usual rate.
+const KEPT_TICKS: u64 = 600;
+
+impl Left {
+    /// Takes out what the last block with these components has left.
+    fn take(&mut self, components: &[Bound<'_, PyType>]) -> Option<Block> {
+        let is_meant = |block: &Block| {
+            let mut pairs = block.components.iter().zip(components);
+            block.components.len() == components.len() && pairs.all(|(one, other)| one.is(other))
         };
-        let is_done =
-            with_world(|world| self.0.scatter(world, &kind.storage, index, before, array))?;
-        if is_done { Ok(()) } else { Err(unfit(kind, index)) }
+        let position = self.0.iter().position(is_meant)?;
+        Some(self.0.remove(position))
     }
+
+    /// Takes out what nobody has used for long, and what is over the most.
+    fn take_old(&mut self, now: u64) -> Vec<Block> {
+        let old = self.0.iter().take_while(|block| block.tick + KEPT_TICKS < now).count();
+        let old = old.max(self.0.len().saturating_sub(MOST_LEFT));
+        self.0.drain(..old).collect()
+    }
+}
+
+/// Takes what the last block with these components has left.
+#[pyfunction]
+pub fn take_columns(components: Vec<Bound<'_, PyType>>) -> PyResult<Option<Py<PyAny>>> {
+    let (block, _old) = with_world(|world| {
+        let now = world.resource::<Now>().tick;
+        let mut left = world.get_resource_or_init::<Left>();
+        (left.take(&components), left.take_old(now))
+    })?;
+    Ok(block.map(|block| block.left))
+}
+
+/// Leaves something for the next block with these components.
+#[pyfunction]
+pub fn leave_columns(components: Vec<Bound<'_, PyType>>, left: Py<PyAny>) -> PyResult<()> {
+    // What goes does so when the world is free again: Python code may run.
+    let _old = with_world(|world| {
+        let tick = world.resource::<Now>().tick;
+        let mut blocks = world.get_resource_or_init::<Left>();
+        let earlier = blocks.take(&components);
+        let components = components.into_iter().map(Bound::unbind).collect();
+        blocks.0.push(Block { components, left, tick });
+        (earlier, blocks.take_old(tick))
+    })?;
+    Ok(())
 }
 
 fn buffers<T: pyo3::buffer::Element>(

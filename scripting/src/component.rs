@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 use metapython_engine::component::{
-    ComponentError, ComponentKind, ComponentRegistry, Field, FieldKind, MAX_VECTOR, Number,
+    ComponentError, ComponentKind, ComponentRegistry, Field, FieldKind, MAX_VECTOR,
 };
 use metapython_engine::machine::Machine;
 use metapython_engine::value::Value;
@@ -31,7 +31,7 @@ pub use object::{defaults, owned, release_discarded};
 pub use view::Views;
 
 use crate::error::{ProcessDeleted, component_error};
-use crate::lend::{is_lent, try_with_world, with_world};
+use crate::lend::{is_lent, with_world};
 
 /// The base of all component classes; see the subclasses.
 #[pyclass(subclass, frozen, module = "metapython")]
@@ -192,36 +192,6 @@ impl Component {
         let before = self.values.lock().map(|mut held| std::mem::replace(&mut *held, values));
         // Out of the lock: an object that goes may run Python code.
         drop(before);
-    }
-
-    /// The number of a field that is in the world and has one number: the way for most.
-    #[inline]
-    fn number(&self, index: usize) -> PyResult<Option<Number>> {
-        let Some(entity) = self.entity.get() else { return Ok(None) };
-        with_world(|world| self.kind.storage.get(world, *entity, index))
-    }
-
-    /// Sets a field that is in the world and takes one float; `false` if it is no such.
-    #[inline]
-    fn set_float(&self, index: usize, value: f64) -> PyResult<bool> {
-        let Some(entity) = self.entity.get() else { return Ok(false) };
-        with_world(|world| self.kind.storage.set_float(world, *entity, index, value))
-    }
-
-    /// As [`number`](Self::number), without an error where there is no world or no component.
-    #[inline]
-    fn number_now(&self, index: usize) -> Option<Number> {
-        let entity = self.entity.get()?;
-        try_with_world(|world| self.kind.storage.get(world, *entity, index))?
-    }
-
-    /// As [`set_float`](Self::set_float), without an error where there is no world.
-    #[inline]
-    fn set_now(&self, index: usize, value: f64) -> bool {
-        let set = |entity: &Entity| {
-            try_with_world(|world| self.kind.storage.set_float(world, *entity, index, value))
-        };
-        self.entity.get().and_then(set) == Some(true)
     }
 
     fn get(&self, index: usize) -> PyResult<Value> {
@@ -399,11 +369,13 @@ fn field_kind(name: &str) -> PyResult<FieldKind> {
 }
 
 fn give_fields(class: &Bound<'_, PyType>, kind: Arc<ComponentKind>) -> PyResult<()> {
+    if !class.is_subclass_of::<Component>()? {
+        let text = format!("{} has to be a subclass of Component", class.name()?);
+        return Err(PyTypeError::new_err(text));
+    }
     class.setattr(intern!(class.py(), "__kind__"), KindHandle(kind.clone()))?;
     for (index, field) in kind.fields.iter().enumerate() {
-        let descriptor =
-            FieldDescriptor { class: class.clone().unbind(), kind: kind.clone(), index };
-        class.setattr(field.name.as_ref(), descriptor)?;
+        class.setattr(field.name.as_ref(), FieldDescriptor::new(class, &kind, index))?;
     }
     Ok(())
 }

@@ -30,6 +30,7 @@ use crate::watchdog::{Label, guarded};
 static ON_PROBATION: AtomicUsize = AtomicUsize::new(0);
 
 /// Whether the next step of a process is its first one after an update.
+#[inline]
 pub fn is_on_probation(process: &Py<PyAny>) -> bool {
     ON_PROBATION.load(Ordering::Relaxed) > 0
         && Python::attach(|py| {

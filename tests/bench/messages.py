@@ -27,7 +27,7 @@ class Receiver(Process):
         self.took = perf_counter_ns() - start
         self.received += len(messages)
         sender = sender_of[self.instance_name]
-        assert len(messages) == BATCH and all(message == sender.source for message in messages)
+        assert len(messages) == BATCH and all(message == sender.payload for message in messages)
 
 
 class Sender(Process):
@@ -37,12 +37,12 @@ class Sender(Process):
     target: str
 
     def start(self) -> None:
-        self.source = bytearray(range(256)) * (self.size // 256) or bytearray(self.size)
+        self.payload = bytearray(range(256)) * (self.size // 256) or bytearray(self.size)
         self.ours: list[float] = []
         self.peers: list[float] = []
 
     def run(self, dt: float) -> None:
-        source, target, receiver = self.source, self.target, machine[self.target]
+        source, target, receiver = self.payload, self.target, machine[self.target]
         start = perf_counter_ns()
         for _ in range(BATCH):
             self.send_to(target, source)

@@ -233,7 +233,8 @@ impl Dynamic {
                 self.layout,
                 self.has_others().then_some(drop),
                 true,
-                false,
+                // Tables tell when one in them was last changed, for `Rows`.
+                true,
                 ComponentCloneBehavior::Ignore,
                 None,
             )

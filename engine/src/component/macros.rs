@@ -13,6 +13,7 @@ macro_rules! component {
     ) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, bevy_ecs::component::Component)]
+        #[component(summary_tick)]
         pub struct $name {
             $( $(#[doc = $field_doc])+ pub $field: $type, )+
         }

@@ -4,20 +4,21 @@
 //! all of them is read in one pass. [`Rows`] remembers which entities an array's elements belong
 //! to, and finds them again however the world has changed meanwhile.
 
-use std::cell::{Cell, UnsafeCell};
+use std::cell::Cell;
+use std::ops::Range;
 
 use bevy_ecs::change_detection::Tick;
-use bevy_ecs::component::ComponentId;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::storage::{Table, TableId};
 use bevy_ecs::world::World;
 
-use super::{Place, Primitive, Storage};
+use super::column::Column;
+use super::{Element, Place, Storage};
 use crate::process::InstanceName;
 
-/// How many elements are compared at once: so few that they stay in the fastest cache until those
-/// that differ are written.
-const CHUNK: usize = 1024;
+/// How many rows are looked at and written at once: so few that what several fields have there stays
+/// in a fast cache.
+const WINDOW: usize = 1024;
 
 /// The entities that have some components, in the order in which the world keeps them: that of
 /// spawning, as long as none was deleted or had other components put in or taken out. It depends
@@ -25,6 +26,7 @@ const CHUNK: usize = 1024;
 #[derive(Debug)]
 pub struct Rows {
     groups: Vec<Group>,
+    windows: Vec<Window>,
     length: usize,
 }
 
@@ -36,93 +38,86 @@ struct Group {
     entities: Vec<Entity>,
 }
 
-/// A number as arrays have it: a truth value is a byte, because an array may hold any there.
-///
-/// # Safety
-/// The type has the size and alignment of what a component has in a place of
-/// [`PRIMITIVE`](Self::PRIMITIVE), which may be read as it; [`clean`](Self::clean) gives what may be
-/// written there.
-pub unsafe trait Element: Copy + Default {
-    /// What a number of this type is in a component.
-    const PRIMITIVE: Primitive;
+/// Some neighbours in one group.
+#[derive(Debug)]
+struct Window {
+    group: usize,
+    /// Which rows of the group.
+    rows: Range<usize>,
+    /// How many entities come before them in other groups.
+    before: usize,
+}
 
-    /// Whether a component may hold it.
-    fn is_valid(self) -> bool {
-        true
-    }
+/// In which windows a block has changed an array.
+#[derive(Debug)]
+pub struct Changes(Vec<bool>);
 
-    /// The same bits, to be compared.
-    fn bits(self) -> u64;
-
-    /// What the memory of a component may have.
-    #[must_use]
-    fn clean(self) -> Self {
-        self
+impl Window {
+    /// Where in an array of so many numbers an entity the elements of these rows are.
+    fn elements(&self, numbers: usize) -> Range<usize> {
+        (self.before + self.rows.start) * numbers..(self.before + self.rows.end) * numbers
     }
 }
 
-// SAFETY: a float is one.
-unsafe impl Element for f64 {
-    const PRIMITIVE: Primitive = Primitive::Float;
-
-    fn is_valid(self) -> bool {
-        self.is_finite()
-    }
-
-    fn bits(self) -> u64 {
-        self.to_bits()
-    }
+/// Rows as a world has them now: nobody can change it meanwhile.
+#[derive(Debug)]
+pub struct Found<'w> {
+    rows: &'w Rows,
+    world: &'w mut World,
+    /// For each group, whether its table still has these rows and no other.
+    is_whole: Vec<bool>,
 }
 
-// SAFETY: a long is one.
-unsafe impl Element for i64 {
-    const PRIMITIVE: Primitive = Primitive::Long;
-
-    fn bits(self) -> u64 {
-        self.cast_unsigned()
-    }
-}
-
-// SAFETY: an int is one.
-unsafe impl Element for i32 {
-    const PRIMITIVE: Primitive = Primitive::Int;
-
-    fn bits(self) -> u64 {
-        self.cast_unsigned().into()
-    }
-}
-
-// SAFETY: a bool has a byte, which is 0 or 1, and `clean` gives no other.
-unsafe impl Element for u8 {
-    const PRIMITIVE: Primitive = Primitive::Bool;
-
-    fn bits(self) -> u64 {
-        self.into()
-    }
-
-    fn clean(self) -> Self {
-        (self != 0).into()
+impl Group {
+    /// The table, if its rows are those of this group.
+    fn table<'w>(&self, world: &'w World) -> Option<&'w Table> {
+        let table = world.storages().tables.get(self.table?)?;
+        are_same(table.entities(), &self.entities).then_some(table)
     }
 }
 
 impl Rows {
     /// The processes that have all of these components.
     pub fn all<'a>(world: &World, components: impl IntoIterator<Item = &'a Storage>) -> Self {
-        let named = world.component_id::<InstanceName>();
-        let ids: Option<Vec<_>> =
-            components.into_iter().map(|storage| storage.id(world)).chain([named]).collect();
-        // A component without an id is one that no entity has.
-        let ids = ids.unwrap_or_default();
-        let tables = world.storages().tables.iter().enumerate();
-        let groups = tables
-            .filter(|(_, table)| {
-                !ids.is_empty() && !table.is_empty() && ids.iter().all(|id| table.has_column(*id))
-            })
-            .map(|(index, table)| Group {
-                table: Some(TableId::from_usize(index)),
-                entities: table.entities().to_vec(),
-            });
+        let groups = tables(world, components);
+        let groups = groups
+            .map(|(id, table)| Group { table: Some(id), entities: table.entities().to_vec() });
         Self::new(groups.collect())
+    }
+
+    /// Whether these are still the processes that have all of these components, in their order.
+    pub fn is_current<'a>(
+        &self,
+        world: &World,
+        components: impl IntoIterator<Item = &'a Storage>,
+    ) -> bool {
+        let mut groups = self.groups.iter();
+        let is_next = |(id, table): (TableId, &Table)| {
+            groups.next().is_some_and(|group| {
+                group.table == Some(id) && are_same(table.entities(), &group.entities)
+            })
+        };
+        tables(world, components).all(is_next) && groups.next().is_none()
+    }
+
+    /// Finds the rows in the world.
+    pub fn find<'w>(&'w self, world: &'w mut World) -> Found<'w> {
+        let is_whole = self.groups.iter().map(|group| group.table(world).is_some()).collect();
+        Found { rows: self, world, is_whole }
+    }
+
+    /// Whether nobody has changed a component in the tables of these rows since the world's change
+    /// tick passed `since`. It does not look whether the rows are still there.
+    pub fn is_unchanged(&self, world: &World, storage: &Storage, since: Tick) -> bool {
+        let Some(id) = storage.id(world) else { return self.is_empty() };
+        let now = world.read_change_tick();
+        // Not `Tick::is_newer_than`, which takes very old ticks for equal.
+        let age = |tick: Tick| now.get().wrapping_sub(tick.get());
+        self.groups.iter().all(|group| {
+            let table = group.table.and_then(|table| world.storages().tables.get(table));
+            let changed = table.and_then(|table| table.get_summary_tick(id));
+            changed.is_some_and(|changed| age(changed.get()) >= age(since))
+        })
     }
 
     /// Those of these rows whose entity is chosen.
@@ -133,8 +128,16 @@ impl Rows {
     }
 
     fn new(groups: Vec<Group>) -> Self {
-        let length = groups.iter().map(|group| group.entities.len()).sum();
-        Self { groups, length }
+        let (mut windows, mut before) = (Vec::new(), 0);
+        for (group, Group { entities, .. }) in groups.iter().enumerate() {
+            let starts = (0..entities.len()).step_by(WINDOW);
+            windows.extend(starts.map(|start| {
+                let rows = start..entities.len().min(start + WINDOW);
+                Window { group, rows, before }
+            }));
+            before += entities.len();
+        }
+        Self { groups, windows, length: before }
     }
 
     /// How many entities there are.
@@ -152,214 +155,211 @@ impl Rows {
         self.groups.iter().flat_map(|group| group.entities.iter().copied())
     }
 
-    /// Reads the field at `index` of all entities into two arrays alike, one to be changed and one to
-    /// compare it with, of as many elements as there are entities times numbers in the field. An entity that has it no more gets zeros. `false`, and
-    /// nothing is done, if an array's type or length is not the field's.
+    /// The groups, and where in an array of so many numbers an entity their elements are.
+    fn parts(&self, numbers: usize) -> impl Iterator<Item = (&Group, Range<usize>)> {
+        self.groups.iter().scan(0, move |end, group| {
+            let start = *end;
+            *end += group.entities.len() * numbers;
+            Some((group, start..*end))
+        })
+    }
+
+    /// How many windows of rows there are: what [`Found::scatter`] writes at once.
+    pub fn windows(&self) -> usize {
+        self.windows.len()
+    }
+
+    /// Where an array differs from what was read `before`.
+    ///
+    /// # Errors
+    /// The first entity with an element that differs and that a component may not hold.
+    pub fn changes<T: Element>(
+        &self,
+        before: &[Cell<T>],
+        array: &[Cell<T>],
+    ) -> Result<Changes, Entity> {
+        let numbers = (array.len() / self.len().max(1)).max(1);
+        let is_changed = |window: &Window| {
+            let part = window.elements(numbers);
+            let pairs = before[part.clone()].iter().zip(&array[part.clone()]);
+            let (mut difference, mut is_valid) = (0, true);
+            for (before, after) in pairs.clone() {
+                difference |= before.get().bits() ^ after.get().bits();
+                is_valid &= after.get().is_valid();
+            }
+            let is_wrong = |(before, after): (&Cell<T>, &Cell<T>)| {
+                !after.get().is_valid() && before.get().bits() != after.get().bits()
+            };
+            if difference != 0
+                && !is_valid
+                && let Some(position) = pairs.clone().position(is_wrong)
+            {
+                let row = window.rows.start + position / numbers;
+                return Err(self.groups[window.group].entities[row]);
+            }
+            Ok(difference != 0)
+        };
+        self.windows.iter().map(is_changed).collect::<Result<_, _>>().map(Changes)
+    }
+
+    /// The place of a field, if it is one for two such arrays.
+    fn place<T: Element>(
+        &self,
+        storage: &Storage,
+        index: usize,
+        array: &[Cell<T>],
+        other: &[Cell<T>],
+    ) -> Option<Place> {
+        let place = storage.place(index)?;
+        let fits = place.primitive() == T::PRIMITIVE
+            && array.len() == self.length * place.numbers()
+            && other.len() == array.len();
+        fits.then_some(place)
+    }
+}
+
+impl Found<'_> {
+    /// Whether all of these rows are there.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole.iter().all(|is_whole| *is_whole)
+    }
+
+    /// The world.
+    pub fn world(&self) -> &World {
+        self.world
+    }
+
+    /// A field in the table of a group, if all of its rows are there.
+    fn column<T: Element>(
+        &self,
+        group: &Group,
+        is_whole: bool,
+        storage: &Storage,
+        place: Place,
+    ) -> Option<Column<'_, T>> {
+        let first = group.entities.first().filter(|_| is_whole)?;
+        Column::of(self.world, storage, place, *first)
+    }
+
+    /// Reads the field at `index` of all entities into two arrays alike, one to be changed and one
+    /// to compare it with, of as many elements as there are entities times numbers in the field. An
+    /// entity that has it no more gets zeros. `false`, and nothing is done, if an array's type or
+    /// length is not the field's.
     pub fn gather<T: Element>(
         &self,
-        world: &World,
         storage: &Storage,
         index: usize,
         [array, copy]: [&[Cell<T>]; 2],
     ) -> bool {
-        let Some(place) = self.place::<T>(storage, index, array) else { return false };
-        if copy.len() != array.len() {
-            return false;
-        }
-        let Some(id) = storage.id(world) else { return self.is_empty() };
-        let mut start = 0;
-        for group in &self.groups {
-            let end = start + group.entities.len() * place.numbers();
-            let (elements, copies) = (&array[start..end], &copy[start..end]);
-            start = end;
-            let column = Column::<T>::whole(world, group, id, place);
-            // Vectors and numbers apart, so that the second loop is a tight one.
-            match column {
-                Some(column) if place.length().is_none() => {
+        let Some(place) = self.rows.place::<T>(storage, index, array, copy) else { return false };
+        let numbers = place.numbers();
+        for ((group, part), is_whole) in self.rows.parts(numbers).zip(&self.is_whole) {
+            let (elements, copies) = (&array[part.clone()], &copy[part]);
+            match self.column::<T>(group, *is_whole, storage, place) {
+                // Vectors and numbers apart, so that the first loop is a tight one.
+                Some(column) if numbers == 1 => {
                     for (row, (element, copy)) in elements.iter().zip(copies).enumerate() {
                         // SAFETY: a group has as many elements as its table has rows.
                         let number = unsafe { column.at(row).read() };
                         element.set(number);
                         copy.set(number);
                     }
+                    continue;
                 }
                 Some(column) => {
-                    for (row, vector) in elements.chunks_exact(place.numbers()).enumerate() {
+                    for (row, vector) in elements.chunks_exact(numbers).enumerate() {
                         // SAFETY: as above; a vector of n numbers has room for as many.
                         vector.iter().enumerate().for_each(|(number, element)| unsafe {
                             element.set(column.at(row).add(number).read());
                         });
                     }
-                    copy_cells(elements, copies);
                 }
                 None => {
-                    let vectors = elements.chunks_exact(place.numbers());
-                    for (vector, entity) in vectors.zip(&group.entities) {
-                        let component = world.get_by_id(*entity, id);
+                    for (vector, entity) in elements.chunks_exact(numbers).zip(&group.entities) {
+                        let column = Column::<T>::of(self.world, storage, place, *entity);
                         for (number, element) in vector.iter().enumerate() {
-                            element.set(component.map_or(T::default(), |component| {
-                                // SAFETY: the id is that of the storage whose place it is.
-                                unsafe { number_at::<T>(component.as_ptr(), place, number).read() }
+                            element.set(column.as_ref().map_or(T::default(), |column| {
+                                // SAFETY: the column begins at this entity's row; a vector of n
+                                // numbers has room for as many.
+                                unsafe { column.at(0).add(number).read() }
                             }));
                         }
                     }
-                    copy_cells(elements, copies);
                 }
             }
+            elements.iter().zip(copies).for_each(|(element, copy)| copy.set(element.get()));
         }
         true
-    }
-
-    /// The first entity with an element that differs from what was read `before` and that a
-    /// component may not hold.
-    pub fn first_invalid<T: Element>(
-        &self,
-        before: &[Cell<T>],
-        array: &[Cell<T>],
-    ) -> Option<Entity> {
-        if array.iter().fold(true, |valid, element| valid & element.get().is_valid()) {
-            return None;
-        }
-        let is_invalid = |(one, other): (&Cell<T>, &Cell<T>)| {
-            !one.get().is_valid() && one.get().bits() != other.get().bits()
-        };
-        let position = array.iter().zip(before).position(is_invalid)?;
-        self.entities().nth(position / (array.len() / self.len().max(1)).max(1))
     }
 
     /// Writes the elements of an array that differ from what was read `before` into the field at
-    /// `index`. Entities that have it no more are left out. `false`, and nothing is done, if the
+    /// `index`, and notes them there, in one window: fields of one component are best written window
+    /// by window. Entities that have it no more are left out. `false`, and nothing is done, if the
     /// type or length of an array is not the field's.
+    ///
+    /// # Panics
+    /// If there are less windows or changes of less.
     pub fn scatter<T: Element>(
-        &self,
-        world: &mut World,
+        &mut self,
         storage: &Storage,
         index: usize,
-        before: &[Cell<T>],
-        array: &[Cell<T>],
+        [array, before]: [&[Cell<T>]; 2],
+        changes: &Changes,
+        window: usize,
     ) -> bool {
-        let Some(place) = self.place::<T>(storage, index, array) else { return false };
-        if before.len() != array.len() {
-            return false;
+        let Some(place) = self.rows.place::<T>(storage, index, array, before) else { return false };
+        if !changes.0[window] {
+            return true;
         }
-        let Some(id) = storage.id(world) else { return self.is_empty() };
-        let tick = world.change_tick();
-        let numbers = place.numbers();
-        let mut start = 0;
-        for group in &self.groups {
-            let end = start + group.entities.len() * place.numbers();
-            let (before, after) = (&before[start..end], &array[start..end]);
-            start = end;
-            // Found at the first chunk that differs: in many columns none does.
-            let mut target = None;
-            for (chunk, (before, after)) in
-                before.chunks(CHUNK).zip(after.chunks(CHUNK)).enumerate()
+        let tick = self.world.change_tick();
+        let window = &self.rows.windows[window];
+        let group = &self.rows.groups[window.group];
+        let part = window.elements(place.numbers());
+        let (array, before) = (&array[part.clone()], &before[part]);
+        let column = self.column::<T>(group, self.is_whole[window.group], storage, place);
+        if let Some(column) = column {
+            // SAFETY: a group has as many elements as its table has rows, and the world is borrowed
+            // for a change.
+            unsafe { column.write(window.rows.start, place.numbers(), array, before, tick) };
+        } else {
+            let vectors = array.chunks_exact(place.numbers());
+            let vectors = vectors.zip(before.chunks_exact(place.numbers()));
+            for (entity, (vector, before)) in
+                group.entities[window.rows.clone()].iter().zip(vectors)
             {
-                let pairs = before.iter().zip(after);
-                let differ =
-                    |(one, other): (&Cell<T>, &Cell<T>)| one.get().bits() ^ other.get().bits();
-                if pairs.clone().fold(0, |bits, pair| bits | differ(pair)) == 0 {
-                    continue;
-                }
-                let (column, ticks) =
-                    target.get_or_insert_with(|| Column::<T>::with_ticks(world, group, id, place));
-                let changed = pairs.enumerate().filter(|(_, pair)| differ(*pair) != 0);
-                for (position, (_, after)) in changed {
-                    let position = chunk * CHUNK + position;
-                    let (row, number) = match numbers {
-                        1 => (position, 0),
-                        _ => (position / numbers, position % numbers),
-                    };
-                    let value = after.get().clean();
-                    if let Some(column) = column {
-                        // SAFETY: a group has as many elements as its table has rows, which is the
-                        // number of ticks too, and the world is borrowed, so that nobody else has
-                        // this component or its tick.
-                        unsafe {
-                            column.at(row).add(number).write(value);
-                            *UnsafeCell::raw_get(ticks.add(row)) = tick;
-                        }
-                    } else if let Some(mut component) = world.get_mut_by_id(group.entities[row], id)
-                    {
-                        let component = component.as_mut().as_ptr();
-                        // SAFETY: the id is that of the storage whose place it is, and the
-                        // component is borrowed.
-                        unsafe { number_at::<T>(component, place, number).cast_mut().write(value) };
-                    }
+                if let Some(column) = Column::of(self.world, storage, place, *entity) {
+                    // SAFETY: as above; the column begins at the row of the entity.
+                    unsafe { column.write(0, place.numbers(), vector, before, tick) };
                 }
             }
         }
         true
     }
-
-    /// The place of a field, if it is one for such an array.
-    fn place<T: Element>(
-        &self,
-        storage: &Storage,
-        index: usize,
-        array: &[Cell<T>],
-    ) -> Option<Place> {
-        let place = storage.place(index)?;
-        let fits =
-            place.primitive() == T::PRIMITIVE && array.len() == self.length * place.numbers();
-        fits.then_some(place)
-    }
 }
 
-fn copy_cells<T: Copy>(from: &[Cell<T>], to: &[Cell<T>]) {
-    from.iter().zip(to).for_each(|(from, to)| to.set(from.get()));
+/// The tables of processes that have all of these components.
+fn tables<'w, 'a>(
+    world: &'w World,
+    components: impl IntoIterator<Item = &'a Storage>,
+) -> impl Iterator<Item = (TableId, &'w Table)> {
+    let named = world.component_id::<InstanceName>();
+    let ids: Option<Vec<_>> =
+        components.into_iter().map(|storage| storage.id(world)).chain([named]).collect();
+    let tables = world.storages().tables.iter().enumerate();
+    let tables = tables.map(|(index, table)| (TableId::from_usize(index), table));
+    // A component without an id is one that no entity has.
+    tables.filter(move |(_, table)| {
+        let has_all = |ids: &Vec<_>| ids.iter().all(|id| table.has_column(*id));
+        !table.is_empty() && ids.as_ref().is_some_and(has_all)
+    })
 }
 
-/// A number of a vector, or of a field of one number.
-///
-/// # Safety
-/// `component` points to a component of the storage that `place` belongs to.
-unsafe fn number_at<T: Element>(component: *const u8, place: Place, number: usize) -> *const T {
-    // SAFETY: the caller's.
-    unsafe { component.add(place.offset).cast::<T>().add(number) }
-}
-
-/// A field in the rows of a table.
-struct Column<T> {
-    first: *mut u8,
-    stride: usize,
-    number: std::marker::PhantomData<T>,
-}
-
-impl<T: Element> Column<T> {
-    /// The field in the table of a group, if the group still is what the table holds.
-    fn whole(world: &World, group: &Group, id: ComponentId, place: Place) -> Option<Self> {
-        let table: &Table = world.storages().tables.get(group.table?)?;
-        if table.entities() != group.entities.as_slice() {
-            return None;
-        }
-        let stride = world.components().get_info(id)?.layout().size();
-        let first = world.get_by_id(*group.entities.first()?, id)?;
-        // SAFETY: the place is within the component.
-        let first = unsafe { first.as_ptr().cast_mut().add(place.offset) };
-        Some(Self { first, stride, number: std::marker::PhantomData })
-    }
-
-    /// The field, and the ticks of when the components were last changed, one a row: to be used only
-    /// where there is a field, and until the world is changed otherwise.
-    fn with_ticks(
-        world: &World,
-        group: &Group,
-        id: ComponentId,
-        place: Place,
-    ) -> (Option<Self>, *const UnsafeCell<Tick>) {
-        let table = group.table.and_then(|table| world.storages().tables.get(table));
-        let ticks = table.and_then(|table| table.get_changed_ticks_slice_for(id));
-        (Self::whole(world, group, id, place), ticks.unwrap_or_default().as_ptr())
-    }
-
-    /// The number in a row, or the first one of its vector.
-    ///
-    /// # Safety
-    /// The table has that row.
-    #[inline]
-    unsafe fn at(&self, row: usize) -> *mut T {
-        // SAFETY: the caller's; components lie side by side, a stride apart.
-        unsafe { self.first.add(row * self.stride).cast() }
-    }
+/// Whether both are the same entities: as `==`, in a form that compares many at once.
+fn are_same(these: &[Entity], others: &[Entity]) -> bool {
+    let mut pairs = these.chunks(WINDOW).zip(others.chunks(WINDOW));
+    let is_same = |(these, others): (&[Entity], &[Entity])| {
+        let pairs = these.iter().zip(others);
+        pairs.fold(0, |bits, (one, other)| bits | one.to_bits() ^ other.to_bits()) == 0
+    };
+    these.len() == others.len() && pairs.all(is_same)
 }

@@ -1,9 +1,10 @@
-//! Where the numbers of components lie in memory, and reading and writing one of them there.
+//! Where the numbers of components lie in memory.
 
 use std::sync::OnceLock;
 
 use bevy_ecs::component::ComponentId;
 use bevy_ecs::entity::Entity;
+use bevy_ecs::storage::{Table, TableRow};
 use bevy_ecs::world::{World, WorldId};
 
 use super::{FieldValue, Fields};
@@ -27,17 +28,6 @@ pub struct Place {
     pub(super) offset: usize,
     pub(super) primitive: Primitive,
     pub(super) length: Option<u8>,
-}
-
-/// One number of a field.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Number {
-    /// A finite number.
-    Float(f64),
-    /// A whole number.
-    Int(i64),
-    /// A truth value.
-    Bool(bool),
 }
 
 /// The memory of one component: its identity in each world, and where its numbers lie.
@@ -125,6 +115,7 @@ impl Storage {
     }
 
     /// The component's id in this world, once an entity had one.
+    #[inline]
     pub fn id(&self, world: &World) -> Option<ComponentId> {
         match self.cached.get() {
             Some((known, id)) if *known == world.id() => Some(*id),
@@ -143,38 +134,10 @@ impl Storage {
         Some(id)
     }
 
-    /// The number in a field of one number; `None` if the field is no such, or the entity has no
-    /// such component.
+    /// The table that an entity is in, whether it has the component or not, and its row there.
     #[inline]
-    pub fn get(&self, world: &World, entity: Entity, index: usize) -> Option<Number> {
-        let place = self.place(index).filter(|place| place.length.is_none())?;
-        let component = world.get_by_id(entity, self.id(world)?)?;
-        // SAFETY: the id is that of this storage's component, so that the place is within it, and
-        // aligned, and holds what `primitive` says.
-        unsafe {
-            let number = component.as_ptr().add(place.offset);
-            Some(match place.primitive {
-                Primitive::Float => Number::Float(number.cast::<f64>().read()),
-                Primitive::Int => Number::Int(i64::from(number.cast::<i32>().read())),
-                Primitive::Long => Number::Int(number.cast::<i64>().read()),
-                Primitive::Bool => Number::Bool(number.cast::<bool>().read()),
-            })
-        }
-    }
-
-    /// Sets a field of one float; `false`, and nothing is changed, if the field is no such, the
-    /// number not finite, or the entity has no such component.
-    #[inline]
-    pub fn set_float(&self, world: &mut World, entity: Entity, index: usize, value: f64) -> bool {
-        let Some(place) = self.place(index) else { return false };
-        if place.primitive != Primitive::Float || place.length.is_some() || !value.is_finite() {
-            return false;
-        }
-        let Some(id) = self.id(world) else { return false };
-        let Some(mut component) = world.get_mut_by_id(entity, id) else { return false };
-        // SAFETY: the id is that of this storage's component, so that the place is within it,
-        // aligned, and an `f64`; nobody else has it while the world is borrowed.
-        unsafe { component.as_mut().as_ptr().add(place.offset).cast::<f64>().write(value) };
-        true
+    pub(super) fn locate(world: &World, entity: Entity) -> Option<(&Table, TableRow)> {
+        let location = world.entities().get_spawned(entity).ok()?;
+        Some((world.storages().tables.get(location.table_id)?, location.table_row))
     }
 }

@@ -17,6 +17,9 @@ Positions are in the scene's pixels, x to the right and y downwards from the top
 are in seconds of simulation time.
 """
 
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
 from metapython._native import (
     Accounting,
     Execution,
@@ -30,7 +33,6 @@ from metapython._native import (
     sound,
     window,
 )
-from metapython._columns import columns
 from metapython._coroutine import next_tick, sleep
 from metapython.base import Base
 from metapython.components import (
@@ -46,6 +48,9 @@ from metapython.components import (
     component,
 )
 from metapython.process import Process
+
+if TYPE_CHECKING:
+    from metapython._columns import columns
 
 __all__ = [
     "Accounting",
@@ -75,3 +80,15 @@ __all__ = [
     "sound",
     "window",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import `columns`, and NumPy with it, when a script names it: in a step there is no time for that."""
+    if name != "columns":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    with suppress(ImportError):  # What `columns` says when it is called.
+        import numpy  # noqa: F401
+    from metapython._columns import columns
+
+    globals()[name] = columns
+    return columns

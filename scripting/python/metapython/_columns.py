@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from sys import getrefcount
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,9 @@ class Columns:
     def __enter__(self) -> tuple[Column, ...]:
         if self._rows is not None:
             raise RuntimeError("this block of columns is open already: make another with columns()")
-        self._rows = rows = _native.Rows(self._classes, self._of)
-        self._columns = tuple(Column(rows, component) for component in self._classes)
+        rows, left = self._left()
+        self._rows = rows
+        self._columns = tuple(Column(rows, component, left) for component in self._classes)
         return self._columns
 
     def __exit__(
@@ -36,9 +38,13 @@ class Columns:
             return
         rows, columns = self._rows, self._columns
         self._rows, self._columns = None, ()
-        touched = [entry for column in columns for entry in close(column)]
+        fields = [field for column in columns for field in close(column)]
         if kind is None:
-            rows.scatter(touched)
+            ticks = rows.scatter([field.touched() for field in fields])
+            for field, tick in zip(fields, ticks, strict=True):
+                field.since = tick
+            if self._of is None:
+                _native.leave_columns(self._classes, (rows, fields))
 
     def __len__(self) -> int:
         """How many processes there are in the open block."""
@@ -54,36 +60,82 @@ class Columns:
             raise RuntimeError("this block of columns is not open: with columns(...) as (...):")
         return self._rows
 
+    def _left(self) -> tuple[_native.Rows, list[Field]]:
+        """The rows, and the fields that the last such block has left if they are of the same rows."""
+        if self._of is None:
+            left: tuple[_native.Rows, list[Field]] | None = _native.take_columns(self._classes)
+            if left and left[0].is_current(self._classes):
+                return left
+        return _native.Rows(self._classes, self._of), []
+
+
+class Field:
+    """A field of many processes: its array, that array as it was, and since when it is so.
+
+    The next block with the same rows has it again, so that what nobody has changed meanwhile need
+    not be read anew, nor memory be asked for.
+    """
+
+    __slots__ = ("array", "before", "component", "index", "name", "since")
+
+    def __init__(self, component: type, name: str, index: int, kind: str, shape: tuple[int, ...]) -> None:
+        import numpy as np
+
+        self.component, self.name, self.index = component, name, index
+        self.array: NDArray[Any] = np.empty(shape, kind)
+        self.before: NDArray[Any] = np.empty(shape, kind)
+        self.since: int | None = None
+
+    def is_free(self, kind: str, shape: tuple[int, ...]) -> bool:
+        """Whether nobody else has the array, and it is what it was made as."""
+        # Two references are the field's and the call's.
+        is_own = getrefcount(self.array) == 2
+        return is_own and self.array.dtype == kind and self.array.shape == shape
+
+    def gather(self, rows: _native.Rows) -> None:
+        """Make both arrays what the field is."""
+        self.since = rows.gather(self.component, self.index, raw(self.array), raw(self.before), self.since)
+
+    def touched(self) -> tuple[type, int, NDArray[Any], NDArray[Any], int]:
+        """What `Rows.scatter` takes."""
+        return (self.component, self.index, raw(self.array), raw(self.before), self.since or 0)
+
 
 class Column:
     """A component of many processes: its fields of numbers are arrays."""
 
-    __slots__ = ("_arrays", "_class", "_rows")
+    __slots__ = ("_class", "_fields", "_left", "_rows")
 
-    _arrays: dict[str, tuple[int, NDArray[Any], NDArray[Any]]]
     _class: type
+    _fields: dict[str, Field]
+    _left: dict[str, Field]
     _rows: _native.Rows | None
 
-    def __init__(self, rows: _native.Rows, component: type) -> None:
+    def __init__(self, rows: _native.Rows, component: type, left: list[Field]) -> None:
         object.__setattr__(self, "_rows", rows)
         object.__setattr__(self, "_class", component)
-        object.__setattr__(self, "_arrays", {})
+        object.__setattr__(self, "_fields", {})
+        own = [field for field in left if field.component is component]
+        # A component that the block has twice has arrays of its own each time.
+        left[:] = [field for field in left if field.component is not component]
+        object.__setattr__(self, "_left", {field.name: field for field in own})
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in self._arrays:
-            return self._arrays[name][1]
-        if self._rows is None:
+        if name in self._fields:
+            return self._fields[name].array
+        rows = self._rows
+        if rows is None:
             raise RuntimeError("the block of these columns has ended; keep its arrays, or open another")
-        import numpy as np
-
-        index, kind, numbers = self._rows.field(self._class, name)
-        shape = (len(self._rows), numbers) if numbers else len(self._rows)
-        array, before = np.empty(shape, kind), np.empty(shape, kind)
-        self._rows.gather(self._class, index, raw(array), raw(before))
-        self._arrays[name] = (index, array, before)
-        return array
+        index, kind, numbers = rows.field(self._class, name)
+        shape = (len(rows), numbers) if numbers else (len(rows),)
+        field = self._left.pop(name, None)
+        if field is None or not field.is_free(kind, shape):
+            field = Field(self._class, name, index, kind, shape)
+        field.gather(rows)
+        self._fields[name] = field
+        return field.array
 
     def __setattr__(self, name: str, value: Any) -> None:
         array = getattr(self, name)
@@ -96,12 +148,13 @@ class Column:
         return (name for name in dir(self._class) if not name.startswith("_"))
 
 
-def close(column: Column) -> list[tuple[type, int, NDArray[Any], NDArray[Any]]]:
-    """End a column; what was touched of it: component, field, array, and the array as it was."""
-    arrays = column._arrays
+def close(column: Column) -> list[Field]:
+    """End a column; the fields that were touched of it."""
+    fields = list(column._fields.values())
     object.__setattr__(column, "_rows", None)
-    object.__setattr__(column, "_arrays", {})
-    return [(column._class, index, raw(array), raw(old)) for index, array, old in arrays.values()]
+    object.__setattr__(column, "_fields", {})
+    object.__setattr__(column, "_left", {})
+    return fields
 
 
 def raw(array: NDArray[Any]) -> NDArray[Any]:

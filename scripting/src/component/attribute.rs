@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use metapython_engine::component::{ComponentKind, FieldKind, Number};
+use metapython_engine::component::{ComponentKind, FieldKind, Number, NumberField};
 use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyType};
+use pyo3::types::PyType;
 
 use super::object::{field_object, field_value};
 use super::{Component, bad_value, kind_of};
 use crate::bindings::process::ProcessHandle;
+use crate::lend::try_with_world;
 
 // An attribute of a component class: one field. No doc comment: it would hide the field's own.
 #[expect(missing_docs, reason = "the class's text would stand in the place of the field's")]
@@ -18,8 +19,10 @@ use crate::bindings::process::ProcessHandle;
 pub struct FieldDescriptor {
     /// The class whose objects have it.
     pub(super) class: Py<PyType>,
-    pub(super) kind: Arc<ComponentKind>,
-    pub(super) index: usize,
+    kind: Arc<ComponentKind>,
+    index: usize,
+    /// The short way to the field, if it is of one number.
+    number: Option<NumberField>,
 }
 
 #[pymethods]
@@ -34,21 +37,11 @@ impl FieldDescriptor {
         }
         let (py, field) = (slf.py(), slf.get());
         let component = field.owner(component)?;
-        match component.number(field.index)? {
-            Some(Number::Float(number)) => Ok(PyFloat::new(py, number).into_any()),
-            Some(Number::Int(number)) => Ok(number.into_pyobject(py)?.into_any()),
-            Some(Number::Bool(truth)) => Ok(PyBool::new(py, truth).to_owned().into_any()),
-            None => field_object(py, field.kind(), &component.get(field.index)?),
-        }
+        field_object(py, field.kind(), &component.get(field.index)?)
     }
 
     fn __set__(&self, component: &Bound<'_, PyAny>, object: &Bound<'_, PyAny>) -> PyResult<()> {
         let component = self.owner(component)?;
-        if let Ok(number) = object.cast_exact::<PyFloat>()
-            && component.set_float(self.index, number.value())?
-        {
-            return Ok(());
-        }
         let value = field_value(self.kind(), object)
             .ok_or_else(|| bad_value(&self.kind, self.index, object))?;
         component.set(object.py(), self.index, &value)
@@ -73,6 +66,28 @@ impl FieldDescriptor {
 }
 
 impl FieldDescriptor {
+    /// The field at `index` of a kind, for objects of `class`.
+    pub(super) fn new(class: &Bound<'_, PyType>, kind: &Arc<ComponentKind>, index: usize) -> Self {
+        let number = NumberField::of(&kind.storage, index);
+        Self { class: class.clone().unbind(), kind: kind.clone(), index, number }
+    }
+
+    /// The field's number in a component of the world; `None` where that is not at hand.
+    #[inline]
+    pub(super) fn number(&self, component: &Component) -> Option<Number> {
+        let (field, entity) = (self.number.as_ref()?, component.entity.get()?);
+        try_with_world(|world| field.get(world, *entity))?
+    }
+
+    /// Sets the field of a component in the world, if it is one of a float; whether it did.
+    #[inline]
+    pub(super) fn set_float(&self, component: &Component, value: f64) -> bool {
+        let (Some(field), Some(entity)) = (&self.number, component.entity.get()) else {
+            return false;
+        };
+        try_with_world(|world| field.set_float(world, *entity, value)) == Some(true)
+    }
+
     fn kind(&self) -> FieldKind {
         self.kind.fields[self.index].kind
     }

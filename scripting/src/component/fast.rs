@@ -2,7 +2,7 @@
 //!
 //! The attributes are ordinary Python classes (see `attribute`), whose slots PyO3 makes. In front of
 //! three of these slots stands a function of this module that takes the usual case (a process that
-//! has shown the component before, a field of one float in the world) without the safety net of a
+//! has shown the component before, a field of one number in the world) without the safety net of a
 //! call from Python: no exception is made here, no panic passes, and what is not usual goes to the
 //! slot that PyO3 made.
 
@@ -49,7 +49,7 @@ pub fn install(py: Python<'_>) {
     });
 }
 
-/// `component.field`, where the field is one float of a component in the world.
+/// `component.field`, where the field is one number of a component in the world.
 unsafe extern "C" fn get_field(
     descriptor: *mut PyObject,
     component: *mut PyObject,
@@ -58,9 +58,13 @@ unsafe extern "C" fn get_field(
     // SAFETY: Python calls this slot with a descriptor of its type and, or null, an object.
     unsafe {
         if let Some(field) = field_of(descriptor, component)
-            && let Some(Number::Float(number)) = component_in(component).number_now(field.index)
+            && let Some(number) = field.number(component_in(component))
         {
-            return ffi::PyFloat_FromDouble(number);
+            return match number {
+                Number::Float(number) => ffi::PyFloat_FromDouble(number),
+                Number::Int(number) => ffi::PyLong_FromLongLong(number),
+                Number::Bool(truth) => ffi::PyBool_FromLong(truth.into()),
+            };
         }
         SLOTS
             .get()
@@ -79,7 +83,7 @@ unsafe extern "C" fn set_field(
         if let Some(field) = field_of(descriptor, component)
             && !value.is_null()
             && ffi::PyFloat_CheckExact(value) != 0
-            && component_in(component).set_now(field.index, ffi::PyFloat_AS_DOUBLE(value))
+            && field.set_float(component_in(component), ffi::PyFloat_AS_DOUBLE(value))
         {
             return 0;
         }

@@ -245,3 +245,88 @@ def test_numpy_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "numpy", None)
     with pytest.raises(ImportError, match="pip install numpy"):
         columns(Transform)
+
+
+def read(kind: type, field: str) -> list[Any]:
+    """A field of all processes, by a block of its own that leaves its arrays for the next one."""
+    with columns(kind) as (column,):
+        return list(getattr(column, field).tolist())
+
+
+def test_what_a_block_leaves_is_what_the_next_one_finds() -> None:
+    stones = spawn(Stone, 3)
+    assert read(Transform, "x") == [0, 1, 2]
+    stones[1].transform.x = 7
+    assert read(Transform, "x") == [0, 7, 2], "changed by another in between"
+    stones[2].transform = Transform(x=9)
+    assert read(Transform, "x") == [0, 7, 9], "replaced in between"
+    with columns(Transform) as (transform,):
+        transform.x += 1
+    assert read(Transform, "x") == [1, 8, 10], "changed by a block"
+    with pytest.raises(ValueError), columns(Transform) as (transform,):
+        transform.x[:] = math.inf
+    assert read(Transform, "x") == [1, 8, 10], "changed by a block that failed"
+    with columns(Transform, Velocity) as (transform, _):
+        transform.x *= 2
+    assert read(Transform, "x") == [2, 16, 20], "changed by a block of others"
+
+
+def test_what_a_block_leaves_is_of_the_processes_that_it_had() -> None:
+    stones, leaves = spawn(Stone, 4), spawn(Leaf, 2)
+    assert read(Transform, "x") == [0, 1, 2, 3, 0, 1]
+    # Two change their places: there are as many as before in each, and no position is newer.
+    stones[1].add(Body())
+    del leaves[0][Body]
+    block = columns(Transform)
+    with block as (transform,):
+        transform.x[:] = np.arange(6)
+        processes = block.processes
+    assert [process.transform.x for process in processes] == list(range(6))
+    stones[2].delete()
+    del stones[3][Transform]
+    assert len(read(Transform, "x")) < 6
+
+
+def test_an_array_that_is_kept_is_not_used_again() -> None:
+    stones = spawn(Stone, 3)
+    with columns(Transform) as (transform,):
+        whole, part = transform.x, transform.y[1:]
+        memory = memoryview(transform.rotation)
+    with columns(Transform) as (transform,):
+        transform.x += 1
+        transform.y += 1
+        transform.rotation += 1
+    assert whole.tolist() == [0, 1, 2] and part.tolist() == [0, 0] and list(memory) == [0, 0, 0]
+    whole[:] = 100
+    assert read(Transform, "x") == [1, 2, 3] and stones[0].transform.x == 1
+
+
+def test_an_array_of_another_form_is_not_used_again() -> None:
+    spawn(Leaf, 4)
+    with columns(Body) as (body,):
+        body.mass.shape = (2, 2)
+        body.on.dtype = np.uint8
+    with columns(Body) as (body,):
+        assert body.mass.shape == (4,) and body.on.dtype == np.bool_
+
+
+def test_inner_blocks_leave_nothing_stale_behind() -> None:
+    stones = spawn(Stone, 2)
+    with columns(Transform) as (outer,):
+        outer.x[0] = 5
+        with columns(Transform) as (inner,):
+            inner.x[1] = 6
+    assert read(Transform, "x") == [5, 6] == [stone.transform.x for stone in stones]
+    with columns(Transform, Transform) as (one, other):
+        assert one.x is not other.x
+        one.x[0], other.x[1] = 7, 8
+    assert read(Transform, "x") == [7, 8]
+
+
+def test_many_processes_are_written_in_parts() -> None:
+    stones = spawn(Stone, 2500)
+    with columns(Transform) as (transform,):
+        transform.x[[0, 1023, 1024, 2499]] = -1
+        transform.y[:] = np.arange(2500)
+    assert [index for index, stone in enumerate(stones) if stone.transform.x < 0] == [0, 1023, 1024, 2499]
+    assert [stone.transform.y for stone in stones] == list(range(2500))

@@ -7,8 +7,8 @@ use bevy_ecs::world::World;
 
 use crate::clock::Now;
 use crate::component::{
-    ComponentError, ComponentKind, ComponentRegistry, Field, FieldKind, Number, Object, Opaque,
-    Rows,
+    ComponentError, ComponentKind, ComponentRegistry, Field, FieldKind, Number, NumberField,
+    Object, Opaque, Rows,
 };
 use crate::motion::Transform;
 use crate::process::{self, NewProcess};
@@ -77,13 +77,21 @@ fn fields_of_all_kinds_keep_what_they_are_given() {
             assert_eq!(got(&world, *entity), values(seed));
         }
     }
-    assert_eq!(kind.storage.get(&world, entities[2], 1), Some(Number::Int(i64::MAX - 2)));
-    assert!(kind.storage.set_float(&mut world, entities[2], 5, 9.5));
-    assert_eq!(kind.storage.get(&world, entities[2], 5), Some(Number::Float(9.5)));
+    let number = |index| NumberField::of(&kind.storage, index).unwrap();
+    assert_eq!(number(1).get(&world, entities[2]), Some(Number::Int(i64::MAX - 2)));
+    assert!(number(5).set_float(&mut world, entities[2], 9.5));
+    assert_eq!(number(5).get(&world, entities[2]), Some(Number::Float(9.5)));
     for refused in [(5, f64::NAN), (1, 1.0), (2, 1.0), (3, 1.0), (7, 1.0)] {
-        assert!(!kind.storage.set_float(&mut world, entities[2], refused.0, refused.1));
+        let field = NumberField::of(&kind.storage, refused.0);
+        assert!(field.is_none_or(|field| !field.set_float(&mut world, entities[2], refused.1)));
     }
-    assert_eq!(kind.storage.get(&world, entities[3], 5), None);
+    // An entity that takes the place of one that has gone is another.
+    for _ in 0..10 {
+        let later = world.spawn_empty().id();
+        kind.access.insert(&mut world, later, &[]).unwrap();
+    }
+    assert_eq!(number(5).get(&world, entities[3]), None);
+    assert!(!number(5).set_float(&mut world, entities[3], 1.0));
 }
 
 /// What a field cannot hold is refused in the words of native fields.
@@ -212,6 +220,7 @@ fn cells<T: Copy>(values: &[T]) -> Vec<Cell<T>> {
 #[test]
 fn columns_are_read_and_written_however_the_world_changes() {
     let kind = health(100, None);
+    let number = |index| NumberField::of(&kind.storage, index).unwrap();
     let mut world = World::new();
     process::install(&mut world);
     world.insert_resource(Now { tick: 0, hz: 60 });
@@ -232,16 +241,19 @@ fn columns_are_read_and_written_however_the_world_changes() {
     assert_eq!(rows.len(), 10);
     let (points, winds, truths) = (cells(&[0_i64; 10]), cells(&[0.0; 30]), cells(&[7_u8; 10]));
     let copy = points.clone();
-    assert!(rows.gather(&world, storage, 1, [&points, &copy]) && points == copy);
-    assert!(rows.gather(&world, storage, 3, [&winds, &winds]));
-    assert!(rows.gather(&world, storage, 0, [&truths, &truths]));
-    assert!(!rows.gather(&world, storage, 0, [&points, &points]), "a field of another type");
-    assert!(!rows.gather(&world, storage, 1, [&points[1..], &points]), "too short");
-    assert!(!rows.gather(&world, storage, 1, [&points, &points[1..]]), "too short a copy");
-    assert!(!rows.gather(&world, storage, 2, [&points, &points]), "no numbers");
+    assert!(rows.find(&mut world).gather(storage, 1, [&points, &copy]) && points == copy);
+    assert!(rows.find(&mut world).gather(storage, 3, [&winds, &winds]));
+    assert!(rows.find(&mut world).gather(storage, 0, [&truths, &truths]));
+    assert!(
+        !rows.find(&mut world).gather(storage, 0, [&points, &points]),
+        "a field of another type"
+    );
+    assert!(!rows.find(&mut world).gather(storage, 1, [&points[1..], &points]), "too short");
+    assert!(!rows.find(&mut world).gather(storage, 1, [&points, &points[1..]]), "too short a copy");
+    assert!(!rows.find(&mut world).gather(storage, 2, [&points, &points]), "no numbers");
     let order: Vec<Entity> = rows.entities().collect();
     for (entity, point) in order.iter().zip(&points) {
-        assert_eq!(kind.storage.get(&world, *entity, 1), Some(Number::Int(point.get())));
+        assert_eq!(number(1).get(&world, *entity), Some(Number::Int(point.get())));
     }
     assert!(winds.chunks(3).all(|wind| wind == cells(&[0.0, 1.0, 2.0])));
 
@@ -256,29 +268,45 @@ fn columns_are_read_and_written_however_the_world_changes() {
         }
         // Somebody else changes what the array does not.
         kind.access.set(&mut world, order[1], 1, &Value::Int(-1)).unwrap();
-        assert!(rows.scatter(&mut world, storage, 1, &before, &points));
+        let changes = rows.changes(&before, &points).unwrap();
+        (0..rows.windows()).for_each(|window| {
+            assert!(rows.find(&mut world).scatter(
+                storage,
+                1,
+                [&points, &before],
+                &changes,
+                window
+            ));
+        });
         for (position, (entity, point)) in order.iter().zip(&points).enumerate() {
             let expected = if position == 1 { -1 } else { point.get() };
-            if let Some(value) = kind.storage.get(&world, *entity, 1) {
+            if let Some(value) = number(1).get(&world, *entity) {
                 assert_eq!(value, Number::Int(expected), "{position} {is_moved}");
             }
         }
     }
     let before = winds.clone();
     winds[3].set(f64::INFINITY);
-    assert_eq!(rows.first_invalid(&before, &winds), Some(order[1]));
-    assert_eq!(rows.first_invalid(&winds, &winds), None);
+    assert_eq!(rows.changes(&before, &winds).unwrap_err(), order[1]);
+    assert!(rows.changes(&winds, &winds).is_ok());
     winds[3].set(5.0);
-    assert!(rows.scatter(&mut world, storage, 3, &before, &winds));
+    let changes = rows.changes(&before, &winds).unwrap();
+    (0..rows.windows()).for_each(|window| {
+        assert!(rows.find(&mut world).scatter(storage, 3, [&winds, &before], &changes, window));
+    });
     assert_eq!(kind.access.get(&world, order[1], 3), Some(list(&[5.0, 1.0, 2.0])));
     let before = truths.clone();
     truths[0].set(2);
     truths[1].set(0);
-    assert!(rows.scatter(&mut world, storage, 0, &before, &truths));
-    assert_eq!(storage.get(&world, order[0], 0), Some(Number::Bool(true)));
-    assert_eq!(storage.get(&world, order[1], 0), Some(Number::Bool(false)));
+    let changes = rows.changes(&before, &truths).unwrap();
+    (0..rows.windows()).for_each(|window| {
+        assert!(rows.find(&mut world).scatter(storage, 0, [&truths, &before], &changes, window));
+    });
+    assert!(truths[0].get() == 1 && before == truths, "both have what the components have");
+    assert_eq!(number(0).get(&world, order[0]), Some(Number::Bool(true)));
+    assert_eq!(number(0).get(&world, order[1]), Some(Number::Bool(false)));
     let chosen = rows.filtered(|entity| *entity == order[3]);
     let point = cells(&[0_i64]);
-    assert!(chosen.gather(&world, storage, 1, [&point, &point]) && chosen.len() == 1);
+    assert!(chosen.find(&mut world).gather(storage, 1, [&point, &point]) && chosen.len() == 1);
     assert_eq!(point[0].get(), points[3].get());
 }
