@@ -3,10 +3,11 @@
 //! The digest covers what a continued run depends on:
 //! - the tick and the ticks a second, the number of processes spawned so far, and the next number of
 //!   each name;
-//! - every process in the order of spawning: name, class, priority, interval, parent, whether it is
-//!   paused or held, whether it has started, when it was last stepped and how often, when it is due
-//!   next, its components, its attributes, and the messages that wait, each with the tick in which
-//!   it was sent;
+//! - every process in the order of spawning: name, class, priority, interval, its policy for missed
+//!   due times, how often it may restart, parent, whether it is paused or held, whether it has
+//!   started, whether it waits to be woken, when it was last stepped and how often, when it is due
+//!   next, when it was restarted, its components, its attributes, what its mailbox holds at most, and
+//!   the messages that wait, each with the tick in which it was sent;
 //! - the instructions that wait, in order, with due time, priority and arguments;
 //! - the window's title, size and background, which scripts can read;
 //! - the keys and mouse buttons that are down, where the mouse is, and whether the window has the
@@ -30,15 +31,16 @@ use bevy_ecs::world::World;
 
 use crate::component::ComponentRegistry;
 use crate::message::Mailbox;
-use crate::process::{self, Class, Held, Interval, Paused, Priority};
+use crate::process::{self, Class, Held, Interval, Missed, Paused, Priority, Restart};
 use crate::schedule;
 use crate::value::Value;
 
 pub use digest::digest;
 
-/// Everything that a process is, as a map: `name`, `class`, `priority`, `interval` (seconds),
-/// `state` (`running`, `paused` or `held`), `parent`, `components`, `attributes`, and `mailbox`: for
-/// each message the tick in which it was sent, and its bytes.
+/// Everything that a process is, as a map: `name`, `class`, `priority`, `interval` (seconds), `missed`
+/// (the policy's name), `restart` (`None`, or the limit and the seconds within which it counts),
+/// `state` (`running`, `paused` or `held`), `parent`, `components`, `attributes`, `memory_size`
+/// (bytes), and `mailbox`: for each message the tick in which it was sent, and its bytes.
 pub fn process(world: &mut World, process: Entity) -> Value {
     let attributes = schedule::attributes(world, process);
     let parent = world.get::<ChildOf>(process).map(|child| child.0);
@@ -51,6 +53,12 @@ pub fn process(world: &mut World, process: Entity) -> Value {
     let class = world.get::<Class>(process).map(|class| class.0.clone());
     let priority = world.get::<Priority>(process).map_or(0, |priority| i64::from(priority.0));
     let interval = world.get::<Interval>(process).map_or(0.0, |interval| interval.0.as_secs());
+    let missed = world.get::<Missed>(process).copied().unwrap_or_default();
+    let restart = world.get::<Restart>(process).map_or(Value::None, |restart| {
+        let Restart { limit, within } = *restart;
+        Value::List(vec![Value::Int(i64::from(limit)), Value::Float(within.as_secs())])
+    });
+    let memory_size = world.get::<Mailbox>(process).map_or(0, Mailbox::capacity);
     let mailbox = world.get::<Mailbox>(process).map_or_else(Vec::new, |mailbox| {
         let message = |(sent, bytes): (u64, &[u8])| {
             Value::List(vec![Value::Int(sent.cast_signed()), Value::Bytes(bytes.to_vec())])
@@ -62,10 +70,13 @@ pub fn process(world: &mut World, process: Entity) -> Value {
         ("class", text(class.unwrap_or_default())),
         ("priority", Value::Int(priority)),
         ("interval", Value::Float(interval)),
+        ("missed", text(missed.name())),
+        ("restart", restart),
         ("state", text(state)),
         ("parent", parent),
         ("components", components(world, process)),
         ("attributes", map(attributes)),
+        ("memory_size", Value::Int(i64::try_from(memory_size).unwrap_or(i64::MAX))),
         ("mailbox", Value::List(mailbox)),
     ])
 }

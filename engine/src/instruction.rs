@@ -79,7 +79,7 @@ pub enum CallError {
         nearest: Option<String>,
     },
     /// The process has the name but no behaviour yet.
-    #[error("the process `{0}` is not launched yet")]
+    #[error("the process `{0}` is not launched yet: launch it before it is called")]
     NotLaunched(String),
     /// The method failed.
     #[error("{}", .0.report())]

@@ -1,7 +1,7 @@
 //! The ports' implementations: one module for each library that reaches the outside.
 //!
 //! The ports themselves are traits of the modules that use them ([`render`](crate::render),
-//! [`input`](crate::input), [`audio`](crate::audio)). Nothing here knows the world.
+//! [`input`](crate::input), [`audio`](crate::audio), [`watch`](crate::watch)). Nothing here knows the world.
 
 #[cfg(feature = "audio")]
 pub mod cpal;

@@ -110,7 +110,7 @@ pub enum ProcessError {
     )]
     Interval(f64),
     /// The parent is gone.
-    #[error("the parent of the new process is deleted")]
+    #[error("the parent of the new process is deleted; give it another one, or none")]
     ParentDeleted,
 }
 

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::watchdog::limit_from_secs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use metapython_engine::alert::Level;
 use metapython_engine::clock::HZ_RANGE;
 use metapython_engine::machine::DEFAULT_HZ;
+
+use crate::watchdog::limit_from_secs;
 
 /// A game-loop engine whose processes are live Python.
 ///
@@ -87,7 +88,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "LINE")]
     pub eval: Vec<String>,
 
-    /// Stop a step that takes longer than this, seconds of real time; 0 stops none.
+    /// Stop a step that takes longer than this: 0.001 to 86400 seconds of real time; 0 stops none.
     #[arg(long, default_value = "0.25", value_name = "SECONDS", value_parser = step_limit)]
     pub(crate) step_limit: StepLimit,
 
@@ -133,6 +134,6 @@ impl RunArguments {
 pub enum ClockChoice {
     /// The clock on the wall.
     Real,
-    /// None: ticks follow each other as fast as they can.
+    /// No clock: ticks follow each other as fast as they can.
     Virtual,
 }

@@ -1,6 +1,7 @@
 """Runs the program `metapython` as the tests' users do."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -26,3 +27,11 @@ def metapython(
         timeout=timeout,
         check=False,
     )
+
+
+def readme_examples() -> dict[str, str]:
+    """The Python that the README shows, one example under each heading."""
+    readme = (ROOT / "README.md").read_text()
+    sections = re.findall(r"^#+ (.*)\n((?:(?!#+ ).*\n)*)", readme, re.MULTILINE)
+    found = {heading: re.findall(r"```python\n(.*?)```", text, re.DOTALL) for heading, text in sections}
+    return {heading: "".join(sources) for heading, sources in found.items() if sources}

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from program import ROOT, metapython
+from program import ROOT, metapython, readme_examples
 
 CACHE = os.environ.get("MYPY_CACHE_DIR", str(ROOT / "target" / "mypy_cache"))
 
@@ -26,6 +26,14 @@ def test_the_package_is_typed() -> None:
 def test_demos_are_typed(demo: Path) -> None:
     """A demo, an author's code, passes mypy's strict checks."""
     check = mypy(str(demo))
+    assert check.returncode == 0, check.stdout
+
+
+def test_the_readme_is_typed(tmp_path: Path) -> None:
+    """The README's examples, which authors copy, pass mypy's strict checks."""
+    for number, source in enumerate(readme_examples().values()):
+        (tmp_path / f"example{number}.py").write_text(source)
+    check = mypy("--warn-unused-ignores", *map(str, tmp_path.iterdir()))
     assert check.returncode == 0, check.stdout
 
 

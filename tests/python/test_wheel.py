@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 import sysconfig
@@ -10,7 +9,7 @@ import venv
 from pathlib import Path
 
 import pytest
-from program import ROOT, TARGET, metapython
+from program import ROOT, TARGET, metapython, readme_examples
 
 AUTHOR = '''
 from metapython import Instruction, Process, Shape, Sprite, Transform, Velocity, machine, window
@@ -138,9 +137,7 @@ def test_a_script_runs_the_machine(wheel: Environment) -> None:
 
 def test_the_readme_is_right(wheel: Environment) -> None:
     """What the README shows of an ordinary interpreter works as it stands there."""
-    sources = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    source = next(source for source in sources if "machine.run(" in source)
-    assert wheel.script(source) == (0, "60\n", "")
+    assert wheel.script(readme_examples()["In an ordinary interpreter"]) == (0, "60\n", "")
 
 
 def test_the_command_is_the_program(wheel: Environment) -> None:

@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 Request = Generator[float | tuple[float | None] | None, float, Any]
 """The generator that an awaitable is."""
 
+LONGEST = 1e9
+"""The longest time that the engine counts as an interval, seconds: 31 years."""
+
 
 @types.coroutine
 def sleep(seconds: float) -> Generator[float | None, float, float]:
     """Wait for so many seconds of simulation time, and return how many it were.
 
     They are counted from the due time of the step that asks, so that a loop of sleeps does not drift;
-    0 is the next tick. Raises ValueError for a negative time or one that is not finite.
+    0 is the next tick. Raises ValueError for another time than 0 to 1e9 seconds.
     """
-    if not 0 <= seconds <= 1e9:
+    if not 0 <= seconds <= LONGEST:
         raise ValueError(f"a process sleeps for 0 to 1e9 seconds, not {seconds!r}")
     return (yield float(seconds) if seconds else None)
 
@@ -40,7 +43,7 @@ def next_tick() -> Generator[None, float, float]:
 
 def message(process: Process, timeout: float | None) -> Request:
     """Wait for a message to a process that is its own reader, and take it."""
-    if timeout is not None and not 0 <= timeout <= 1e9:
+    if timeout is not None and not 0 <= timeout <= LONGEST:
         raise ValueError(f"a timeout is 0 to 1e9 seconds, not {timeout!r}")
     end = None if timeout is None else _native.machine.time + timeout
     while True:

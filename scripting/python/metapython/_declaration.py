@@ -149,14 +149,9 @@ def take_settings(name: str, namespace: dict[str, Any]) -> Declaration:
     own = Declaration()
     for key in SETTINGS:
         if key in namespace:
-            check_setting(name, key, namespace[key])
+            _native.check_setting(name, key, namespace[key])
             own.settings[key] = namespace.pop(key)
     return own
-
-
-def check_setting(owner: str, name: str, value: Any) -> None:
-    """Raise TypeError or ValueError for a setting that no process can have."""
-    _native.check_setting(owner, name, value)
 
 
 def declare(cls: type) -> None:
@@ -267,7 +262,7 @@ def retract(cls: type, name: str) -> None:
 
 def assign_setting(cls: type, name: str, value: Any) -> None:
     """Set a setting with which objects of a class begin from now on."""
-    check_setting(cls.__name__, name, value)
+    _native.check_setting(cls.__name__, name, value)
     cls.__dict__[OWN].settings[name] = value
     if WHOLE in cls.__dict__:
         redeclare(cls)

@@ -7,7 +7,7 @@ process is the parent or the child; the functions know both.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from metapython import _native
@@ -166,7 +166,7 @@ def descendants(item: Base) -> list[Base]:
     return found
 
 
-def delete_all(items: Any) -> Iterator[Exception]:
+def delete_all(items: Iterable[Base]) -> Iterator[Exception]:
     """Delete objects one after the other; what they raise."""
     for item in items:
         try:

@@ -4,21 +4,21 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any, Literal, Self, TypeVar, final
 
-from metapython._alerts import Alert
+from metapython._alerts import Alert, Level
 from typing_extensions import Buffer, disjoint_base
 
 __all__ = [
     "abandon_process",
-    "adopt_process",
     "Accounting",
+    "adopt_process",
     "await_end",
     "await_message",
     "check_setting",
     "Component",
     "ComponentDescriptor",
-    "declare_component",
     "ComponentMemory",
     "created_since",
+    "declare_component",
     "DEFAULT_MEMORY_SIZE",
     "did_you_mean",
     "disown_process",
@@ -31,9 +31,9 @@ __all__ = [
     "Input",
     "input",
     "insert_component",
-    "is_same_kind",
     "Instruction",
     "is_alert_shown",
+    "is_same_kind",
     "launch_process",
     "leave_columns",
     "log_alert",
@@ -44,29 +44,28 @@ __all__ = [
     "Mark",
     "Method",
     "native_component",
+    "process_result",
     "ProcessDeleted",
     "ProcessHandle",
     "raise_alert",
-    "process_result",
     "release_process",
     "Restart",
     "Rows",
     "send_message",
     "set_mark",
     "set_probation",
-    "Sound",
     "sound",
+    "Sound",
     "spawn_process",
     "StepOverrun",
     "take_back",
     "take_columns",
     "take_message",
     "Voice",
-    "Window",
     "window",
+    "Window",
 ]
 
-_Level = Literal["error", "v", "vv", "vvv", "vvvv"]
 _C = TypeVar("_C", bound=Component)
 _Missed = Literal["skip", "burst", "delay"]
 _T = TypeVar("_T")
@@ -203,7 +202,7 @@ class Machine:
     step_limit: float
     @property
     def processes(self) -> list[Any]: ...
-    verbosity: _Level
+    verbosity: Level
     @property
     def alerts(self) -> list[Alert]: ...
     def stop(self, status: int = 0) -> None: ...
@@ -316,9 +315,9 @@ def leave_columns(components: Sequence[type], left: Any) -> None: ...
 def declare_component(class_: type[_T], fields: Sequence[tuple[str, str, Any]]) -> type[_T]: ...
 def execute(arguments: list[str]) -> int: ...
 def native_component(class_: type[_C], /) -> type[_C]: ...
-def raise_alert(source: str, text: str, level: _Level) -> None: ...
-def log_alert(source: str, text: str, level: _Level) -> bool: ...
-def is_alert_shown(level: _Level) -> bool: ...
+def raise_alert(source: str, text: str, level: Level) -> None: ...
+def log_alert(source: str, text: str, level: Level) -> bool: ...
+def is_alert_shown(level: Level) -> bool: ...
 def did_you_mean(name: str, names: list[str]) -> str: ...
 def make_method(
     function: Callable[..., Any],

@@ -17,12 +17,12 @@ texts: dict[str, str] = {}
 """The text that runs, of each file that is watched, was updated or is none at all."""
 
 
-def show(texts_by_file: dict[str, str], file: str, text: str) -> None:
+def show(file: str, text: str) -> None:
     """Say which text runs under the name of a file; tracebacks and `inspect` show it from now on.
 
     Without a time of its last change Python does not look whether the file has another one.
     """
-    texts_by_file[file] = text
+    texts[file] = text
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
 
 
@@ -32,10 +32,15 @@ def read(file: str | os.PathLike[str]) -> str:
         return importlib.util.decode_source(opened.read())
 
 
-def compiled(text: str, file: str) -> CodeType:
-    """The code of a text. Raises SyntaxError, TypeError if it is no text."""
+def unindented(text: object) -> str:
+    """What an author gave as source, from the margin. Raises TypeError if it is no text."""
     if not isinstance(text, str):
         raise TypeError(f"source is text, not {type(text).__name__}")
+    return textwrap.dedent(text)
+
+
+def compiled(text: str, file: str) -> CodeType:
+    """The code of a text. Raises SyntaxError."""
     try:
         code: CodeType = compile(text, file, "exec", dont_inherit=True)
     except ValueError as error:
@@ -45,6 +50,7 @@ def compiled(text: str, file: str) -> CodeType:
 
 def spawn_source(text: str, /, **keywords: Any) -> list[Any]:
     """Make a module of a text, and start what it defines; see `machine.spawn_source`."""
+    text = unindented(text)
     number = 1
     while f"source{number}" in sys.modules:
         number += 1
@@ -54,8 +60,8 @@ def spawn_source(text: str, /, **keywords: Any) -> list[Any]:
     module.__file__ = file
     sys.modules[name] = module
     try:
-        show(texts, file, textwrap.dedent(text) if isinstance(text, str) else "")
-        exec(compiled(text if not isinstance(text, str) else texts[file], file), vars(module))
+        show(file, text)
+        exec(compiled(text, file), vars(module))
         created = _native.created_since(mark)
         if created and keywords:
             raise TypeError("the text creates its processes itself: none takes the keywords")
@@ -63,7 +69,6 @@ def spawn_source(text: str, /, **keywords: Any) -> list[Any]:
             start_one_of_each(module, **keywords)
         return _native.created_since(mark)
     except BaseException as error:
-        linecache.checkcache(file)
         _native.take_back(mark)
         del sys.modules[name]
         forget(file)

@@ -1,226 +1,46 @@
 """Update of running code: a new version takes the place of the old one while its objects live.
 
-An update either comes to its end or leaves nothing behind. It is one `Update`: a journal of what it
-changed, and the processes that have yet to make their first step with it. As long as there is one
-the update can be taken back; later updates of the same module are taken back before.
+An update either comes to its end or leaves nothing behind. Until each of its processes has made a
+first step with it, it can be taken back; later updates of the same module are taken back before.
 """
 
 from __future__ import annotations
 
-import ast
-import dis
-import linecache
 import os
 import sys
-import textwrap
-from collections.abc import Iterator
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any
 
 from metapython import _declaration, _native, _random, _source
-from metapython._adapt import Difference, old_version
-from metapython._native import ComponentMemory, machine, raise_alert, window
-from metapython._patch import (
-    classes_of,
-    is_same_code,
-    reconcile,
-    refusal,
-    reopening,
-    replace,
-    underlying,
-)
+from metapython._native import raise_alert
+from metapython._new_version import NewVersion, bind
+from metapython._patch import classes_of, is_same_code, underlying
 from metapython._traceback import format_exception
-from metapython._transaction import (
-    MISSING,
-    AttributeMemory,
-    DictMemory,
-    Journal,
-    NamespaceMemory,
-)
-from metapython.process import Process, ProcessType
+from metapython._transaction import MISSING
+from metapython.process import Process
 
-REMEDY = "undo that, give the new version another name, or start the machine again"
-"""What to do about a change that living objects cannot follow."""
-
-WINDOW = ("title", "width", "height", "background")
-"""What a script can set of the window."""
-
-
-class Update:
-    """One new version of a module, or of a part of it."""
-
-    def __init__(
-        self,
-        title: str,
-        file: str,
-        module_name: str,
-        namespace: dict[str, Any],
-        known: dict[str, type],
-    ) -> None:
-        self.title = title
-        self.file = file
-        self.module_name = module_name
-        self.namespace = namespace
-        self.known = known
-        self.journal = Journal()
-        self.patched: set[type] = set()
-        self.on_probation: dict[int, Process] = {}
-        self.concerned: list[Process] = []
-        self.held: list[tuple[Process, _native.HeldFault]] = []
-        self.before = dict(namespace)
-        classes = set(known.values())
-        self.processes: list[Process] = [
-            process
-            for process in machine.processes
-            if not classes.isdisjoint(type(process).__mro__)
-        ]
-        kinds = set(map(kind_of, self.processes))
-        self.declarations = {cls: cls._metapython_declaration for cls in kinds}
-        self.old_versions = {cls: old_version(cls) for cls in kinds}
-        self.remember()
-
-    def remember(self) -> None:
-        """Remember everything that the update may change."""
-        journal = self.journal
-        journal.add(NamespaceMemory(self.namespace))
-        if os.path.exists(self.file):  # Other names are those of one text.
-            journal.add(NamespaceMemory(_source.texts, [self.file]))
-            journal.add(NamespaceMemory(linecache.cache, [self.file]))
-        journal.add(AttributeMemory(window, WINDOW))
-        for name, value in self.namespace.items():
-            if not name.startswith("__"):
-                journal.remember_contents(value)
-        for process in self.processes:
-            journal.add(DictMemory(vars(process)))
-            journal.add(AttributeMemory(process, _declaration.SETTINGS))
-            for value in vars(process).values():
-                journal.remember_contents(value)
-            journal.add(ComponentMemory(process))
-
-    def execute(self, code: CodeType) -> None:
-        """Run the new version's body. What it creates is not there afterwards."""
-        mark = _native.set_mark(True)
-        try:
-            with reopening(self.namespace, self.known, self.journal, self.patched):
-                exec(code, self.namespace)
-            self.keep_living(_native.created_since(mark))
-        finally:
-            _native.end_stand_ins()
-            _native.take_back(mark)
-
-    def keep_living(self, created: list[Any]) -> None:
-        """Have names that the body gave to processes, or containers of some, keep the living ones."""
-        strangers = set(map(id, created))
-        for name, value in list(self.namespace.items()):
-            if not name.startswith("__") and any(id(part) in strangers for part in parts(value)):
-                bind(self.namespace, name, self.before.get(name, MISSING))
-
-    def settle_names(self, text: str) -> None:
-        """Have the names of classes and functions mean the objects that they meant before."""
-        namespace = self.namespace
-        for qualname, old in self.known.items():
-            new = namespace.get(qualname)
-            if (
-                isinstance(new, type)
-                and new is not old
-                and new.__module__ == self.module_name
-                and new.__qualname__ == qualname
-                and not is_other_component(old, new)
-            ):
-                reason = refusal(old, new)
-                if reason is not None:
-                    place = f"{self.file}:{line_of_class(text, qualname)}"
-                    raise TypeError(
-                        f"{place}: {qualname} cannot be updated while it runs: {reason}; {REMEDY}"
-                    )
-                replace(old, new, self.journal, self.patched)
-                namespace[qualname] = old
-        for name, value in list(namespace.items()):
-            before = self.before.get(name)
-            if before is not value and getattr(value, "__module__", None) == self.module_name:
-                namespace[name] = reconcile(before, value, self.journal)
-
-    def drop_names(self, old_text: str | None, code: CodeType) -> None:
-        """Take away the names that the old version gave and the new one does not."""
-        if old_text is None:
-            return
-        for name in stored_names(_source.compiled(old_text, self.file)) - stored_names(code):
-            self.namespace.pop(name, None)
-
-    def adapt_processes(self) -> None:
-        """Give the living processes what the new version declares, and have them migrate."""
-        for cls in self.process_classes():
-            _declaration.redeclare(cls)
-        self.processes = [
-            process
-            for process in self.processes
-            if process.is_alive and not self.patched.isdisjoint(type(process).__mro__)
-        ]
-        differences = {
-            cls: Difference(self.declarations[cls], cls._metapython_declaration)
-            for cls in set(map(kind_of, self.processes))
-        }
-        for process in self.processes:
-            differences[type(process)].apply(process)
-        for process in self.processes:
-            process.migrate(self.old_versions[type(process)])
-
-    def process_classes(self) -> list[ProcessType]:
-        """The process classes that have the new version."""
-        return [cls for cls in self.patched if isinstance(cls, ProcessType)]
-
-    def commit(self) -> None:
-        """The update has come to its end: the processes go on, on probation."""
-        self.journal.settle()
-        for process in self.processes:
-            if not process.is_alive:
-                continue
-            fault = _native.release_process(process)
-            if fault is not None:
-                self.held.append((process, fault))
-            self.on_probation[id(process)] = process
-            _native.set_probation(process, True)
-        self.concerned = list(self.on_probation.values())
-        self.known.clear()
-        self.before.clear()
-        self.processes.clear()
-
-    def undo(self) -> None:
-        """Take everything back that the update has changed."""
-        self.journal.undo()
-        for cls in self.process_classes():
-            _declaration.redeclare(cls)
-        for process, fault in self.held:
-            if process.is_alive:
-                _native.hold_process(process, fault)
-        for process in self.concerned:
-            # A coroutine of the version that is gone gives way at the next step.
-            _native.set_probation(process, process.is_alive)
-
-
-updates: dict[str, list[Update]] = {}
+updates: dict[str, list[NewVersion]] = {}
 """Of each module the updates that can still be taken back, oldest first."""
 
-SHOWN_VERSIONS = 8
+SHOWN_TEXTS = 8
 """How many texts of a class are kept, so that tracebacks of old versions show their lines."""
 
-versions: dict[str, tuple[int, list[str]]] = {}
+shown_texts: dict[str, tuple[int, list[str]]] = {}
 """Of each class that was updated from texts: the number of the last one, and the names they have."""
 
-under_test: dict[int, list[Update]] = {}
+under_test: dict[int, list[NewVersion]] = {}
 """For each process that makes its first step after an update: the updates that it tries."""
 
-in_progress: list[Update] = []
+in_progress: list[NewVersion] = []
 """The update that is being made."""
 
 
 def update(cls: type, text: str) -> None:
     """Give a class and its living objects a new version; see `machine.update`."""
-    if not isinstance(text, str):
-        raise TypeError(f"source is text, not {type(text).__name__}")
+    text = _source.unindented(text)
     namespace = namespace_of(cls)
     title = f"{cls.__module__}.{cls.__qualname__}"
-    refused = make(cls.__module__, namespace, new_file(title), textwrap.dedent(text), cls)
+    refused = make(cls.__module__, namespace, new_file(title), text, cls)
     if refused is not None:
         raise refused[0]
     raise_alert("update", f"{title} has a new version", "vv")
@@ -228,11 +48,11 @@ def update(cls: type, text: str) -> None:
 
 def new_file(title: str) -> str:
     """The name under which the next text of a class is compiled and shown."""
-    number, files = versions.get(title, (1, []))
+    number, files = shown_texts.get(title, (1, []))
     file = f"<{title}, version {number + 1}>"
-    if len(files) == SHOWN_VERSIONS:
+    if len(files) == SHOWN_TEXTS:
         _source.forget(files.pop(0))
-    versions[title] = number + 1, [*files, file]
+    shown_texts[title] = number + 1, [*files, file]
     return file
 
 
@@ -264,13 +84,13 @@ def make(
     if cls is not None:
         known[cls.__name__] = cls
         title = f"{module_name}.{cls.__qualname__}"
-    new = Update(title, file, module_name, namespace, known)
+    new = NewVersion(title, file, module_name, namespace, known)
     states = _random.state()
     mark = _native.set_mark(False)
     in_progress.append(new)
     try:
         old_text = _source.texts.get(file)
-        _source.show(_source.texts, file, text)
+        _source.show(file, text)
         new.execute(code)
         new.settle_names(text)
         if cls is None:
@@ -306,10 +126,10 @@ def begin_first_step(process: Process, coroutine: Any) -> tuple[bool, bool]:
     Returns whether its `run` is a coroutine now, and whether it is the one that the process has.
     """
     under_test[id(process)] = [
-        update
+        version
         for stack in updates.values()
-        for update in stack
-        if id(process) in update.on_probation
+        for version in stack
+        if id(process) in version.on_probation
     ]
     is_async = type(process)._metapython_declaration.is_async
     run = getattr(underlying(type(process).run), "__code__", None)
@@ -320,17 +140,17 @@ def first_step(process: Process, failure: str | None) -> bool:
     """Hear how a first step after an update went; whether the update was taken back."""
     tested = under_test.pop(id(process), [])
     if failure is None or not tested:
-        for update in tested:
-            update.on_probation.pop(id(process), None)
-            forget_settled(update.module_name)
+        for version in tested:
+            version.on_probation.pop(id(process), None)
+            forget_settled(version.module_name)
         is_waited_for = any(
-            id(process) in update.on_probation for stack in updates.values() for update in stack
+            id(process) in version.on_probation for stack in updates.values() for version in stack
         )
         _native.set_probation(process, is_waited_for)
         return False
     last = tested[-1]
     stack = updates[last.module_name]
-    undone: list[Update] = []
+    undone: list[NewVersion] = []
     while last not in undone:
         undone.append(stack.pop())
         undone[-1].undo()
@@ -353,56 +173,8 @@ def forget_settled(module_name: str) -> None:
 
 def forget_deleted(module_name: str) -> None:
     """Wait no longer for the first steps of processes that were deleted before."""
-    for update in updates.get(module_name, []):
-        for key, process in list(update.on_probation.items()):
+    for version in updates.get(module_name, []):
+        for key, process in list(version.on_probation.items()):
             if not process.is_alive:
-                del update.on_probation[key]
+                del version.on_probation[key]
     forget_settled(module_name)
-
-
-def kind_of(process: Process) -> ProcessType:
-    """The class of a process."""
-    return type(process)
-
-
-def bind(namespace: dict[str, Any], name: str, value: Any) -> None:
-    """Give a value to a name, or take the name away if it is MISSING."""
-    if value is MISSING:
-        namespace.pop(name, None)
-    else:
-        namespace[name] = value
-
-
-def parts(value: Any) -> Iterator[Any]:
-    """A value, and what it holds if it is a plain container."""
-    seen: set[int] = set()
-    waiting = [value]
-    while waiting:
-        value = waiting.pop()
-        yield value
-        if id(value) in seen:
-            continue
-        seen.add(id(value))
-        if type(value) is dict:
-            waiting.extend(value.values())
-        elif type(value) in (list, tuple, set):
-            waiting.extend(value)
-
-
-def is_other_component(old: type, new: type) -> bool:
-    """Whether a class is a component that has not the fields of the one before."""
-    if not (issubclass(old, _native.Component) and issubclass(new, _native.Component)):
-        return False
-    return not _native.is_same_kind(old, new)
-
-
-def line_of_class(text: str, name: str) -> int:
-    """The line of the last `class` statement of a name outside of all others."""
-    statements = (node for node in ast.parse(text).body if isinstance(node, ast.ClassDef))
-    return max((node.lineno for node in statements if node.name == name), default=1)
-
-
-def stored_names(code: CodeType) -> set[str]:
-    """The names that the body of a module gives."""
-    stores = ("STORE_NAME", "STORE_GLOBAL")
-    return {step.argval for step in dis.get_instructions(code) if step.opname in stores}

@@ -51,7 +51,7 @@ def folders_to_watch() -> list[str] | None:
         file = str(module.__file__)
         if file not in _source.texts:
             try:
-                _source.show(_source.texts, file, _source.read(file))
+                _source.show(file, _source.read(file))
             except (OSError, SyntaxError, UnicodeError):
                 continue  # It is gone since, and its next version will be told of.
     return sorted({os.path.dirname(path) for path in found})

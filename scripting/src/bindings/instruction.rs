@@ -21,6 +21,9 @@ use crate::lend::{is_lent, lend, with_world};
 use crate::resident;
 use crate::runtime::instruction_sender;
 
+/// What is said where nobody could carry an instruction out.
+const NO_MACHINE: &str = "there is no machine yet: create a process on the main thread first";
+
 /// What an instruction is called with, as [`Script`](crate::behaviour::Script) understands it.
 pub struct CallArguments {
     /// Positional arguments.
@@ -99,7 +102,7 @@ impl Instruction {
             return Ok(execution);
         }
         let sender: Option<InstructionSender> = instruction_sender();
-        let sender = sender.ok_or_else(|| PyRuntimeError::new_err("no machine runs here"))?;
+        let sender = sender.ok_or_else(|| PyRuntimeError::new_err(NO_MACHINE))?;
         sender.send(instruction).map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
         Ok(execution)
     }

@@ -59,6 +59,12 @@ impl MachineHandle {
         with_world(|world| world.resource::<Seed>().0)
     }
 
+    #[setter]
+    fn set_seed(&self, py: Python<'_>, seed: u64) -> PyResult<()> {
+        resident::set_up("seed", |machine| machine.set_seed(seed))?;
+        py.import("metapython._random")?.call_method1("seed", (seed,)).map(drop)
+    }
+
     /// How long a step may take, seconds of real time; 0 if as long as it likes.
     #[getter]
     fn step_limit(&self) -> f64 {
@@ -71,12 +77,6 @@ impl MachineHandle {
         let limit = watchdog::limit_from_secs(seconds).map_err(PyValueError::new_err)?;
         watchdog::set_step_limit(limit);
         Ok(())
-    }
-
-    #[setter]
-    fn set_seed(&self, py: Python<'_>, seed: u64) -> PyResult<()> {
-        resident::set_up("seed", |machine| machine.set_seed(seed))?;
-        py.import("metapython._random")?.call_method1("seed", (seed,)).map(drop)
     }
 
     /// Turns the machine, in an ordinary interpreter, for a number of ticks or until something

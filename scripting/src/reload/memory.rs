@@ -15,7 +15,8 @@ use crate::lend::with_world;
 pub struct ComponentMemory {
     process: Entity,
     before: Vec<Option<Vec<Value>>>,
-    changed: Vec<(String, Change)>,
+    /// Kinds, and not their names: those of two modules, or two versions, may share one.
+    changed: Vec<(ComponentKind, Change)>,
 }
 
 /// What happened to a component.
@@ -47,7 +48,7 @@ impl ComponentMemory {
             let changes = kinds.zip(before).zip(after);
             changes
                 .filter_map(|((kind, before), after)| {
-                    Some((kind.name.to_string(), Change::between(before, after)?))
+                    Some((kind.clone(), Change::between(before, after)?))
                 })
                 .collect()
         })?;
@@ -58,9 +59,7 @@ impl ComponentMemory {
     fn undo(&mut self) -> PyResult<()> {
         let changed = std::mem::take(&mut self.changed);
         with_world(|world| {
-            for (name, change) in changed {
-                let Ok(kind) = world.resource::<ComponentRegistry>().find(&name) else { continue };
-                let kind = kind.clone();
+            for (kind, change) in changed {
                 change.undo(world, self.process, &kind);
             }
         })

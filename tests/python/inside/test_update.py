@@ -445,3 +445,30 @@ def test_source_that_fails_leaves_nothing_behind(text: Any, error: type[Exceptio
     with pytest.raises(error, match=message):
         machine.spawn_source(text)
     assert set(sys.modules) == before[1] and list(machine)[:-1] == before[0]
+
+
+def test_components_of_one_name_go_back_each_to_its_own(save: Save, alerts: list[str]) -> None:
+    """What a failed migration did to a component is undone where another module has one of its name."""
+    armoured = """
+        from metapython import Process, component
+
+        @component
+        class Shell:
+            {field}: int = 1
+
+        class {name}(Process):
+            shell: Shell = Shell()
+    """
+    save("snails", armoured.format(field="spirals", name="Snail"))
+    text = armoured.format(field="spikes", name="Urchin")
+    save("urchins", text)
+    urchin: Any = sys.modules["urchins"].Urchin()
+    urchin.shell.spikes = 5
+    failing = """
+            def migrate(self, old_version):
+                self.shell.spikes = 7
+                1 / 0
+    """
+    save("urchins", text + failing)
+    assert alerts and "ZeroDivisionError" in alerts[-1]
+    assert urchin.shell.spikes == 5

@@ -1,12 +1,14 @@
 use bevy_ecs::entity::Entity;
-use bevy_ecs::world::World;
+use bevy_ecs::world::{EntityWorldMut, World};
 
 use crate::clock::Flicks;
 use crate::input::{Input, InputEvent, Key};
 use crate::instruction::{Instruction, Instructions};
 use crate::machine::Machine;
-use crate::message;
-use crate::process::{self, Behaviour, Interval, Names, NewProcess, Next, Step, StepError};
+use crate::message::{self, Mailbox};
+use crate::process::{
+    self, Behaviour, Interval, Missed, Names, NewProcess, Next, Restart, Step, StepError,
+};
 use crate::render::Window;
 use crate::schedule::Schedule;
 use crate::value::Value;
@@ -119,6 +121,30 @@ fn due_times_are_told() {
     process::resume(machine.world_mut(), process);
     machine.turn();
     assert_eq!(outlook(&mut machine), Some(Flicks::from_secs(1.3).unwrap()));
+}
+
+/// Everything that says how a process goes on is seen: its policy, its restarts, its mailbox's size.
+#[test]
+fn the_terms_of_a_process_are_seen() {
+    fn changed(act: impl Fn(&mut EntityWorldMut<'_>)) -> impl Fn(&mut Machine) {
+        move |machine| {
+            let process = machine.world().resource::<Names>().get("a").unwrap();
+            act(&mut machine.world_mut().entity_mut(process));
+        }
+    }
+    let missed = |missed: Missed| changed(move |process| _ = process.insert(missed));
+    let restart = |limit, secs| {
+        let within = Flicks::from_secs(secs).unwrap();
+        changed(move |process| _ = process.insert(Restart { limit, within }))
+    };
+    let small = |process: &mut EntityWorldMut<'_>| {
+        process.get_mut::<Mailbox>().unwrap().set_capacity(7);
+    };
+    assert_seen(missed(Missed::Burst), missed(Missed::Delay));
+    assert_seen(restart(3, 10.0), |_| ());
+    assert_seen(restart(3, 10.0), restart(2, 10.0));
+    assert_seen(restart(3, 10.0), restart(3, 9.0));
+    assert_seen(changed(small), |_| ());
 }
 
 /// A message that cannot be read yet is another state than one that can.

@@ -75,7 +75,7 @@ impl Execution {
         !matches!(*self.state(), State::Waiting { .. })
     }
 
-    /// Waits for the outcome on a thread that is not the machine's. `None`: the time is over.
+    /// Waits on a thread that is not the machine's; whether the outcome came before the time was over.
     fn wait(&self, timeout: Option<Duration>) -> bool {
         let mut state = self.state();
         let State::Waiting { threads, .. } = &mut *state else { return true };
