@@ -2,6 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,6 +12,15 @@ const DEADLINE: Duration = Duration::from_secs(30);
 /// Between two looks: short against the deadline, long against what a look costs.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// Far from those of people's own screens.
+const FIRST_DISPLAY: u32 = 1_000;
+/// X takes numbers up to 65,535.
+const DISPLAYS: u32 = 60_000;
+/// More than a test process opens.
+const SCREENS: u32 = 16;
+
+static NEXT_SCREEN: AtomicU32 = AtomicU32::new(0);
+
 /// A running Xvfb; killed when dropped.
 pub(crate) struct Screen {
     server: Child,
@@ -18,9 +28,13 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    /// Starts a server on a display number that is free.
+    /// Starts a server on a display number of its own: those that the server looks for itself can
+    /// be another's that starts at the same time.
     pub(crate) fn start() -> Self {
         let mut command = Command::new("Xvfb");
+        let screens = NEXT_SCREEN.fetch_add(1, Ordering::Relaxed);
+        let number = std::process::id().wrapping_mul(SCREENS).wrapping_add(screens);
+        command.arg(format!(":{}", FIRST_DISPLAY + number % DISPLAYS));
         command.args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut server = command.spawn().unwrap_or_else(|error| missing("Xvfb", "xvfb", &error));

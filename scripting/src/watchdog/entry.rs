@@ -67,6 +67,11 @@ impl Gate {
         }
     }
 
+    /// Lets the entry that was to be struck go on: it has its whole time again.
+    pub(super) fn spare(&self) {
+        self.target.store(0, Relaxed);
+    }
+
     /// Whether it has been named.
     pub(super) fn is_aimed_at(&self, serial: u64) -> bool {
         self.target.load(Relaxed) == serial

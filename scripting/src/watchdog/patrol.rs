@@ -80,6 +80,11 @@ impl Patrol {
 
     /// Acts on an entry that was there at the last look, too.
     fn watch(&self, sighting: &mut Sighting, limit: Duration) {
+        let was_struck = sighting.next > Duration::ZERO;
+        if was_struck && !GATE.is_aimed_at(sighting.serial) {
+            *sighting = Sighting::new(sighting.serial); // It was spared, and is as if it began now.
+            return;
+        }
         if sighting.lasted < limit.max(sighting.next) {
             return;
         }

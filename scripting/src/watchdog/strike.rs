@@ -45,7 +45,8 @@ pub(super) fn strike(py: Python<'_>) -> Option<PyErr> {
     let serial = GATE.victim()?;
     GATE.answers.fetch_add(1, Relaxed);
     if GATE.has_waited(clock::own_computing()) {
-        return None; // The patrol tries again.
+        GATE.spare();
+        return None;
     }
     if !CASE.with_borrow(|case| case.as_ref().is_some_and(|case| case.serial == serial)) {
         let limit = label::limit(GATE.label(), step_limit().unwrap_or_default());
