@@ -54,5 +54,6 @@ class Bench(Process):
         machine.stop()
 
 
+machine.step_limit = 60  # All of it is one step.
 worker = Worker(interval=1e6)
 Bench()
