@@ -4,11 +4,10 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use crate::alert::{self, Level};
-use crate::clock::{Flicks, Now, Stopwatch};
+use crate::clock::{Flicks, Now};
 use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
-use crate::schedule::FrameBudget;
 use crate::{audio, console, motion, schedule, watch};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
@@ -64,23 +63,14 @@ impl Machine {
 
     /// Instructions and processes that are due have their turn; then everything moves.
     fn step(&mut self) {
-        let deadline = self.step_deadline();
+        let is_paced = self.ports.clock.is_paced();
+        let deadline = is_paced.then(|| schedule::deadline(&self.world));
         schedule::settle(&mut self.world);
         schedule::execute_instructions(&mut self.world);
         schedule::run(&mut self.world, deadline);
         motion::advance(&mut self.world);
         // The ECS keeps a record of every component that goes, for systems that ask: nobody does.
         self.world.clear_trackers();
-    }
-
-    /// The reading of the stopwatch at which the tick has no more room for steps, where ticks take
-    /// place in real time.
-    fn step_deadline(&self) -> Option<u64> {
-        let FrameBudget(share) = *self.world.resource();
-        let span = self.world.resource::<Now>().span().as_duration();
-        let stopwatch = self.world.resource::<Stopwatch>();
-        let is_paced = self.ports.clock.is_paced();
-        is_paced.then(|| stopwatch.read() + stopwatch.count(span.mul_f64(share)))
     }
 
     /// The display gets a frame, when it is time for one.

@@ -31,7 +31,7 @@ use crate::process::{
 };
 use crate::value::Value;
 
-pub(crate) use step::{execute_instructions, run};
+pub(crate) use step::{deadline, execute_instructions, run};
 
 /// The run table of a machine. It is empty for all others while the schedule itself works with it.
 #[derive(Default, Resource)]

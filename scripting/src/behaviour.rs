@@ -209,9 +209,9 @@ impl Behaviour for Script {
         let entity = world.get_entity_mut(process).ok();
         let instance = entity.and_then(|mut entity| entity.take::<Instance>());
         let overrun = lend(world, || {
-            Python::attach(|py| reload::forget(self.instance.bind(py)));
-            // Its `__del__`, if this was the last reference, still finds the world.
             Python::attach(|py| {
+                reload::forget(self.instance.bind(py));
+                // Its `__del__`, if this was the last reference, still finds the world.
                 let own = std::mem::replace(&mut self.instance, py.None());
                 let leave = || {
                     leave_family(own.bind(py));

@@ -86,7 +86,7 @@ impl Calendar {
 }
 
 /// The first tick that is not before `due`.
-fn first_tick(due: Flicks, hz: u32) -> u64 {
+pub(super) fn first_tick(due: Flicks, hz: u32) -> u64 {
     let hz = u64::from(hz);
     if Flicks::PER_SECOND.is_multiple_of(hz) {
         return due.0.div_ceil(Flicks::PER_SECOND / hz);

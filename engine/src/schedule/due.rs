@@ -9,7 +9,7 @@
 
 use std::cmp::Reverse;
 
-use super::calendar::Entry;
+use super::calendar::{Entry, first_tick};
 use super::table::{EveryTick, Slot, Table, Wait};
 use crate::clock::{Flicks, Now};
 use crate::prefetch::{prefetch, prefetch_lines};
@@ -19,8 +19,8 @@ use crate::process::{Missed, SpawnOrder};
 /// notice (67 ms).
 pub(super) const PATIENCE: u64 = 4;
 
-/// How many steps ahead memory is asked for: the time of eight small steps is longer than that of
-/// a read from main memory (0.1 µs).
+/// How many steps ahead memory is asked for; what is found by it is asked for at half and at a
+/// quarter of the way. A small step takes about as long as a read from main memory (0.1 µs).
 const SLOTS_AHEAD: usize = 12;
 
 /// One step that is due.
@@ -113,7 +113,7 @@ impl Table {
             return;
         };
         let back = |ticks: u64| Flicks::of_tick(now.tick.saturating_sub(ticks), now.hz);
-        let missed = (1..now.tick).take_while(|&ticks| back(ticks) > slot.last).count() as u64;
+        let missed = now.tick.saturating_sub(first_tick(slot.last + Flicks(1), now.hz));
         let made_up_for = match slot.terms.missed {
             Missed::Burst => missed.min(Missed::BURST),
             Missed::Skip | Missed::Delay => 0,
@@ -167,9 +167,7 @@ impl Table {
             self.due.next_every_tick += 1;
         }
     }
-}
 
-impl Table {
     /// As [`look_ahead`](Self::look_ahead), for those that the calendar gave out: their slots have
     /// been looked at.
     fn look_ahead_timed(&self) {

@@ -8,13 +8,22 @@ use bevy_ecs::world::World;
 
 use super::due::Due;
 use super::table::{Slot, Table, Wait};
-use super::{take_in_changes, with_table};
+use super::{FrameBudget, take_in_changes, with_table};
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now, Stopwatch};
 use crate::instruction::{CallError, Instruction, Instructions, Outcome};
 use crate::process::{
     self, Behaviour, Changes, Fault, Names, Next, Restart, Step, StepError, instance_name,
 };
+
+/// The reading of the stopwatch at which a tick that begins now, and takes place in real time, has no
+/// more room for steps.
+pub(crate) fn deadline(world: &World) -> u64 {
+    let FrameBudget(share) = *world.resource();
+    let span = world.resource::<Now>().span().as_duration();
+    let stopwatch = world.resource::<Stopwatch>();
+    stopwatch.read() + stopwatch.count(span.mul_f64(share))
+}
 
 /// Executes the instructions that are due in this tick.
 pub(crate) fn execute_instructions(world: &mut World) {

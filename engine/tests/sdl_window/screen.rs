@@ -36,6 +36,9 @@ impl Screen {
         let number = std::process::id().wrapping_mul(SCREENS).wrapping_add(screens);
         command.arg(format!(":{}", FIRST_DISPLAY + number % DISPLAYS));
         command.args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"]);
+        // Otherwise it begins anew whenever its last client goes: each look before the window is
+        // there would do that, and a window that opens in this moment is lost.
+        command.arg("-noreset");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut server = command.spawn().unwrap_or_else(|error| missing("Xvfb", "xvfb", &error));
         let out = server.stdout.take().expect("its output is piped");

@@ -11,6 +11,7 @@ use metapython_engine::process;
 use pyo3::exceptions::{
     PyBaseException, PyLookupError, PyRuntimeError, PyTimeoutError, PyValueError,
 };
+use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -27,6 +28,9 @@ use crate::lend::is_lent;
 pub struct Execution {
     /// `Ball.bounce`, for messages.
     call: String,
+    /// Whether it was given by another thread than the machine's, which cannot say that it waits
+    /// before the call may be made.
+    is_from_elsewhere: bool,
     state: Mutex<State>,
     done: Condvar,
 }
@@ -49,7 +53,7 @@ struct ExecutionReply(Option<Kept<Execution>>);
 impl Execution {
     pub(super) fn new(call: String) -> Self {
         let state = Mutex::new(State::Waiting { processes: Vec::new(), threads: 0 });
-        Self { call, state, done: Condvar::new() }
+        Self { call, is_from_elsewhere: !is_lent(), state, done: Condvar::new() }
     }
 
     pub(super) fn reply(execution: Py<Self>) -> Box<dyn Reply> {
@@ -176,7 +180,7 @@ impl Reply for ExecutionReply {
     fn settle(mut self: Box<Self>, world: &mut World, outcome: Outcome) -> bool {
         let Some(execution) = self.0.take() else { return false };
         let now = world.resource::<Now>().time();
-        let (processes, threads) = Python::attach(|py| {
+        let (processes, is_held) = Python::attach(|py| {
             let outcome = match outcome {
                 Ok(answer) => match answer.downcast_ref::<Answer>() {
                     Some(Answer(answer)) => Ok(answer.clone_ref(py)),
@@ -191,9 +195,14 @@ impl Reply for ExecutionReply {
             };
             let state =
                 outcome.map_or_else(|error| State::Failed(error.into_value(py)), State::Answered);
-            execution.get().finish(state)
+            let (processes, threads) = execution.get().finish(state);
+            // A thread that still has it in hand may ask for the answer yet.
+            // SAFETY: it reads the count of a living object, attached.
+            let references = unsafe { ffi::Py_REFCNT(execution.as_ptr()) };
+            let may_ask = execution.get().is_from_elsewhere && references > 1;
+            (processes, threads > 0 || may_ask)
         });
-        let is_awaited = !processes.is_empty() || threads > 0;
+        let is_awaited = !processes.is_empty() || is_held;
         for process in processes {
             process::wake(world, process, now);
         }
