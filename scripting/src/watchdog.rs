@@ -44,7 +44,7 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyBaseException, PyRuntimeError};
 use pyo3::prelude::*;
 
-pub use entry::guarded;
+pub use entry::{Post, guarded};
 pub use label::Label;
 pub(crate) use signal::reclaim as reclaim_signal;
 

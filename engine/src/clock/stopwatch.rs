@@ -56,6 +56,7 @@ impl Stopwatch {
     }
 
     /// The count now.
+    #[inline]
     pub fn read(&self) -> u64 {
         match &self.source {
             #[cfg(target_arch = "x86_64")]
@@ -109,6 +110,7 @@ mod counter {
             && __cpuid(POWER_MANAGEMENT).edx & INVARIANT != 0
     }
 
+    #[inline]
     pub(super) fn read() -> u64 {
         // SAFETY: every x86-64 processor has the instruction, and it only reads.
         unsafe { _rdtsc() }

@@ -8,7 +8,7 @@ use std::mem::MaybeUninit;
 use std::ops::{Index, IndexMut};
 use std::sync::OnceLock;
 
-/// How many elements the first piece has. Each piece after the second is as long as all before it.
+/// How many elements the first piece has. Each piece is twice as long as the one before it.
 const FIRST: usize = 1024;
 
 /// Enough for all numbers of 32 bits.
@@ -29,17 +29,17 @@ impl<T: Default> Arena<T> {
     /// Makes room for the element at `index`, which can be used from then on.
     pub(crate) fn reach(&self, index: u32) {
         let (piece, _) = place(index);
-        self.pieces[piece].get_or_init(|| new_piece(FIRST << piece.saturating_sub(1)));
+        self.pieces[piece].get_or_init(|| new_piece(FIRST << piece));
     }
 }
 
-/// The piece of an element, and its place in there.
+/// The piece of an element, and its place in there: before piece `n` there are `FIRST << n` elements
+/// less `FIRST`, so that the highest bit tells the piece.
 #[inline]
 fn place(index: u32) -> (usize, usize) {
-    let index = index as usize;
-    let piece = (index / FIRST).checked_ilog2().map_or(0, |log| log as usize + 1);
-    let before = if piece == 0 { 0 } else { FIRST << (piece - 1) };
-    (piece, index - before)
+    let index = index as usize + FIRST;
+    let highest = index.ilog2();
+    ((highest - FIRST.ilog2()) as usize, index ^ (1 << highest))
 }
 
 /// Panics where nobody has asked for the room.

@@ -45,14 +45,17 @@ pub(super) struct Figures {
 }
 
 /// Only the machine's own thread writes, so that reading and writing need not be one operation.
+#[inline]
 fn add(figure: &AtomicU64, amount: u64) {
     set(figure, get(figure) + amount);
 }
 
+#[inline]
 fn get(figure: &AtomicU64) -> u64 {
     figure.load(Ordering::Relaxed)
 }
 
+#[inline]
 fn set(figure: &AtomicU64, value: u64) {
     figure.store(value, Ordering::Relaxed);
 }

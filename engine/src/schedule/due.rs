@@ -20,20 +20,20 @@ pub(super) const PATIENCE: u64 = 4;
 
 /// How many steps ahead memory is asked for; what is found by it is asked for at half and at a
 /// quarter of the way. A small step takes about as long as a read from main memory (0.1 µs).
-const SLOTS_AHEAD: usize = 32;
+const SLOTS_AHEAD: usize = 16;
 
 /// One step that is due.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Due {
-    pub(super) at: Flicks,
+    at: Flicks,
     order: SpawnOrder,
     /// The tick since which it waits, if it has risen, else the last of all.
     risen: u64,
-    pub(super) slot: u32,
-    pub(super) stamp: u32,
+    slot: u32,
+    stamp: u32,
     priority: i32,
     /// How many due times before it are passed over, as far as that can be counted.
-    pub(super) missed: u32,
+    missed: u32,
 }
 
 impl Due {
@@ -51,6 +51,8 @@ pub(super) struct DueList {
     /// The room of what was taken from the calendar.
     entries: Vec<Entry>,
     next_every_tick: usize,
+    /// Whether the step that was looked at is of the first list.
+    is_timed: bool,
     /// Slots of interval zero whose step waits for the next tick, with their stamps.
     carried: Vec<(u32, u32)>,
 }
@@ -59,6 +61,20 @@ impl DueList {
     /// Has the step of a slot of interval zero wait for the next tick.
     pub(super) fn carry(&mut self, slot: u32, stamp: u32) {
         self.carried.push((slot, stamp));
+    }
+
+    /// Goes on to the step after the one that was looked at: the due time of this one, and how many
+    /// before it are passed over.
+    #[inline]
+    pub(super) fn advance(&mut self, time: Flicks) -> (Flicks, u32) {
+        if self.is_timed {
+            let Due { at, missed, .. } = self.timed[self.next_timed];
+            self.next_timed += 1;
+            (at, missed)
+        } else {
+            self.next_every_tick += 1;
+            (time, 0)
+        }
     }
 
     /// Goes on after the steps that were found so far.
@@ -135,62 +151,85 @@ impl Table {
         due[first].risen = risen;
     }
 
-    /// The next step of the tick.
-    pub(super) fn next_due(&mut self, time: Flicks) -> Option<Due> {
-        let timed = self.due.timed.get(self.due.next_timed).copied();
-        let every_tick = self.next_every_tick(time);
-        let is_timed = match (&timed, &every_tick) {
-            (Some(timed), Some(every_tick)) => timed.key() < every_tick.key(),
-            (timed, _) => timed.is_some(),
-        };
-        if is_timed {
-            self.due.next_timed += 1;
-            self.look_ahead_timed();
-            timed
-        } else {
-            self.due.next_every_tick += usize::from(every_tick.is_some());
-            every_tick
+    /// The slot of the next step of the tick. To ask changes nothing:
+    /// [`DueList::advance`] does.
+    #[inline]
+    pub(super) fn look(&mut self, time: Flicks) -> Option<u32> {
+        if self.due.next_timed < self.due.timed.len() {
+            return self.look_at_both(time);
         }
+        self.due.is_timed = false;
+        self.look_every_tick(time)
     }
 
-    fn next_every_tick(&mut self, time: Flicks) -> Option<Due> {
+    fn look_at_both(&mut self, time: Flicks) -> Option<u32> {
+        let timed = loop {
+            match self.due.timed.get(self.due.next_timed) {
+                Some(due) if self.slots[due.slot].stamp != due.stamp => self.due.next_timed += 1,
+                due => break due.copied(),
+            }
+        };
+        let every_tick = self.look_every_tick(time);
+        self.due.is_timed = match (&timed, every_tick) {
+            (Some(timed), Some(_)) => {
+                let EveryTick { priority, order, .. } = self.every_tick[self.due.next_every_tick];
+                timed.key() < (u64::MAX, Reverse(priority), time, order)
+            }
+            (timed, _) => timed.is_some(),
+        };
+        if self.due.is_timed { timed.map(|due| due.slot) } else { every_tick }
+    }
+
+    /// The next of those due every tick that is due now.
+    #[inline]
+    fn look_every_tick(&mut self, time: Flicks) -> Option<u32> {
         loop {
-            let &EveryTick { slot: index, stamp, from, priority, order } =
-                self.every_tick.get(self.due.next_every_tick)?;
-            let slot = &self.slots[index];
+            let entry = self.every_tick.get(self.due.next_every_tick)?;
+            let slot = &self.slots[entry.slot];
             // One that has waited stands among the timed, and may have made its step by now.
-            if slot.stamp == stamp && from <= time && !slot.is_late && slot.last < time {
-                self.look_ahead();
-                let (risen, missed) = (u64::MAX, 0);
-                return Some(Due { at: time, order, risen, slot: index, stamp, priority, missed });
+            let is_due = entry.from <= time && !slot.is_late && slot.last < time;
+            if is_due && slot.stamp == entry.stamp {
+                return Some(entry.slot);
             }
             self.due.next_every_tick += 1;
         }
     }
 
-    /// As [`look_ahead`](Self::look_ahead), for those that the calendar gave out: their slots and
-    /// accounts have been asked for.
-    fn look_ahead_timed(&self) {
-        let next = self.due.next_timed;
-        if let Some(due) = self.due.timed.get(next + SLOTS_AHEAD) {
-            self.slots[due.slot].prefetch_behaviour();
-        }
-        if let Some(due) = self.due.timed.get(next + SLOTS_AHEAD / 2) {
-            self.slots[due.slot].behaviour.prefetch();
+    /// Asks for the memory that the steps after the one that was looked at will touch.
+    #[inline]
+    pub(super) fn look_ahead(&self) {
+        if self.due.is_timed {
+            self.look_ahead_timed();
+        } else {
+            self.look_ahead_every_tick();
         }
     }
 
-    /// Asks for the memory that the next steps will touch: first the slots, then what they point to.
-    fn look_ahead(&self) {
-        let next = self.due.next_every_tick;
+    /// The slots of those that the calendar gave out have been asked for already.
+    fn look_ahead_timed(&self) {
+        let next = self.due.next_timed + 1;
+        let slot = |steps: usize| Some(&self.slots[self.due.timed.get(next + steps)?.slot]);
+        Self::prefetch_behaviours(slot);
+    }
+
+    /// First the slots, then what they point to.
+    #[inline]
+    fn look_ahead_every_tick(&self) {
+        let next = self.due.next_every_tick + 1;
         if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD) {
             self.slots.prefetch(entry.slot);
         }
-        if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD / 2) {
-            self.slots[entry.slot].prefetch_behaviour();
+        let slot = |steps: usize| Some(&self.slots[self.every_tick.get(next + steps)?.slot]);
+        Self::prefetch_behaviours(slot);
+    }
+
+    #[inline]
+    fn prefetch_behaviours<'a>(slot: impl Fn(usize) -> Option<&'a Slot>) {
+        if let Some(slot) = slot(SLOTS_AHEAD / 2) {
+            slot.prefetch_behaviour();
         }
-        if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD / 4) {
-            self.slots[entry.slot].behaviour.prefetch();
+        if let Some(slot) = slot(SLOTS_AHEAD / 4) {
+            slot.behaviour.prefetch();
         }
     }
 }

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
-use super::due::Due;
 use super::table::{Slot, Table, Wait};
 use super::{FrameBudget, take_in_changes, with_table};
 use crate::alert::{self, Level};
@@ -74,12 +73,24 @@ struct Pass<'a> {
     has_stepped: bool,
     /// Whether there are changes to be taken in before the next step.
     are_changes_pending: Arc<AtomicBool>,
-    /// The next step, if it has been looked at already.
-    ahead: Option<Due>,
-    /// The last time between two steps of a process, and the same in seconds: in a tick most have
-    /// the same one, and a division takes as long as finding that out ten times.
-    span: Flicks,
-    dt: f64,
+    /// The due time of the last step that was begun.
+    at: Flicks,
+    span: Span,
+}
+
+/// The last time between two steps of a process, and the same in seconds: in a tick most have the
+/// same one, and a division takes as long as finding that out ten times.
+#[derive(Default)]
+struct Span(Flicks, f64);
+
+impl Span {
+    #[inline]
+    fn secs(&mut self, span: Flicks) -> f64 {
+        if span != self.0 {
+            *self = Self(span, span.as_secs());
+        }
+        self.1
+    }
 }
 
 impl<'a> Pass<'a> {
@@ -96,22 +107,21 @@ impl<'a> Pass<'a> {
             deadline: deadline.unwrap_or(u64::MAX),
             has_stepped: false,
             are_changes_pending: world.resource::<Changes>().flag(),
-            ahead: None,
-            span: Flicks::ZERO,
-            dt: 0.0,
+            at: Flicks::ZERO,
+            span: Span::default(),
         }
     }
 
     /// Makes the steps found; whether there was room for all of them.
     fn run(&mut self, world: &mut World) -> bool {
-        while let Some(due) = self.look() {
+        while let Some(slot) = self.table.look(self.time) {
             if !self.has_room() {
                 self.defer();
                 return false;
             }
-            match self.table.slots[due.slot].row() {
-                Some(steps) => self.step_in_a_row(world, steps),
-                None => self.step(world),
+            match self.table.slots[slot].row() {
+                Some(steps) => self.step_in_a_row(world, slot, steps),
+                None => self.step(world, slot),
             }
             if self.are_changes_pending.load(Ordering::Relaxed) {
                 take_in_changes(world, self.table);
@@ -121,100 +131,75 @@ impl<'a> Pass<'a> {
         true
     }
 
+    #[inline]
     fn has_room(&self) -> bool {
         self.reading < self.deadline || !self.has_stepped
     }
 
-    /// The next step, which stays the next one.
-    #[inline]
-    fn look(&mut self) -> Option<Due> {
-        loop {
-            let due = match self.ahead {
-                Some(due) => due,
-                None => *self.ahead.insert(self.table.next_due(self.time)?),
-            };
-            if self.table.slots[due.slot].stamp == due.stamp {
-                return Some(due);
-            }
-            self.ahead = None;
+    /// Begins the step of a slot that was looked at; the seconds since its last one.
+    fn begin(&mut self, slot: u32) -> f64 {
+        self.table.look_ahead();
+        let (at, missed) = self.table.due.advance(self.time);
+        self.at = at;
+        if let Some(since) = self.table.late_since(slot) {
+            let lateness = self.time - Flicks::of_tick(since, self.now.hz);
+            self.table.slots.shared(slot).late(lateness, missed.into());
         }
-    }
-
-    /// Begins the step that was looked at; the seconds since the last one of that process.
-    #[inline]
-    fn begin(&mut self, due: &Due) -> f64 {
-        self.ahead = None;
-        let slot = &mut self.table.slots[due.slot];
-        let span = due.at - slot.last;
-        slot.last = due.at;
-        if slot.is_late {
-            self.end_wait(due);
-        }
-        if span != self.span {
-            (self.span, self.dt) = (span, span.as_secs());
-        }
-        self.dt
-    }
-
-    #[cold]
-    fn end_wait(&mut self, due: &Due) {
-        let since = self.table.late_since(due.slot).unwrap_or(self.now.tick);
-        self.table.slots[due.slot].is_late = false;
-        let lateness = self.time - Flicks::of_tick(since, self.now.hz);
-        self.table.slots.shared(due.slot).late(lateness, due.missed.into());
+        let slot = &mut self.table.slots[slot];
+        slot.is_late = false;
+        self.span.secs(at - std::mem::replace(&mut slot.last, at))
     }
 
     /// Ends a step: its time is what has passed since the one before it ended.
     #[inline]
-    fn end(&mut self, due: &Due) {
+    fn end(&mut self, slot: u32) {
         let reading = self.stopwatch.read();
-        self.table.slots.shared(due.slot).step(reading - self.reading);
+        self.table.slots.shared(slot).step(reading - self.reading);
         self.reading = reading;
         self.has_stepped = true;
     }
 
-    /// Makes the next step.
-    fn step(&mut self, world: &mut World) {
-        let Some(due) = self.look() else { return };
-        let dt = self.begin(&due);
-        let slot = &mut self.table.slots[due.slot];
-        let process = slot.process;
-        let outcome = started(world, slot, dt, |behaviour, world| {
+    /// Makes the step of a slot that was looked at.
+    fn step(&mut self, world: &mut World, slot: u32) {
+        let dt = self.begin(slot);
+        let stepped = &mut self.table.slots[slot];
+        let process = stepped.process;
+        let outcome = started(world, stepped, dt, |behaviour, world| {
             behaviour.step(Step { world, process, dt })
         });
-        self.end(&due);
-        self.take_in(world, &due, outcome);
+        self.end(slot);
+        self.take_in(world, slot, outcome);
     }
 
-    /// Makes the next step and those after it that can be made with it.
-    fn step_in_a_row(&mut self, world: &mut World, steps: StepsInARow) {
+    /// Makes the step of a slot that was looked at, and those after it that can be made with it.
+    fn step_in_a_row(&mut self, world: &mut World, slot: u32, steps: StepsInARow) {
         let mut row = Row { pass: self, under_way: None, has_begun: false };
         let outcome = guarded(|| steps(world, &mut row));
         let Row { under_way, has_begun, .. } = row;
-        if let Some(due) = under_way {
-            self.end(&due);
-            self.take_in(world, &due, outcome);
+        if let Some(slot) = under_way {
+            self.end(slot);
+            self.take_in(world, slot, outcome);
         } else if !has_begun {
-            self.step(world);
+            self.step(world, slot);
         }
     }
 
     #[inline]
-    fn take_in(&mut self, world: &mut World, due: &Due, outcome: Result<Next, StepError>) {
-        let slot = &self.table.slots[due.slot];
+    fn take_in(&mut self, world: &mut World, slot: u32, outcome: Result<Next, StepError>) {
+        let Slot { process, wait, .. } = self.table.slots[slot];
         match outcome {
-            Ok(Next::Interval) if slot.wait == Wait::Interval => {}
-            Ok(Next::Done) | Err(StepError::Exit) => process::delete(world, slot.process),
-            Ok(next) => self.table.wait(due.slot, next, due.at, self.now),
-            Err(StepError::Fault(fault)) => fail(world, self.table, due.slot, *fault, self.now),
+            Ok(Next::Interval) if wait == Wait::Interval => {}
+            Ok(Next::Done) | Err(StepError::Exit) => process::delete(world, process),
+            Ok(next) => self.table.wait(slot, next, self.at, self.now),
+            Err(StepError::Fault(fault)) => fail(world, self.table, slot, *fault, self.now),
         }
     }
 
     /// Has the steps that are left wait for the next tick.
     fn defer(&mut self) {
-        while let Some(due) = self.look() {
-            self.ahead = None;
-            self.table.defer(&due, self.now);
+        while let Some(slot) = self.table.look(self.time) {
+            let (at, _) = self.table.due.advance(self.time);
+            self.table.defer(slot, at, self.now);
         }
     }
 }
@@ -223,7 +208,7 @@ impl<'a> Pass<'a> {
 /// more cheaply than one by one ([`Behaviour::row`]).
 pub struct Row<'a, 'b> {
     pass: &'a mut Pass<'b>,
-    under_way: Option<Due>,
+    under_way: Option<u32>,
     has_begun: bool,
 }
 
@@ -237,24 +222,25 @@ impl Row<'_, '_> {
         is_meant: impl FnOnce(&B) -> bool,
     ) -> Option<(&mut B, f64)> {
         let pass = &mut *self.pass;
-        if let Some(due) = self.under_way.take() {
-            pass.end(&due);
+        if let Some(slot) = self.under_way.take() {
+            pass.end(slot);
         }
         if pass.are_changes_pending.load(Ordering::Relaxed) || !pass.has_room() {
             return None;
         }
-        let due = pass.look()?;
-        let slot = &pass.table.slots[due.slot];
-        let behaviour: &dyn Any = slot.behaviour.as_ref();
-        let is_plain = slot.is_started && slot.wait == Wait::Interval;
-        if !is_plain || !behaviour.downcast_ref().is_some_and(is_meant) {
+        let index = pass.table.look(pass.time)?;
+        pass.table.look_ahead();
+        let slot = &mut pass.table.slots[index];
+        if !slot.is_plain() {
             return None;
         }
-        let dt = pass.begin(&due);
-        self.under_way = Some(due);
+        let behaviour: &mut dyn Any = slot.behaviour.as_mut();
+        let behaviour = behaviour.downcast_mut().filter(|behaviour| is_meant(behaviour))?;
+        (pass.at, _) = pass.table.due.advance(pass.time);
+        let dt = pass.span.secs(pass.at - std::mem::replace(&mut slot.last, pass.at));
+        self.under_way = Some(index);
         self.has_begun = true;
-        let behaviour: &mut dyn Any = self.pass.table.slots[due.slot].behaviour.as_mut();
-        behaviour.downcast_mut().map(|behaviour| (behaviour, dt))
+        Some((behaviour, dt))
     }
 }
 

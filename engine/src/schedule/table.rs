@@ -7,7 +7,7 @@ use bevy_ecs::entity::{Entity, EntityHashMap};
 
 use super::account::{Account, Figures};
 use super::calendar::{Calendar, Entry};
-use super::due::{Due, DueList};
+use super::due::DueList;
 use crate::clock::{Flicks, Now};
 use crate::memory::{Owner, prefetch};
 use crate::process::{Behaviour, Missed, Next, Restart, SpawnOrder, Step, StepError, StepsInARow};
@@ -62,8 +62,13 @@ impl Slot {
     /// How the next step is made together with others, if it can be.
     #[inline]
     pub(super) fn row(&self) -> Option<StepsInARow> {
-        let is_plain = self.is_started && self.wait == Wait::Interval;
-        if is_plain { self.behaviour.row() } else { None }
+        if self.is_plain() { self.behaviour.row() } else { None }
+    }
+
+    /// Whether nothing is to be done for the next step but to make it.
+    #[inline]
+    pub(super) fn is_plain(&self) -> bool {
+        self.is_started && !self.is_late && self.wait == Wait::Interval
     }
 
     /// Asks for the memory of the behaviour, if it has any.
@@ -330,12 +335,6 @@ impl Table {
         self.is_stale = true;
     }
 
-    /// The slot with this stamp, unless the process went, was paused, or got new due times since.
-    #[inline]
-    pub(super) fn valid(&mut self, index: u32, stamp: u32) -> Option<&mut Slot> {
-        Some(&mut self.slots[index]).filter(|slot| slot.stamp == stamp)
-    }
-
     /// Drops what is void from the list of those due every tick, and brings it into step order.
     pub(super) fn refresh_every_tick(&mut self) {
         if !std::mem::take(&mut self.is_stale) {
@@ -350,20 +349,21 @@ impl Table {
         self.every_tick.sort_by_key(|entry| (Reverse(entry.priority), entry.order));
     }
 
-    /// Has a step that did not fit into this tick wait for the next one. The due times after it in
-    /// this tick wait with it.
-    pub(super) fn defer(&mut self, due: &Due, now: Now) {
-        let Some(slot) = self.valid(due.slot, due.stamp) else { return };
+    /// Has a step that was due at `at` and did not fit into this tick wait for the next one. The due
+    /// times after it in this tick wait with it.
+    pub(super) fn defer(&mut self, index: u32, at: Flicks, now: Now) {
+        let slot = &mut self.slots[index];
         let was_late = std::mem::replace(&mut slot.is_late, true);
         let is_every_tick = slot.wait == Wait::Interval && slot.interval == Flicks::ZERO;
+        let stamp = slot.stamp;
         if !was_late {
-            self.rest[due.slot as usize].late_since = now.tick;
+            self.rest[index as usize].late_since = now.tick;
         }
         if is_every_tick {
-            self.due.carry(due.slot, due.stamp);
+            self.due.carry(index, stamp);
         } else {
             // The new stamp makes void what else of it is due in this tick.
-            self.enter(due.slot, due.at, now);
+            self.enter(index, at, now);
         }
     }
 

@@ -38,6 +38,17 @@ impl Run {
         }
     }
 
+    /// Whether `run` was found to be a plain function.
+    pub(super) fn is_found(&self) -> bool {
+        self.function.is_some()
+    }
+
+    /// Whether `run` of `instance` is a plain function, and still the one that was found.
+    #[inline(always)]
+    pub(super) fn is_known(&self, instance: &Bound<'_, PyAny>) -> bool {
+        self.is_found() && version(instance) == self.version
+    }
+
     #[cold]
     fn find(&mut self, instance: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = instance.py();

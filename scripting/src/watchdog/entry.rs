@@ -113,9 +113,9 @@ struct Entry {
 impl Entry {
     /// `None` where nobody watches, and within an entry: its time is that of the outer one.
     #[inline]
-    fn open(label: &Label) -> Option<Self> {
+    fn open(label: &Label, is_watched: bool) -> Option<Self> {
         let serial = GATE.serial.load(Relaxed) + 1;
-        if !IS_WATCHED.get() || serial.is_multiple_of(2) {
+        if !is_watched || serial.is_multiple_of(2) {
             return None;
         }
         GATE.label.store(label.number(), Relaxed);
@@ -131,6 +131,36 @@ impl Drop for Entry {
     }
 }
 
+/// The gate as a thread passes it many times: whether it is watched is looked up once.
+pub struct Post {
+    is_watched: bool,
+}
+
+impl Post {
+    /// The one of this thread.
+    pub fn of_this_thread() -> Self {
+        Self { is_watched: IS_WATCHED.get() }
+    }
+
+    /// As [`guarded`].
+    #[inline(always)]
+    pub fn guarded<R>(
+        &self,
+        py: Python<'_>,
+        label: &Label,
+        act: impl FnOnce() -> R,
+    ) -> (R, Option<Overrun>) {
+        let Some(entry) = Entry::open(label, self.is_watched) else { return (act(), None) };
+        let outcome = act();
+        let serial = entry.serial;
+        drop(entry);
+        if !GATE.is_aimed_at(serial) {
+            return (outcome, None);
+        }
+        (outcome, strike::settle(py, serial))
+    }
+}
+
 /// Runs code of the user's, in `label`'s name and under its time limit. The second value says
 /// whether it passed the limit; what the first is then, is what became of the exception by which it
 /// was stopped: the code may have caught it.
@@ -138,12 +168,5 @@ impl Drop for Entry {
 /// `act` should do all that can run code of the user's: also what prints or drops its objects.
 #[inline(always)]
 pub fn guarded<R>(py: Python<'_>, label: &Label, act: impl FnOnce() -> R) -> (R, Option<Overrun>) {
-    let Some(entry) = Entry::open(label) else { return (act(), None) };
-    let outcome = act();
-    let serial = entry.serial;
-    drop(entry);
-    if !GATE.is_aimed_at(serial) {
-        return (outcome, None);
-    }
-    (outcome, strike::settle(py, serial))
+    Post::of_this_thread().guarded(py, label, act)
 }
