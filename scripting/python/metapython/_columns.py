@@ -83,7 +83,7 @@ class Field:
 
         self.component, self.name, self.index = component, name, index
         self.array: NDArray[Any] = np.empty(shape, kind)
-        self.before: NDArray[Any] = np.empty(shape, kind)
+        self.before = raw(np.empty(shape, kind))
         self.since: int | None = None
 
     def is_free(self, kind: str, shape: tuple[int, ...]) -> bool:
@@ -94,11 +94,11 @@ class Field:
 
     def gather(self, rows: _native.Rows) -> None:
         """Make both arrays what the field is."""
-        self.since = rows.gather(self.component, self.index, raw(self.array), raw(self.before), self.since)
+        self.since = rows.gather(self.component, self.index, raw(self.array), self.before, self.since)
 
     def touched(self) -> tuple[type, int, NDArray[Any], NDArray[Any], int]:
         """What `Rows.scatter` takes."""
-        return (self.component, self.index, raw(self.array), raw(self.before), self.since or 0)
+        return (self.component, self.index, raw(self.array), self.before, self.since or 0)
 
 
 class Column:
@@ -158,9 +158,8 @@ def close(column: Column) -> list[Field]:
 
 
 def raw(array: NDArray[Any]) -> NDArray[Any]:
-    """The array in one dimension; truth values, of which an array may hold wrong ones, as bytes."""
-    flat = array.reshape(-1)
-    return flat.view("u1") if flat.dtype == bool else flat
+    """The array; truth values, of which one may hold wrong ones, as bytes."""
+    return array.view("u1") if array.dtype == bool else array
 
 
 def columns(*components: type, of: type | None = None) -> Columns:
