@@ -8,6 +8,7 @@ use bevy_ecs::world::World;
 
 use super::rows::Pair;
 use super::{Element, Place, Storage};
+use crate::wide::wide;
 
 /// A field in the rows of a table from one on, and when the components there were changed.
 #[derive(Clone, Copy)]
@@ -61,28 +62,30 @@ impl<'w> Column<'w> {
     ) {
         let is_same = |(one, other): (&Cell<T>, &Cell<T>)| one.get().bits() == other.get().bits();
         let pairs = array.iter().zip(before);
-        let same: u64 = pairs.clone().map(|pair| u64::from(is_same(pair))).sum();
+        let same: u64 = wide(|| pairs.clone().map(|pair| u64::from(is_same(pair))).sum());
         if same == array.len() as u64 {
             return;
         }
         let ticks = &self.changed[row..row + array.len() / numbers];
         // SAFETY: the caller's: nobody else uses the ticks.
         let mark = |tick_of_row: &UnsafeCell<Tick>| unsafe { *tick_of_row.get() = tick };
-        if same == 0 && numbers == 1 {
-            // What is moved is mostly moved as a whole; many of one are written faster than one of
-            // many, so that ticks have a loop of their own.
-            for (step, (element, before)) in pairs.enumerate() {
-                // SAFETY: the caller's.
-                unsafe { put(element, before, self.at(row + step)) };
-            }
+        let mut is_done = false;
+        if same == 0 {
+            // What is changed is mostly changed as a whole, and many of one are written faster than
+            // one of many.
             ticks.iter().for_each(mark);
-        } else {
+            let place = |step: usize| unsafe { self.at(row + step) };
+            // SAFETY: the caller's.
+            is_done = numbers == 1
+                && pairs.enumerate().all(|(step, pair)| unsafe { put(pair, place(step)) });
+        }
+        if !is_done {
             let vectors = array.chunks_exact(numbers).zip(before.chunks_exact(numbers));
             for (step, ((vector, before), tick_of_row)) in vectors.zip(ticks).enumerate() {
                 for (number, pair) in vector.iter().zip(before).enumerate() {
-                    if !is_same(pair) {
-                        // SAFETY: the caller's.
-                        unsafe { put(pair.0, pair.1, self.at::<T>(row + step).add(number)) };
+                    // SAFETY: the caller's.
+                    if !is_same(pair) && unsafe { put(pair, self.at::<T>(row + step).add(number)) }
+                    {
                         mark(tick_of_row);
                     }
                 }
@@ -94,16 +97,16 @@ impl<'w> Column<'w> {
     }
 }
 
-/// Writes an element to its place in a component, and notes it as what was read. It is read once and
-/// tested again, as another thread may write the array meanwhile.
+/// Writes an element to its place in a component, and notes it as what was read; whether it could
+/// be: it is read once and tested again, as another thread may write the array meanwhile.
 ///
 /// # Safety
 /// The place is that of a number of this type that nobody else uses.
 #[inline]
-unsafe fn put<T: Element>(element: &Cell<T>, before: &Cell<T>, place: *mut T) {
+unsafe fn put<T: Element>((element, before): (&Cell<T>, &Cell<T>), place: *mut T) -> bool {
     let value = T::read_once(element);
     if !value.is_valid() {
-        return;
+        return false;
     }
     let clean = value.clean();
     // SAFETY: the caller's.
@@ -112,4 +115,5 @@ unsafe fn put<T: Element>(element: &Cell<T>, before: &Cell<T>, place: *mut T) {
     if clean.bits() != value.bits() {
         element.set(clean);
     }
+    true
 }

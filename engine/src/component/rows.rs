@@ -132,3 +132,6 @@ fn tables<'w, 'a>(
         !table.is_empty() && ids.as_ref().is_some_and(has_all)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use crate::component::{Element, Place};
+use crate::wide::wide;
 
 /// How many elements are looked at before it is decided whether to look on: some loops are only
 /// fast if they do not stop.
@@ -100,9 +101,11 @@ impl<'a, T: Element> Pair<'a, T> {
 
 fn differ<T: Element>(array: &[Cell<T>], before: &[Cell<T>]) -> bool {
     let pairs = array.iter().zip(before);
-    pairs.fold(0, |bits, (one, other)| bits | one.get().bits() ^ other.get().bits()) != 0
+    let join =
+        |bits, (one, other): (&Cell<T>, &Cell<T>)| bits | one.get().bits() ^ other.get().bits();
+    wide(|| pairs.fold(0, join) != 0)
 }
 
 fn are_valid<T: Element>(array: &[Cell<T>]) -> bool {
-    array.iter().fold(0, |flaws, element| flaws | element.get().flaw()) >> 63 == 0
+    wide(|| array.iter().fold(0, |flaws, element| flaws | element.get().flaw()) >> 63 == 0)
 }

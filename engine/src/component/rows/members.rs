@@ -2,6 +2,8 @@
 
 use bevy_ecs::entity::Entity;
 
+use crate::wide::wide;
+
 /// How many entities are kept together.
 const PAGE: usize = 1024;
 
@@ -61,7 +63,7 @@ impl Page {
 
     /// Whether it is these entities: as `==`, in a form that compares many at once.
     fn are(&self, entities: &[Entity]) -> bool {
-        let difference = match self {
+        let difference = wide(|| match self {
             Self::Even { first, step, .. } => {
                 let next = |(difference, expected): (u64, u64), entity: &Entity| {
                     (difference | entity.to_bits() ^ expected, expected.wrapping_add(*step))
@@ -72,7 +74,7 @@ impl Page {
                 let pairs = listed.iter().zip(entities);
                 pairs.fold(0, |bits, (one, other)| bits | one.to_bits() ^ other.to_bits())
             }
-        };
+        });
         self.len() == entities.len() && difference == 0
     }
 
