@@ -69,23 +69,23 @@ impl<'w> Column<'w> {
         let ticks = &self.changed[row..row + array.len() / numbers];
         // SAFETY: the caller's: nobody else uses the ticks.
         let mark = |tick_of_row: &UnsafeCell<Tick>| unsafe { *tick_of_row.get() = tick };
+        // SAFETY: the caller's: the table has such a row, and the field such a number.
+        let place = |step: usize, number| unsafe { self.at::<T>(row + step).add(number) };
         let mut is_done = false;
         if same == 0 {
-            // What is changed is mostly changed as a whole, and many of one are written faster than
-            // one of many.
+            // What is changed is mostly changed as a whole, and many of one kind are written faster
+            // than one of many kinds: ticks apart, and no vectors.
             ticks.iter().for_each(mark);
-            let place = |step: usize| unsafe { self.at(row + step) };
-            // SAFETY: the caller's.
-            is_done = numbers == 1
-                && pairs.enumerate().all(|(step, pair)| unsafe { put(pair, place(step)) });
+            // SAFETY: the place is that of this element.
+            let is_put = |(step, pair)| unsafe { put(pair, place(step, 0)) };
+            is_done = numbers == 1 && pairs.enumerate().all(is_put);
         }
         if !is_done {
             let vectors = array.chunks_exact(numbers).zip(before.chunks_exact(numbers));
             for (step, ((vector, before), tick_of_row)) in vectors.zip(ticks).enumerate() {
                 for (number, pair) in vector.iter().zip(before).enumerate() {
-                    // SAFETY: the caller's.
-                    if !is_same(pair) && unsafe { put(pair, self.at::<T>(row + step).add(number)) }
-                    {
+                    // SAFETY: the place is that of this element.
+                    if !is_same(pair) && unsafe { put(pair, place(step, number)) } {
                         mark(tick_of_row);
                     }
                 }

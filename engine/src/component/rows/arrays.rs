@@ -1,6 +1,7 @@
 //! The two arrays of a field: what a block may change, and what was read into it.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use crate::component::{Element, Place};
 use crate::wide::wide;
@@ -69,7 +70,7 @@ impl<'a, T: Element> Pair<'a, T> {
     }
 
     /// The elements of so many numbers a row, of some rows.
-    pub(super) fn part(&self, rows: std::ops::Range<usize>, numbers: usize) -> Self {
+    pub(super) fn part(&self, rows: Range<usize>, numbers: usize) -> Self {
         let elements = rows.start * numbers..rows.end * numbers;
         Self { array: &self.array[elements.clone()], before: &self.before[elements] }
     }
