@@ -1,7 +1,7 @@
 //! Loops over many numbers, as wide as the processor can take them.
 //!
 //! The program runs on any processor of its kind, so that its loops take 16 bytes at once on x86-64.
-//! Most processors take 32, which spares the arrays of columns a tenth of their time.
+//! Most processors take 32, which spares a block of columns a twentieth of its time.
 
 /// Does something with whatever vectors the processor has. What `work` calls must be inlined into it,
 /// and it should take longer than some nanoseconds.
