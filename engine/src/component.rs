@@ -36,7 +36,7 @@ use native::Native;
 pub use number::{Number, NumberField};
 pub use object::{Object, Opaque};
 pub use registry::ComponentRegistry;
-pub use rows::{Changes, Found, Rows};
+pub use rows::{Arrays, NotWritten, Pair, Rows, Touched};
 pub use storage::{Place, Primitive, Storage};
 
 use crate::nearest::nearest;

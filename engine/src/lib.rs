@@ -62,3 +62,4 @@ pub mod scene;
 pub mod schedule;
 pub mod value;
 pub mod watch;
+mod wide;

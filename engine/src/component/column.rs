@@ -1,25 +1,25 @@
 //! One field in the rows of a table, as memory.
 
 use std::cell::{Cell, UnsafeCell};
-use std::marker::PhantomData;
 
 use bevy_ecs::change_detection::{AtomicTick, Tick};
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
+use super::rows::Pair;
 use super::{Element, Place, Storage};
+use crate::wide::wide;
 
 /// A field in the rows of a table from one on, and when the components there were changed.
 #[derive(Clone, Copy)]
-pub(super) struct Column<'w, T> {
+pub(super) struct Column<'w> {
     first: *mut u8,
     stride: usize,
     changed: &'w [UnsafeCell<Tick>],
     last_changed: Option<&'w AtomicTick>,
-    number: PhantomData<T>,
 }
 
-impl<'w, T: Element> Column<'w, T> {
+impl<'w> Column<'w> {
     /// The field at a place of a storage, in the table of an entity from its row on.
     pub(super) fn of(
         world: &'w World,
@@ -34,8 +34,7 @@ impl<'w, T: Element> Column<'w, T> {
         let changed = table.get_changed_ticks_slice_for(id)?.get(row.index()..)?;
         // SAFETY: the row is the entity's, and the place is within its component.
         let first = unsafe { column.get_data_unchecked(row).as_ptr().cast_mut().add(place.offset) };
-        let last_changed = column.get_summary_tick();
-        Some(Self { first, stride, changed, last_changed, number: PhantomData })
+        Some(Self { first, stride, changed, last_changed: column.get_summary_tick() })
     }
 
     /// The number in a row, counted from the first, or the first one of its vector.
@@ -43,63 +42,78 @@ impl<'w, T: Element> Column<'w, T> {
     /// # Safety
     /// The table has that row.
     #[inline]
-    pub(super) unsafe fn at(&self, row: usize) -> *mut T {
+    pub(super) unsafe fn at<T: Element>(&self, row: usize) -> *mut T {
         // SAFETY: the caller's; components lie side by side, a stride apart.
         unsafe { self.first.add(row * self.stride).cast() }
     }
 
-    /// Writes the elements of an array that differ from what they were into the rows from one on, of
-    /// so many numbers each, and notes in both arrays what the components have. Each element is read
-    /// once and tested again, as another thread may write the array meanwhile.
+    /// Writes the elements of an array that differ from what was read into the rows from one on, of
+    /// so many numbers each, and notes in both arrays what the components have.
     ///
     /// # Safety
-    /// The table has a row for so many elements, the field has so many numbers, and nobody else uses
-    /// the world.
-    pub(super) unsafe fn write(
+    /// The table has a row for so many elements, the field has so many numbers of this type, and
+    /// nobody else uses the world.
+    pub(super) unsafe fn write<T: Element>(
         self,
         row: usize,
         numbers: usize,
-        array: &[Cell<T>],
-        before: &[Cell<T>],
+        Pair { array, before }: Pair<'_, T>,
         tick: Tick,
     ) {
-        let mut changed = 0;
-        for (position, (after, before)) in array.iter().zip(before).enumerate() {
-            let (step, number) =
-                if numbers == 1 { (position, 0) } else { (position / numbers, position % numbers) };
-            let value = T::read_once(after);
-            if value.bits() != before.get().bits() && value.is_valid() {
-                // SAFETY: the caller's.
-                unsafe { self.at(row + step).add(number).write(value.clean()) };
-                changed += 1;
-            }
-        }
-        if changed == 0 {
+        let is_same = |(one, other): (&Cell<T>, &Cell<T>)| one.get().bits() == other.get().bits();
+        let pairs = array.iter().zip(before);
+        let same: u64 = wide(|| pairs.clone().map(|pair| u64::from(is_same(pair))).sum());
+        if same == array.len() as u64 {
             return;
         }
-        // Many of one are written faster than one of many: ticks and what is noted apart.
-        let rows = array.len() / numbers;
-        let ticks = &self.changed[row..row + rows];
+        let ticks = &self.changed[row..row + array.len() / numbers];
         // SAFETY: the caller's: nobody else uses the ticks.
         let mark = |tick_of_row: &UnsafeCell<Tick>| unsafe { *tick_of_row.get() = tick };
-        if changed == array.len() {
+        // SAFETY: the caller's: the table has such a row, and the field such a number.
+        let place = |step: usize, number| unsafe { self.at::<T>(row + step).add(number) };
+        let mut is_done = false;
+        if same == 0 {
+            // What is changed is mostly changed as a whole, and many of one kind are written faster
+            // than one of many kinds: ticks apart, and no vectors.
             ticks.iter().for_each(mark);
-        } else {
+            // SAFETY: the place is that of this element.
+            let is_put = |(step, pair)| unsafe { put(pair, place(step, 0)) };
+            is_done = numbers == 1 && pairs.enumerate().all(is_put);
+        }
+        if !is_done {
             let vectors = array.chunks_exact(numbers).zip(before.chunks_exact(numbers));
-            for (tick_of_row, (vector, before)) in ticks.iter().zip(vectors) {
-                let mut pairs = vector.iter().zip(before);
-                if pairs.any(|(after, before)| after.get().bits() != before.get().bits()) {
-                    mark(tick_of_row);
+            for (step, ((vector, before), tick_of_row)) in vectors.zip(ticks).enumerate() {
+                for (number, pair) in vector.iter().zip(before).enumerate() {
+                    // SAFETY: the place is that of this element.
+                    if !is_same(pair) && unsafe { put(pair, place(step, number)) } {
+                        mark(tick_of_row);
+                    }
                 }
             }
-        }
-        for (after, before) in array.iter().zip(before) {
-            let value = after.get().clean();
-            after.set(value);
-            before.set(value);
         }
         if let Some(last_changed) = self.last_changed {
             last_changed.set(tick);
         }
     }
+}
+
+/// Writes an element to its place in a component, and notes it as what was read; whether it could
+/// be: it is read once and tested again, as another thread may write the array meanwhile.
+///
+/// # Safety
+/// The place is that of a number of this type that nobody else uses.
+#[inline]
+unsafe fn put<T: Element>((element, before): (&Cell<T>, &Cell<T>), place: *mut T) -> bool {
+    let value = T::read_once(element);
+    if !value.is_valid() {
+        return false;
+    }
+    let clean = value.clean();
+    // SAFETY: the caller's.
+    unsafe { place.write(clean) };
+    before.set(clean);
+    if clean.bits() != value.bits() {
+        element.set(clean);
+    }
+    true
 }

@@ -19,7 +19,14 @@ pub unsafe trait Element: Copy + Default {
     /// Whether a component may hold it.
     #[inline]
     fn is_valid(self) -> bool {
-        true
+        self.flaw() >> 63 == 0
+    }
+
+    /// The highest bit is set if a component may not hold it; the others say nothing. Those of many
+    /// numbers are soon joined.
+    #[inline]
+    fn flaw(self) -> u64 {
+        0
     }
 
     /// The same bits, to be compared.
@@ -42,8 +49,11 @@ unsafe impl Element for f64 {
     const PRIMITIVE: Primitive = Primitive::Float;
 
     #[inline]
-    fn is_valid(self) -> bool {
-        self.is_finite()
+    fn flaw(self) -> u64 {
+        // A number is not finite if all bits of its exponent are set: then one more in the lowest of
+        // them is carried into the highest bit of all.
+        const EXPONENT: u64 = 0x7ff << 52;
+        (self.to_bits() & EXPONENT) + (1 << 52)
     }
 
     #[inline]

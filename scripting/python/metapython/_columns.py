@@ -76,29 +76,36 @@ class Field:
     not be read anew, nor memory be asked for.
     """
 
-    __slots__ = ("array", "before", "component", "index", "name", "since")
+    __slots__ = ("array", "before", "component", "index", "kind", "name", "shape", "since")
 
-    def __init__(self, component: type, name: str, index: int, kind: str, shape: tuple[int, ...]) -> None:
+    def __init__(self, rows: _native.Rows, component: type, name: str) -> None:
         import numpy as np
 
-        self.component, self.name, self.index = component, name, index
-        self.array: NDArray[Any] = np.empty(shape, kind)
-        self.before: NDArray[Any] = np.empty(shape, kind)
+        self.component, self.name = component, name
+        self.index, kind, numbers = rows.field(component, name)
+        self.kind = np.dtype(kind)
+        self.shape = (len(rows), numbers) if numbers else (len(rows),)
+        self.array: NDArray[Any] = np.empty(self.shape, kind)
+        self.before: NDArray[Any] = np.empty_like(self.raw())
         self.since: int | None = None
 
-    def is_free(self, kind: str, shape: tuple[int, ...]) -> bool:
+    def is_free(self) -> bool:
         """Whether nobody else has the array, and it is what it was made as."""
         # Two references are the field's and the call's.
         is_own = getrefcount(self.array) == 2
-        return is_own and self.array.dtype == kind and self.array.shape == shape
+        return is_own and self.array.dtype == self.kind and self.array.shape == self.shape
 
     def gather(self, rows: _native.Rows) -> None:
         """Make both arrays what the field is."""
-        self.since = rows.gather(self.component, self.index, raw(self.array), raw(self.before), self.since)
+        self.since = rows.gather(self.component, self.index, self.raw(), self.before, self.since)
 
     def touched(self) -> tuple[type, int, NDArray[Any], NDArray[Any], int]:
         """What `Rows.scatter` takes."""
-        return (self.component, self.index, raw(self.array), raw(self.before), self.since or 0)
+        return (self.component, self.index, self.raw(), self.before, self.since or 0)
+
+    def raw(self) -> NDArray[Any]:
+        """The array; truth values, of which one may hold wrong ones, as bytes."""
+        return self.array.view("u1") if self.kind.kind == "b" else self.array
 
 
 class Column:
@@ -128,11 +135,9 @@ class Column:
         rows = self._rows
         if rows is None:
             raise RuntimeError("the block of these columns has ended; keep its arrays, or open another")
-        index, kind, numbers = rows.field(self._class, name)
-        shape = (len(rows), numbers) if numbers else (len(rows),)
         field = self._left.pop(name, None)
-        if field is None or not field.is_free(kind, shape):
-            field = Field(self._class, name, index, kind, shape)
+        if field is None or not field.is_free():
+            field = Field(rows, self._class, name)
         field.gather(rows)
         self._fields[name] = field
         return field.array
@@ -155,12 +160,6 @@ def close(column: Column) -> list[Field]:
     object.__setattr__(column, "_fields", {})
     object.__setattr__(column, "_left", {})
     return fields
-
-
-def raw(array: NDArray[Any]) -> NDArray[Any]:
-    """The array in one dimension; truth values, of which an array may hold wrong ones, as bytes."""
-    flat = array.reshape(-1)
-    return flat.view("u1") if flat.dtype == bool else flat
 
 
 def columns(*components: type, of: type | None = None) -> Columns:

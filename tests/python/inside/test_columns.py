@@ -323,6 +323,16 @@ def test_inner_blocks_leave_nothing_stale_behind() -> None:
     assert read(Transform, "x") == [7, 8]
 
 
+def test_a_component_that_a_block_has_twice_is_read_anew() -> None:
+    stones = spawn(Stone, 3)
+    for expected in ([0, 1, 2], [7, 9, 2], [14, 17, 2]):
+        with columns(Transform, Transform) as (one, other):
+            assert one.x.tolist() == expected == other.x.tolist()
+            one.x[0] += 7
+            other.x[1] += 8
+    assert [stone.transform.x for stone in stones] == [21, 25, 2]
+
+
 def test_many_processes_are_written_in_parts() -> None:
     stones = spawn(Stone, 2500)
     with columns(Transform) as (transform,):

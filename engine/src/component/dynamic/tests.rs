@@ -7,8 +7,8 @@ use bevy_ecs::world::World;
 
 use crate::clock::Now;
 use crate::component::{
-    ComponentError, ComponentKind, ComponentRegistry, Field, FieldKind, Number, NumberField,
-    Object, Opaque, Rows,
+    Arrays, ComponentError, ComponentKind, ComponentRegistry, Field, FieldKind, NotWritten, Number,
+    NumberField, Object, Opaque, Rows, Touched,
 };
 use crate::motion::Transform;
 use crate::process::{self, NewProcess};
@@ -241,22 +241,24 @@ fn columns_are_read_and_written_however_the_world_changes() {
     assert_eq!(rows.len(), 10);
     let (points, winds, truths) = (cells(&[0_i64; 10]), cells(&[0.0; 30]), cells(&[7_u8; 10]));
     let copy = points.clone();
-    assert!(rows.find(&mut world).gather(storage, 1, [&points, &copy]) && points == copy);
-    assert!(rows.find(&mut world).gather(storage, 3, [&winds, &winds]));
-    assert!(rows.find(&mut world).gather(storage, 0, [&truths, &truths]));
-    assert!(
-        !rows.find(&mut world).gather(storage, 0, [&points, &points]),
-        "a field of another type"
-    );
-    assert!(!rows.find(&mut world).gather(storage, 1, [&points[1..], &points]), "too short");
-    assert!(!rows.find(&mut world).gather(storage, 1, [&points, &points[1..]]), "too short a copy");
-    assert!(!rows.find(&mut world).gather(storage, 2, [&points, &points]), "no numbers");
+    let read = |index, arrays: Arrays<'_>| rows.gather(&world, storage, index, &arrays);
+    assert!(read(1, [&*points, &copy].into()) && points == copy);
+    assert!(read(3, [&*winds, &winds].into()));
+    assert!(read(0, [&*truths, &truths].into()));
+    assert!(!read(0, [&*points, &points].into()), "a field of another type");
+    assert!(!read(1, [&points[1..], &points].into()), "too short");
+    assert!(!read(1, [&*points, &points[1..]].into()), "too short a copy");
+    assert!(!read(2, [&*points, &points].into()), "no numbers");
     let order: Vec<Entity> = rows.entities().collect();
     for (entity, point) in order.iter().zip(&points) {
         assert_eq!(number(1).get(&world, *entity), Some(Number::Int(point.get())));
     }
     assert!(winds.chunks(3).all(|wind| wind == cells(&[0.0, 1.0, 2.0])));
 
+    let write = |world: &mut World, index, arrays: Arrays<'_>| {
+        let since = world.increment_change_tick();
+        rows.scatter(world, &[Touched { storage, index, arrays, since }])
+    };
     for is_moved in [false, true] {
         let before = points.clone();
         points.iter().step_by(2).for_each(|point| point.set(point.get() + 1000));
@@ -268,16 +270,7 @@ fn columns_are_read_and_written_however_the_world_changes() {
         }
         // Somebody else changes what the array does not.
         kind.access.set(&mut world, order[1], 1, &Value::Int(-1)).unwrap();
-        let changes = rows.changes(&before, &points).unwrap();
-        (0..rows.windows()).for_each(|window| {
-            assert!(rows.find(&mut world).scatter(
-                storage,
-                1,
-                [&points, &before],
-                &changes,
-                window
-            ));
-        });
+        write(&mut world, 1, [&*points, &before].into()).unwrap();
         for (position, (entity, point)) in order.iter().zip(&points).enumerate() {
             let expected = if position == 1 { -1 } else { point.get() };
             if let Some(value) = number(1).get(&world, *entity) {
@@ -287,26 +280,22 @@ fn columns_are_read_and_written_however_the_world_changes() {
     }
     let before = winds.clone();
     winds[3].set(f64::INFINITY);
-    assert_eq!(rows.changes(&before, &winds).unwrap_err(), order[1]);
-    assert!(rows.changes(&winds, &winds).is_ok());
+    let refused = NotWritten::Invalid(0, order[1]);
+    assert_eq!(write(&mut world, 3, [&*winds, &before].into()), Err(refused));
+    assert_eq!(write(&mut world, 3, [&winds[3..], &before].into()), Err(NotWritten::Unfit(0)));
+    assert!(write(&mut world, 3, [&*winds, &winds].into()).is_ok(), "it was so");
     winds[3].set(5.0);
-    let changes = rows.changes(&before, &winds).unwrap();
-    (0..rows.windows()).for_each(|window| {
-        assert!(rows.find(&mut world).scatter(storage, 3, [&winds, &before], &changes, window));
-    });
+    write(&mut world, 3, [&*winds, &before].into()).unwrap();
     assert_eq!(kind.access.get(&world, order[1], 3), Some(list(&[5.0, 1.0, 2.0])));
     let before = truths.clone();
     truths[0].set(2);
     truths[1].set(0);
-    let changes = rows.changes(&before, &truths).unwrap();
-    (0..rows.windows()).for_each(|window| {
-        assert!(rows.find(&mut world).scatter(storage, 0, [&truths, &before], &changes, window));
-    });
+    write(&mut world, 0, [&*truths, &before].into()).unwrap();
     assert!(truths[0].get() == 1 && before == truths, "both have what the components have");
     assert_eq!(number(0).get(&world, order[0]), Some(Number::Bool(true)));
     assert_eq!(number(0).get(&world, order[1]), Some(Number::Bool(false)));
     let chosen = rows.filtered(|entity| *entity == order[3]);
     let point = cells(&[0_i64]);
-    assert!(chosen.find(&mut world).gather(storage, 1, [&point, &point]) && chosen.len() == 1);
+    assert!(chosen.gather(&world, storage, 1, &[&*point, &point].into()) && chosen.len() == 1);
     assert_eq!(point[0].get(), points[3].get());
 }
