@@ -199,6 +199,7 @@ fn delete(world: &mut World, table: &mut Table, process: Entity) {
         for waiter in waiters.into_iter().flat_map(|waiters| waiters.0) {
             process::wake(world, waiter, next);
         }
+        world.resource_mut::<Accounts>().leave(member);
         // One by one: the ECS would take a whole family by recursion, and overflow the stack.
         world.despawn(member);
     }

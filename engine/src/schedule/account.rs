@@ -23,6 +23,8 @@ pub(crate) struct Accounts {
     vacant: Vec<Account>,
     /// How many there have been at a time.
     most: u32,
+    /// Who has left the run table, and leaves the world next.
+    leaving: Option<Entity>,
 }
 
 /// The number of a process's account, which is that of its place in the run table too.
@@ -63,7 +65,7 @@ fn set(figure: &AtomicU64, value: u64) {
 impl Accounts {
     /// No accounts yet; `figures` is where they will be.
     pub(super) fn new(figures: Sharer<Slot, Figures>) -> Self {
-        Self { figures, vacant: Vec::new(), most: 0 }
+        Self { figures, vacant: Vec::new(), most: 0, leaving: None }
     }
 
     /// Opens an account.
@@ -81,6 +83,11 @@ impl Accounts {
         account
     }
 
+    /// A process that has left the run table leaves the world next.
+    pub(super) fn leave(&mut self, process: Entity) {
+        self.leaving = Some(process);
+    }
+
     /// Nobody uses the account any more: it can be another one's.
     pub(super) fn close(&mut self, account: Account) {
         self.vacant.push(account);
@@ -94,11 +101,14 @@ impl Account {
     }
 }
 
-/// A process has gone, in whatever way.
-fn gone(mut world: DeferredWorld<'_>, context: HookContext) {
-    if let Some(account) = world.get::<Account>(context.entity).copied() {
-        let change = Change::Gone { process: context.entity, account };
-        world.resource_mut::<Changes>().push(change);
+/// A process goes. The run table is told where it does not know.
+fn gone(mut world: DeferredWorld<'_>, HookContext { entity, .. }: HookContext) {
+    let Some(account) = world.get::<Account>(entity).copied() else { return };
+    let mut accounts = world.resource_mut::<Accounts>();
+    if accounts.leaving == Some(entity) {
+        accounts.close(account);
+    } else {
+        world.resource_mut::<Changes>().push(Change::Gone { process: entity, account });
     }
 }
 

@@ -5,6 +5,7 @@ mod instruction;
 mod lifecycle;
 mod order;
 mod property;
+mod row;
 mod wait;
 
 use std::sync::{Arc, Mutex};

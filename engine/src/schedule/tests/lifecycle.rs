@@ -213,3 +213,19 @@ fn the_end_of_the_machine_is_the_end_of_all() {
     let ends: Vec<_> = log.lock().unwrap().drain(..).map(|(name, _)| name).collect();
     assert_eq!(ends, ["end a", "end b"]);
 }
+
+/// What leaves the world without a word leaves the schedule too, and those who come after it have
+/// accounts of their own.
+#[test]
+fn a_despawned_process_is_not_stepped() {
+    let mut bench = Bench::new();
+    let process = bench.spawn("p", 0, 0.0);
+    bench.spawn("q", 0, 0.0);
+    bench.run(3);
+    bench.machine.world_mut().despawn(process);
+    assert_eq!(bench.turn(), ["end (deleted process)", "q"]);
+    let next = bench.spawn("next", 0, 0.0);
+    assert_eq!(bench.turn(), ["q", "next"]);
+    let steps = process::accounting(bench.machine.world(), next).map(|account| account.steps);
+    assert_eq!(steps, Some(1));
+}

@@ -15,8 +15,10 @@ use super::Bench;
 use crate::clock::{Flicks, Now};
 use crate::machine::Machine;
 use crate::memory::pairs;
-use crate::process::{self, Behaviour, Interval, NewProcess, Next, Priority, Step, StepError};
-use crate::schedule::{self, Schedule};
+use crate::process::{
+    self, Behaviour, Interval, NewProcess, Next, Priority, Step, StepError, StepsInARow,
+};
+use crate::schedule::{self, Row, Schedule};
 
 /// Ticks a second of all machines here.
 const HZ: u32 = 10;
@@ -252,20 +254,44 @@ struct Actor {
     number: usize,
 }
 
-impl Behaviour for Actor {
-    fn step(&mut self, step: Step<'_>) -> Result<Next, StepError> {
+impl Actor {
+    fn act(&self, world: &mut World, dt: f64) -> Next {
         let event = {
             let mut shared = self.stage.shared();
-            shared.steps.push((self.number, exact(step.dt)));
-            let tick = step.world.resource::<Now>().tick;
+            shared.steps.push((self.number, exact(dt)));
+            let tick = world.resource::<Now>().tick;
             shared.plan.get(&(tick, shared.steps.len())).cloned()
         };
         match event {
-            Some(Event::Sleep(span)) => return Ok(Next::After(span)),
-            Some(event) => self.stage.happen(step.world, &event),
+            Some(Event::Sleep(span)) => return Next::After(span),
+            Some(event) => self.stage.happen(world, &event),
             None => {}
         }
-        Ok(Next::Interval)
+        Next::Interval
+    }
+
+    /// One of three is stepped by itself.
+    fn is_in_rows(&self) -> bool {
+        !self.number.is_multiple_of(3)
+    }
+}
+
+impl Behaviour for Actor {
+    fn step(&mut self, step: Step<'_>) -> Result<Next, StepError> {
+        Ok(self.act(step.world, step.dt))
+    }
+
+    fn row(&self) -> Option<StepsInARow> {
+        fn steps(world: &mut World, row: &mut Row<'_, '_>) -> Result<Next, StepError> {
+            while let Some((actor, dt)) = row.next(Actor::is_in_rows) {
+                match actor.act(world, dt) {
+                    Next::Interval => {}
+                    next => return Ok(next),
+                }
+            }
+            Ok(Next::Interval)
+        }
+        self.is_in_rows().then_some(steps)
     }
 }
 
