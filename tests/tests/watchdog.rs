@@ -84,12 +84,38 @@ fn what_swallows_the_exception_is_stopped() {
         "while True:\n    try: time.sleep(60)\n    except Exception: pass",
         "while True:\n    try: time.sleep(60)\n    except: pass",
         "while True:\n    try:\n        while True: pass\n    except: pass",
-        "try:\n    while True: pass\nfinally:\n    while True: pass",
+        "try:\n    time.sleep(60)\nfinally:\n    while True: pass",
         "class Clinging:\n    def __del__(self):\n        while True: pass\nClinging()",
-        "try:\n    while True: pass\nexcept BaseException: pass",
+        "try:\n    time.sleep(60)\nexcept BaseException: pass",
+        "def swallow():\n    while True:\n        try:\n            while True: yield\n        except: \
+         pass\nfor _ in swallow(): pass",
+        "async def swallow():\n    while True:\n        try: time.sleep(60)\n        except: \
+         pass\nswallow().send(None)",
     ] {
         is_stopped(lines);
     }
+}
+
+/// An entry is struck three times at most: the third time every line raises, that of the handler too.
+#[test]
+fn nobody_swallows_the_exception_a_third_time() {
+    let script = culprit(
+        "while True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        print('swallowed')",
+    );
+    let finished = run(&script, &["--step-limit", "0.1"]);
+    let expected = "swallowed\nswallowed\n20 steps beside Culprit\n";
+    assert_eq!(finished.stdout, expected, "{}", finished.stderr);
+}
+
+/// Who cleans up after the exception comes to the end of it, and is held with the place.
+#[test]
+fn who_cleans_up_has_time_for_it() {
+    let script = culprit(
+        "try:\n    time.sleep(60)\nfinally:\n    time.sleep(0.003)\n    print('cleaned up')",
+    );
+    let finished = run(&script, &["--step-limit", "0.1"]);
+    let expected = "cleaned up\n20 steps beside Culprit\n";
+    assert_eq!(finished.stdout, expected, "{}", finished.stderr);
 }
 
 /// A script that takes the signal away, or traces, is stopped all the same.
@@ -97,6 +123,7 @@ fn what_swallows_the_exception_is_stopped() {
 fn what_takes_the_signal_is_stopped() {
     for lines in [
         "signal.signal(signal.SIGUSR2, lambda *_: None)\nwhile True: pass",
+        "signal.signal(signal.SIGUSR2, lambda *_: None)\nwhile True: time.sleep(60)",
         "signal.signal(signal.SIGUSR2, signal.SIG_DFL)\nwhile True: pass",
         "signal.signal(signal.SIGUSR2, signal.SIG_IGN)\nwhile True: time.sleep(60)",
         "sys.settrace(lambda *_: None)\nwhile True:\n    try: time.sleep(60)\n    except: pass",
