@@ -57,6 +57,7 @@ pub mod nearest;
 pub mod platform;
 pub mod prefetch;
 pub mod process;
+pub mod release;
 pub mod render;
 pub mod scene;
 pub mod schedule;

@@ -371,8 +371,11 @@ Victim()
             finished.stdout
         );
         assert!(!finished.stdout.contains("Witness"), "{lines}\n{errors}");
-        let told = format!("{whose}: error: ");
-        assert!(errors.contains(&told) && errors.contains("ran for more than 0.1 s"), "{errors}");
+        let told = match whose {
+            "between steps" => "between steps: error: Clinging.__del__: overran: ",
+            process => &format!("{process}: error: "),
+        };
+        assert!(errors.contains(told) && errors.contains("ran for more than 0.1 s"), "{errors}");
     }
 }
 
