@@ -43,6 +43,11 @@ pub fn value_error(error: &impl std::error::Error) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
+/// A `RuntimeError` with the text of an error.
+pub fn runtime_error(error: &impl std::error::Error) -> PyErr {
+    PyRuntimeError::new_err(error.to_string())
+}
+
 /// A `TypeError`.
 pub fn type_error(text: impl Into<String>) -> PyErr {
     PyTypeError::new_err(text.into())

@@ -101,6 +101,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::process::check_setting, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::process_result, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::await_end, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::stop_awaiting_end, module)?)?;
     module.add_function(wrap_pyfunction!(columns::take_columns, module)?)?;
     module.add_function(wrap_pyfunction!(columns::leave_columns, module)?)?;
     module.add_function(wrap_pyfunction!(component::declare_component, module)?)?;

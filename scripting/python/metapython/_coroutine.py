@@ -72,10 +72,18 @@ def answer(execution: _native.Execution) -> Request:
 
 
 def end(process: _native.ProcessHandle) -> Request:
-    """Wait until a process is deleted; what its coroutine returned, if it has one."""
-    while process.is_alive:
-        _native.await_end(process)
-        yield (None,)
+    """Wait until a process is deleted; what its coroutine returned, if it has one.
+
+    Raises RuntimeError in a process that would wait for its own end, itself or by way of others.
+    """
+    waiter = None
+    try:
+        while process.is_alive:
+            waiter = _native.await_end(process)
+            yield (None,)
+    finally:
+        if waiter is not None:
+            _native.stop_awaiting_end(waiter)
     return _native.process_result(process)
 
 

@@ -30,8 +30,8 @@ pub use terms::{Restart, check_setting};
 use super::message::{read_messages, send_message};
 use crate::behaviour::{Instance, current_process};
 use crate::component::{Component, Views, kind_of, release_discarded};
-use crate::error::{ProcessDeleted, component_error, type_error};
-use crate::lend::with_world;
+use crate::error::{ProcessDeleted, component_error, runtime_error, type_error};
+use crate::lend::{try_with_world, with_world};
 
 /// A process as Python code holds it: a name tag of an entity, with views of its components.
 ///
@@ -366,11 +366,23 @@ pub fn process_result(py: Python<'_>, process: &Bound<'_, ProcessHandle>) -> Opt
     process.get().result.get().map(|result| result.clone_ref(py))
 }
 
-/// Has the process that awaits woken when `process` is deleted.
+/// Has the process that awaits, which is returned, woken when `process` is deleted.
 #[pyfunction]
-pub fn await_end(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
-    let waiter = current_process()?;
-    process.get().write(|world, entity| process::wake_at_end(world, entity, waiter))
+pub fn await_end(process: &Bound<'_, ProcessHandle>) -> PyResult<Option<Py<PyAny>>> {
+    let (py, waiter) = (process.py(), current_process()?);
+    process.get().write(|world, entity| {
+        process::wake_at_end(world, entity, waiter).map_err(|error| runtime_error(&error))?;
+        Ok(instance(world, py, waiter))
+    })?
+}
+
+/// Says that a process does not await the end of another one any more.
+#[pyfunction]
+pub fn stop_awaiting_end(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
+    // Where no world is at hand, the process is gone with its own.
+    let entity = process.get().entity()?;
+    let _ = try_with_world(|world| process::stop_awaiting_end(world, entity));
+    Ok(())
 }
 
 /// The Python object of a process.

@@ -8,6 +8,7 @@ import weakref
 
 import pytest
 from metapython import Process, ProcessDeleted, Restart, machine, next_tick
+from stage import alerts_of, ticks
 
 
 class Counter(Process):
@@ -36,16 +37,6 @@ class Failing(Counter):
         self.good_left -= 1
         if self.good_left < 0:
             raise ValueError(f"step {self.steps}")
-
-
-async def ticks(count: int) -> None:
-    for _ in range(count):
-        await next_tick()
-
-
-def alerts_of(process: Process) -> list[str]:
-    name = process.instance_name
-    return [alert.text for alert in machine.alerts if alert.source == name]
 
 
 async def test_a_pause_is_no_time() -> None:
