@@ -57,6 +57,7 @@ __all__ = [
     "sound",
     "Sound",
     "spawn_process",
+    "stop_awaiting_end",
     "StepOverrun",
     "take_back",
     "take_columns",

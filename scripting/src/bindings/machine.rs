@@ -6,7 +6,7 @@ use metapython_engine::process::{self, Names};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyIterator, PyList, PyType};
+use pyo3::types::{PyDict, PyIterator, PyList};
 
 use super::alert;
 use super::process::instance;
@@ -172,11 +172,11 @@ impl MachineHandle {
     /// object still has the old one. Then `migrate(old_version)` is called on each.
     ///
     /// Raises what goes wrong in compiling, running or migrating, `LookupError` if the text does not
-    /// define the class, `TypeError` for a change that living objects cannot follow; nothing has
-    /// changed then. If the first step of an object fails later, everything goes back to the old
+    /// define the class, `TypeError` for a change that living objects cannot follow, and for a class
+    /// that no script defines, before anything is run; nothing has changed then. If the first step of an object fails later, everything goes back to the old
     /// version, and an alert says why.
     #[pyo3(signature = (cls, text, /))]
-    fn update(&self, cls: &Bound<'_, PyType>, text: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn update(&self, cls: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = cls.py();
         let update = py.import(intern!(py, "metapython._update"))?;
         update.call_method1(intern!(py, "update"), (cls, text)).map(drop)

@@ -1,5 +1,6 @@
 """Update of running code: what living objects, classes, functions and modules are after one."""
 
+import builtins
 import enum
 import importlib
 import inspect
@@ -407,6 +408,13 @@ def test_a_class_is_updated_from_a_text() -> None:
         machine.update(Process, "class Process: pass")
     assert local.value() == -4
     assert not first_step(local)
+
+
+@pytest.mark.parametrize("cls", [int, type, enum.Enum, Path, pytest.Item, Process, Transform, 5, "Local", None])
+def test_what_no_script_defines_is_refused_before_anything_is_executed(cls: Any) -> None:
+    with pytest.raises(TypeError, match="is no class that a script defines, so it has no source to update"):
+        machine.update(cls, "import builtins\nbuiltins.executed = True\nclass int: pass")
+    assert not hasattr(builtins, "executed")
 
 
 def test_processes_are_made_from_source() -> None:
