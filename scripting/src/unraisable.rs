@@ -73,7 +73,7 @@ fn report(unraisable: &Bound<'_, PyAny>) -> PyResult<()> {
     let source = place.split('.').next().unwrap_or_default();
     let (summary, traceback) = (summary(py, &error), traceback(py, &error));
     let text = format!("ignored in {place}: {summary}\n{traceback}");
-    match raise_alert(source, &text, "error") {
+    match raise_alert(source, &text, intern!(py, "error")) {
         Ok(()) => Ok(()),
         // On another thread, or between two turns, there is no world to alert.
         Err(_) => {

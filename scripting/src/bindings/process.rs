@@ -28,9 +28,10 @@ pub use lifecycle::{
 pub use terms::{Restart, check_setting};
 
 use super::message::{read_messages, send_message};
+use crate::argument::wrong_type;
 use crate::behaviour::{Instance, current_process};
 use crate::component::{Component, Views, kind_of, release_discarded};
-use crate::error::{ProcessDeleted, component_error, runtime_error, type_error};
+use crate::error::{ProcessDeleted, component_error, runtime_error};
 use crate::lend::{try_with_world, with_world};
 
 /// A process as Python code holds it: a name tag of an entity, with views of its components.
@@ -217,7 +218,7 @@ impl ProcessHandle {
     ///
     /// Raises LookupError if there is no such process, MailboxFull if its mailbox has no room,
     /// TypeError if the message is no bytes.
-    fn send_to(&self, name: &str, message: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn send_to(&self, name: &Bound<'_, PyAny>, message: &Bound<'_, PyAny>) -> PyResult<()> {
         send_message(name, message)
     }
 
@@ -226,7 +227,8 @@ impl ProcessHandle {
         read_messages(py, self)
     }
 
-    fn __getitem__<'py>(&self, class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
+    fn __getitem__<'py>(&self, class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let class = component_class(class)?;
         if !self.__contains__(class)? {
             let (name, kind) = (self.instance_name()?, kind_of(class)?.name.clone());
             return Err(PyKeyError::new_err(format!("{name} has no {kind}")));
@@ -234,13 +236,13 @@ impl ProcessHandle {
         self.view(&kind_of(class)?, class)
     }
 
-    fn __contains__(&self, class: &Bound<'_, PyType>) -> PyResult<bool> {
-        let kind = kind_of(class)?;
+    fn __contains__(&self, class: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let kind = kind_of(component_class(class)?)?;
         self.with(|world, entity| kind.access.has(world, entity))
     }
 
-    fn __delitem__(&self, class: &Bound<'_, PyType>) -> PyResult<()> {
-        let kind = kind_of(class)?;
+    fn __delitem__(&self, class: &Bound<'_, PyAny>) -> PyResult<()> {
+        let kind = kind_of(component_class(class)?)?;
         let had = self.write(|world, entity| kind.access.remove(world, entity))?;
         release_discarded(class.py());
         if had {
@@ -315,8 +317,11 @@ impl ProcessHandle {
     /// `TypeError` if it is none, `ProcessDeleted` if the process is gone.
     pub fn insert(&self, component: &Bound<'_, PyAny>) -> PyResult<()> {
         let Ok(component) = component.cast::<Component>() else {
-            let found = component.get_type().name()?;
-            return Err(type_error(format!("a component is needed here, not {found}")));
+            return Err(wrong_type(
+                "add(item)",
+                "an object of the framework or a component",
+                component,
+            ));
         };
         let attached = self.write(|world, entity| component.get().attach_to(world, entity))?;
         release_discarded(component.py());
@@ -358,6 +363,12 @@ impl ProcessHandle {
         let value = self.with(|world, entity| world.get::<C>(entity).map(act))?;
         value.ok_or_else(|| ProcessDeleted::new_err("the process is not scheduled"))
     }
+}
+
+/// The class in `process[class]`.
+fn component_class<'a, 'py>(class: &'a Bound<'py, PyAny>) -> PyResult<&'a Bound<'py, PyType>> {
+    let takes = "a component class, like Transform";
+    class.cast().map_err(|_| wrong_type("process[...]", takes, class))
 }
 
 /// What the coroutine of a process returned, or `None`.

@@ -100,6 +100,22 @@ async def test_what_cannot_be_awaited_is_told_apart(what: str) -> None:
     await next_tick()
 
 
+@pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf"), 1e10])
+async def test_a_time_that_is_none_is_not_awaited(seconds: float) -> None:
+    class Strange:
+        def __init__(self, request: object) -> None:
+            self.request = request
+
+        def __await__(self) -> Any:
+            yield self.request
+
+    begin = machine.tick
+    for request in (seconds, (seconds,)):
+        with pytest.raises(ValueError, match=f"what a process awaits takes 0 to 1e9 seconds, not {seconds}"):
+            await Strange(request)
+    assert machine.tick == begin
+
+
 async def test_outside_of_a_process_nothing_is_awaited() -> None:
     class Sync(Process):
         error: Any = None
