@@ -115,10 +115,11 @@ impl MachineBuilder {
         self
     }
 
-    /// The share of a tick that its steps may use, taken into the range 0.01 to 1. Default 0.8.
+    /// The share of a tick that its steps may use, above 0 and up to 1. Default 0.8, also in the place
+    /// of what is no such share.
     #[must_use]
     pub fn frame_budget(mut self, share: f64) -> Self {
-        self.budget = FrameBudget(if share.is_nan() { 1.0 } else { share.clamp(0.01, 1.0) });
+        self.budget = FrameBudget::of(share).unwrap_or_default();
         self
     }
 

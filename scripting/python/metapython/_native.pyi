@@ -203,6 +203,7 @@ class Machine:
     hz: int
     seed: int
     step_limit: float
+    frame_budget: float
     @property
     def processes(self) -> list[Any]: ...
     verbosity: Level

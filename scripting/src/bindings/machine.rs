@@ -3,6 +3,7 @@
 use metapython_engine::clock::{HZ_RANGE, Now};
 use metapython_engine::machine::{Seed, Stop};
 use metapython_engine::process::{self, Names};
+use metapython_engine::schedule::FrameBudget;
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -87,6 +88,22 @@ impl MachineHandle {
         let limit = watchdog::limit_from_secs(seconds).map_err(PyValueError::new_err)?;
         watchdog::set_step_limit(limit);
         Ok(())
+    }
+
+    /// The share of a tick that its steps may use, above 0 and up to 1; 0.8 unless said otherwise.
+    ///
+    /// What does not fit waits for the next tick, by priority, and rises as it waits. It holds where a
+    /// real clock paces the ticks: under the virtual one every step that is due is made.
+    #[getter]
+    fn frame_budget(&self) -> PyResult<f64> {
+        with_world(|world| world.resource::<FrameBudget>().0)
+    }
+
+    #[setter]
+    fn set_frame_budget(&self, share: &Bound<'_, PyAny>) -> PyResult<()> {
+        let (what, takes) = ("machine.frame_budget", "a number above 0 and up to 1");
+        let number = number(what, takes, share, |share| FrameBudget::of(share).is_some())?;
+        with_world(|world| world.insert_resource(FrameBudget(number)))
     }
 
     /// Turns the machine, in an ordinary interpreter, for a number of ticks or until something

@@ -50,6 +50,7 @@ fn run_machine(
         .hz(arguments.hz)
         .seed(arguments.seed)
         .verbosity(arguments.verbosity)
+        .frame_budget(arguments.frame_budget.0)
         .idle(DetachedIdle)
         .audio(audio)
         .interpreter(PythonInterpreter)
