@@ -36,17 +36,18 @@ impl Restart {
         text_signature = "(limit=3, within=10.0)"
     )]
     fn new(limit: Given<'_>, within: Given<'_>) -> PyResult<Self> {
-        let limit = limit.or(3, |limit| {
+        let default = process::Restart::default();
+        let limit = limit.or(default.limit, |limit| {
             let takes = "a whole number from 1 to 4294967295 (restart=None is no restart)";
             let number = whole_number("Restart(limit)", takes, limit)?;
             if number > 0 { Ok(number) } else { Err(wrong_value("Restart(limit)", takes, limit)) }
         })?;
-        let within = within.or(10.0, |within| {
+        let within = within.or(default.within, |within| {
             let takes = format!("a number of seconds above 0 and up to {:e}", Flicks::MAX_SECS);
             let valid = |secs| secs > 0.0 && secs <= Flicks::MAX_SECS;
-            number("Restart(within)", &takes, within, valid)
+            let secs = number("Restart(within)", &takes, within, valid)?;
+            Flicks::from_secs(secs).map_err(|error| value_error(&error))
         })?;
-        let within = Flicks::from_secs(within).map_err(|error| value_error(&error))?;
         Ok(Self { limit, within })
     }
 
@@ -66,7 +67,8 @@ impl Restart {
 }
 
 impl Restart {
-    pub(super) fn of(restart: process::Restart) -> Self {
+    /// The engine's, as Python code sees it.
+    pub fn of(restart: process::Restart) -> Self {
         Self { limit: restart.limit, within: restart.within }
     }
 }
