@@ -26,7 +26,7 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{Display, DisplayError, Label, Pace, Picture, Renderer, Shape, Sprite, Window};
-use crate::schedule::{self, FrameBudget, Schedule};
+use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watcher};
 
 /// Ticks a second unless told otherwise: what most displays show.
@@ -195,7 +195,6 @@ impl MachineBuilder {
         world.insert_resource(Seed(seed));
         world.init_resource::<Stop>();
         world.insert_resource(Alerts::new(verbosity));
-        world.init_resource::<Schedule>();
         world.insert_resource(budget);
         world.insert_resource(stopwatch);
         world.init_resource::<Instructions>();

@@ -5,7 +5,6 @@
 //! who is due is written down as a `Change` by a component hook and taken in by the schedule
 //! between two steps, so a step never pulls the table from under itself.
 
-mod account;
 mod behaviour;
 mod change;
 mod mark;
@@ -21,9 +20,9 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 use thiserror::Error;
 
-pub(crate) use account::Account;
-pub use account::{Accounting, accounting};
-pub use behaviour::{Behaviour, BoxedParcel, Fault, FaultKind, Next, Parcel, Step, StepError};
+pub use behaviour::{
+    Behaviour, BoxedParcel, Fault, FaultKind, Next, Parcel, Step, StepError, StepsInARow,
+};
 pub(crate) use change::{Change, Changes};
 pub use mark::{Mark, StandIns};
 pub use name::{InstanceName, NameError, Names};
@@ -32,6 +31,8 @@ pub use terms::{Interval, Missed, Priority, Restart};
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now};
 use crate::message::{DEFAULT_MEMORY_SIZE, Mailbox};
+use crate::schedule::{self, Accounts};
+pub use crate::schedule::{Accounting, accounting};
 
 /// The class of a process, as scenes write it: `pong.Ball`.
 #[derive(Clone, Debug, PartialEq, Eq, Component)]
@@ -131,6 +132,7 @@ pub fn spawn(world: &mut World, new: &NewProcess<'_>) -> Result<Entity, ProcessE
     let mut counter = world.resource_mut::<SpawnCounter>();
     let order = SpawnOrder(counter.0);
     counter.0 += 1;
+    let account = world.resource_mut::<Accounts>().open();
     let mut entity = world.spawn((
         name,
         order,
@@ -139,7 +141,7 @@ pub fn spawn(world: &mut World, new: &NewProcess<'_>) -> Result<Entity, ProcessE
         new.interval,
         new.missed,
         Mailbox::new(new.memory_size),
-        Account::default(),
+        account,
     ));
     if let Some(restart) = new.restart {
         entity.insert(restart);
@@ -298,4 +300,5 @@ pub(crate) fn install(world: &mut World) {
     world.init_resource::<Changes>();
     world.init_resource::<SpawnCounter>();
     world.init_resource::<StandIns>();
+    schedule::install(world);
 }

@@ -12,6 +12,7 @@
 //! Where ticks take place in real time, steps may use a share of the tick ([`FrameBudget`]). What
 //! does not fit waits for the next one, and rises there: see the module `due` for the bound.
 
+mod account;
 mod calendar;
 mod due;
 mod step;
@@ -25,17 +26,22 @@ use table::{Table, Terms, Wait};
 
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now};
+use crate::memory::pairs;
 use crate::process::{
-    self, Account, Change, Changes, EndWaiters, Held, Interval, Missed, Paused, Priority,
-    SpawnOrder, StepError,
+    self, Change, Changes, EndWaiters, Held, Interval, Missed, Paused, Priority, SpawnOrder,
+    StepError,
 };
 use crate::value::Value;
 
+pub(crate) use account::{Account, Accounts};
+pub use account::{Accounting, accounting};
+pub use step::Row;
 pub(crate) use step::{deadline, execute_instructions, run};
 
-/// The run table of a machine. It is empty for all others while the schedule itself works with it.
-#[derive(Default, Resource)]
-pub struct Schedule(Table);
+/// The run table of a machine. It is out of reach for all others while the schedule itself works
+/// with it.
+#[derive(Resource)]
+pub struct Schedule(Option<Box<Table>>);
 
 /// The share of a tick that its steps may use, above 0 and up to 1. Default: 0.8; the rest is for
 /// drawing, sound and the system.
@@ -71,10 +77,12 @@ pub struct Progress {
 impl Schedule {
     /// How far a process has come, or `None` if it was never launched.
     pub fn progress(&self, process: Entity) -> Option<Progress> {
-        let slot = self.0.look(process)?;
+        let table = self.0.as_ref()?;
+        let index = table.find(process)?;
+        let slot = &table.slots[index];
         Some(Progress {
             last: slot.last,
-            steps: slot.account.steps(),
+            steps: table.slots.shared(index).steps(),
             is_started: slot.is_started,
             is_waiting: slot.wait == Wait::Woken,
         })
@@ -82,14 +90,22 @@ impl Schedule {
 
     /// When a process was restarted, as far as the limit of its restarts looks back.
     pub fn restarts(&self, process: Entity) -> Vec<Flicks> {
-        self.0.look(process).map_or_else(Vec::new, |slot| slot.restarts().collect())
+        let found = self.0.as_ref().and_then(|table| Some((table, table.find(process)?)));
+        found.map_or_else(Vec::new, |(table, slot)| table.restarts(slot).collect())
     }
 
     /// When each process is due next that is neither paused nor held, and does not wait for
     /// something that is no time.
     pub fn outlook(&self) -> EntityHashMap<Flicks> {
-        self.0.outlook()
+        self.0.as_ref().map_or_else(EntityHashMap::default, |table| table.outlook())
     }
+}
+
+/// Puts a run table and accounts into a world.
+pub(crate) fn install(world: &mut World) {
+    let (slots, figures) = pairs();
+    world.insert_resource(Accounts::new(figures));
+    world.insert_resource(Schedule(Some(Box::new(Table::new(slots)))));
 }
 
 /// Takes in what changed since the last step: launches, deletions, new terms.
@@ -106,13 +122,14 @@ pub(crate) fn attributes(world: &mut World, process: Entity) -> Vec<(String, Val
         let Some(slot) = table.find(process) else { return Vec::new() };
         let mut attributes = Vec::new();
         let read = || {
-            attributes = slot.behaviour.attributes(world, process);
+            attributes = table.slots[slot].behaviour.attributes(world, process);
             Ok(())
         };
         // What cannot be read is not shown.
         let _ = step::guarded(read);
         attributes
     })
+    .unwrap_or_default()
 }
 
 /// Deletes all processes, and what their ends create, up to a bound: the machine ends.
@@ -132,12 +149,12 @@ pub(crate) fn clear(world: &mut World) {
 }
 
 /// Works with the run table, which is out of the world meanwhile: a behaviour that is stepped has
-/// the world for itself, and the table stays where it is.
-fn with_table<R>(world: &mut World, act: impl FnOnce(&mut World, &mut Table) -> R) -> R {
-    let mut table = std::mem::take(&mut world.resource_mut::<Schedule>().0);
+/// the world for itself, and the table stays where it is. `None` where it is out already.
+fn with_table<R>(world: &mut World, act: impl FnOnce(&mut World, &mut Table) -> R) -> Option<R> {
+    let mut table = world.resource_mut::<Schedule>().0.take()?;
     let result = act(world, &mut table);
-    world.resource_mut::<Schedule>().0 = table;
-    result
+    world.resource_mut::<Schedule>().0 = Some(table);
+    Some(result)
 }
 
 /// Takes in the changes so far.
@@ -148,7 +165,7 @@ fn take_in_changes(world: &mut World, table: &mut Table) {
     for change in world.resource_mut::<Changes>().take() {
         match change {
             Change::Launch { process, mut behaviour, at } => {
-                let account = world.get::<Account>(process).cloned();
+                let account = world.get::<Account>(process).copied();
                 match (terms(world, process), account) {
                     (Some(terms), Some(account)) => {
                         table.add(process, behaviour, terms, account, at);
@@ -165,6 +182,13 @@ fn take_in_changes(world: &mut World, table: &mut Table) {
                 table.wake(process, due, *world.resource::<Now>());
             }
             Change::Delete { process } => delete(world, table, process),
+            Change::Gone { process, account } => {
+                // Somebody took it out of the world without asking.
+                if let Some(mut behaviour) = table.remove(process) {
+                    end(world, process, behaviour.as_mut());
+                }
+                world.resource_mut::<Accounts>().close(account);
+            }
         }
     }
 }
@@ -175,8 +199,8 @@ fn delete(world: &mut World, table: &mut Table, process: Entity) {
     }
     let next = world.resource::<Now>().next_time();
     for member in process::family(world, process) {
-        if let Some(mut slot) = table.remove(member) {
-            end(world, member, slot.behaviour.as_mut());
+        if let Some(mut behaviour) = table.remove(member) {
+            end(world, member, behaviour.as_mut());
         }
         let waiters = world.get_entity_mut(member).ok().and_then(|mut it| it.take::<EndWaiters>());
         for waiter in waiters.into_iter().flat_map(|waiters| waiters.0) {

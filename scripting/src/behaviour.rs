@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
-use metapython_engine::prefetch::prefetch;
+use metapython_engine::memory::prefetch;
 use metapython_engine::process::{Behaviour, BoxedParcel, Next, Parcel, Step, StepError};
 use metapython_engine::value::Value;
 use pyo3::exceptions::PyTypeError;

@@ -29,7 +29,7 @@ struct Timer {
 }
 
 impl Timer {
-    /// Ours has its first step in the first tick, and sleeps from there.
+    /// The first step is made in the tick after so many.
     fn new(sleep: Sleep) -> Self {
         Self { left: 1 + sleep.first, sleep: sleep.then, act: Box::new(Nothing) }
     }

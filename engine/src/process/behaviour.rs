@@ -7,6 +7,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use crate::clock::Flicks;
+use crate::schedule::Row;
 use crate::value::Value;
 
 /// What a behaviour sees of the machine in one step.
@@ -69,8 +70,14 @@ impl Parcel for Value {
     }
 }
 
+/// Makes the steps that a [`Row`] gives, one after the other, and returns how the last of them came out.
+///
+/// # Errors
+/// As [`Behaviour::step`], for the last step.
+pub type StepsInARow = fn(&mut World, &mut Row<'_, '_>) -> Result<Next, StepError>;
+
 /// What a process does.
-pub trait Behaviour: Send + Sync + 'static {
+pub trait Behaviour: Any + Send + Sync {
     /// Called once, before the first step; and again after each restart.
     ///
     /// # Errors
@@ -85,6 +92,12 @@ pub trait Behaviour: Send + Sync + 'static {
     /// # Errors
     /// [`StepError::Fault`] holds or restarts the process, [`StepError::Exit`] ends it.
     fn step(&mut self, step: Step<'_>) -> Result<Next, StepError>;
+
+    /// How the next step, if it is an ordinary one, is made together with those of others of the
+    /// same type: what they share is then prepared once. `None`: by [`step`](Self::step).
+    fn row(&self) -> Option<StepsInARow> {
+        None
+    }
 
     /// Carries out an instruction: calls the method called `method` and returns its answer. `dt`
     /// is 0.
@@ -107,7 +120,7 @@ pub trait Behaviour: Send + Sync + 'static {
     }
 
     /// Called some steps before the behaviour's own: asks for memory that the step will touch
-    /// ([`prefetch`](crate::prefetch::prefetch)), and does nothing else.
+    /// ([`prefetch`](crate::memory::prefetch)), and does nothing else.
     fn prefetch(&self) {}
 
     /// The state that is not in components, as pairs of name and value in a fixed order.

@@ -10,6 +10,7 @@ use bevy_ecs::world::DeferredWorld;
 
 use super::Behaviour;
 use crate::clock::{Flicks, Now};
+use crate::schedule::Account;
 
 /// One thing that the schedule has to take in; `at` is when it came up.
 pub(crate) enum Change {
@@ -17,6 +18,8 @@ pub(crate) enum Change {
     Launch { process: Entity, behaviour: Box<dyn Behaviour>, at: Now },
     /// A process and its children are to go.
     Delete { process: Entity },
+    /// A process is no more.
+    Gone { process: Entity, account: Account },
     /// Priority, interval, pause or hold of a process changed.
     Reschedule { process: Entity, at: Now },
     /// What a process waits for has come.

@@ -4,7 +4,11 @@
 //! time would know their order within the tick too, but that is sorted when the tick has come, for
 //! priority rules it anyhow.
 
+mod list;
+
 use std::collections::BTreeMap;
+
+use list::{Blocks, List};
 
 use crate::clock::{Flicks, Now};
 
@@ -13,19 +17,20 @@ use crate::clock::{Flicks, Now};
 const NEAR: u64 = 4096;
 
 /// A due time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
     pub(super) due: Flicks,
-    pub(super) slot: usize,
-    pub(super) stamp: u64,
+    pub(super) slot: u32,
+    pub(super) stamp: u32,
 }
 
 /// Due times by the tick in which they are found.
 #[derive(Default)]
 pub(super) struct Calendar {
     /// The lists of the ticks from `open` on, by their number modulo [`NEAR`]; empty at first.
-    near: Vec<Vec<Entry>>,
-    far: BTreeMap<u64, Vec<Entry>>,
+    near: Vec<List>,
+    far: BTreeMap<u64, List>,
+    blocks: Blocks,
     /// The tick whose due times were taken last: what is due earlier is found with what is due in
     /// this one.
     open: u64,
@@ -42,47 +47,70 @@ impl Calendar {
     pub(super) fn enter(&mut self, entry: Entry, hz: u32) {
         let tick = first_tick(entry.due, hz).max(self.open);
         self.length += 1;
-        if tick - self.open < NEAR {
-            self.list(tick).push(entry);
+        let list = if tick - self.open < NEAR {
+            near(&mut self.near, tick)
         } else {
-            self.far.entry(tick).or_default().push(entry);
+            self.far.entry(tick).or_default()
+        };
+        list.push(&mut self.blocks, entry);
+    }
+
+    /// Enters many due times. They go to lists anywhere in memory, which is asked for ahead.
+    pub(super) fn enter_all(&mut self, entries: &[Entry], hz: u32) {
+        const AHEAD: usize = 32;
+        for (position, entry) in entries.iter().enumerate() {
+            if let Some(ahead) = entries.get(position + AHEAD) {
+                let tick = first_tick(ahead.due, hz).max(self.open);
+                if tick - self.open < NEAR {
+                    near(&mut self.near, tick).prefetch_end(&self.blocks);
+                }
+            }
+            self.enter(*entry, hz);
         }
     }
 
-    /// Takes what is due in the tick of `now` and before, in the order of entering for each tick.
-    /// `due` is an empty list, whose room is used again.
+    /// Takes what is due in the tick of `now` and before, in the order of entering for each tick, to
+    /// the end of `due`.
     pub(super) fn take(&mut self, now: Now, due: &mut Vec<Entry>) {
+        let before = due.len();
         while self.open < now.tick {
-            let mut left = std::mem::take(self.list(self.open));
-            due.append(&mut left);
-            // The room of the old list goes to the tick that comes near now.
+            near(&mut self.near, self.open).drain(&mut self.blocks, due);
             self.open += 1;
             let next = self.open + NEAR - 1;
-            *self.list(next) = self.far.remove(&next).unwrap_or(left);
+            if let Some(list) = self.far.remove(&next) {
+                *near(&mut self.near, next) = list;
+            }
         }
-        due.append(self.list(self.open));
-        self.length -= due.len();
+        near(&mut self.near, self.open).drain(&mut self.blocks, due);
+        self.length -= due.len() - before;
     }
 
     /// Keeps only the due times that `is_valid`.
     pub(super) fn retain(&mut self, mut is_valid: impl FnMut(&Entry) -> bool) {
-        let lists = self.near.iter_mut().chain(self.far.values_mut());
-        lists.for_each(|list| list.retain(&mut is_valid));
+        let mut entries = Vec::new();
+        self.length = 0;
+        for list in self.near.iter_mut().chain(self.far.values_mut()) {
+            list.drain(&mut self.blocks, &mut entries);
+            for entry in entries.drain(..).filter(&mut is_valid) {
+                list.push(&mut self.blocks, entry);
+                self.length += 1;
+            }
+        }
         self.far.retain(|_, list| !list.is_empty());
-        self.length = self.iter().count();
     }
 
     /// All due times, in no order.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.near.iter().chain(self.far.values()).flatten()
+        self.near.iter().chain(self.far.values()).flat_map(|list| list.iter(&self.blocks))
     }
+}
 
-    fn list(&mut self, tick: u64) -> &mut Vec<Entry> {
-        if self.near.is_empty() {
-            self.near.resize_with(NEAR as usize, Vec::new);
-        }
-        &mut self.near[(tick % NEAR) as usize]
+/// The list of a tick that is near.
+fn near(lists: &mut Vec<List>, tick: u64) -> &mut List {
+    if lists.is_empty() {
+        lists.resize_with(NEAR as usize, List::default);
     }
+    &mut lists[(tick % NEAR) as usize]
 }
 
 /// The first tick that is not before `due`.
@@ -106,7 +134,7 @@ mod tests {
         for hz in [1, 60, 7, 1_000] {
             let mut calendar = Calendar::default();
             let ticks = [1, 2, 3, NEAR - 1, NEAR, NEAR + 1, 3 * NEAR];
-            for (slot, tick) in ticks.into_iter().enumerate() {
+            for (slot, tick) in (0..).zip(ticks) {
                 let due = Flicks::of_tick(tick, hz);
                 calendar.enter(Entry { due, slot, stamp: 0 }, hz);
                 let due = Flicks(Flicks::of_tick(tick - 1, hz).0 + 1);
@@ -116,8 +144,8 @@ mod tests {
                 let mut found = Vec::new();
                 calendar.take(Now { tick, hz }, &mut found);
                 let slots: Vec<_> = found.iter().map(|entry| entry.slot).collect();
-                match ticks.iter().position(|other| *other == tick) {
-                    Some(slot) => assert_eq!(slots, [slot, slot], "tick {tick} of {hz} Hz"),
+                match (0..).zip(ticks).find(|(_, other)| *other == tick) {
+                    Some((slot, _)) => assert_eq!(slots, [slot, slot], "tick {tick} of {hz} Hz"),
                     None => assert!(slots.is_empty(), "tick {tick} of {hz} Hz: {slots:?}"),
                 }
             }

@@ -12,7 +12,6 @@ use std::cmp::Reverse;
 use super::calendar::{Entry, first_tick};
 use super::table::{EveryTick, Slot, Table, Wait};
 use crate::clock::{Flicks, Now};
-use crate::prefetch::{prefetch, prefetch_lines};
 use crate::process::{Missed, SpawnOrder};
 
 /// How many ticks a step waits by priority alone. At 60 Hz four ticks are what a user begins to
@@ -21,20 +20,20 @@ pub(super) const PATIENCE: u64 = 4;
 
 /// How many steps ahead memory is asked for; what is found by it is asked for at half and at a
 /// quarter of the way. A small step takes about as long as a read from main memory (0.1 µs).
-const SLOTS_AHEAD: usize = 12;
+const SLOTS_AHEAD: usize = 32;
 
 /// One step that is due.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Due {
-    pub(super) slot: usize,
-    pub(super) stamp: u64,
     pub(super) at: Flicks,
-    /// How many due times before it are passed over.
-    pub(super) missed: u64,
+    order: SpawnOrder,
     /// The tick since which it waits, if it has risen, else the last of all.
     risen: u64,
+    pub(super) slot: u32,
+    pub(super) stamp: u32,
     priority: i32,
-    order: SpawnOrder,
+    /// How many due times before it are passed over, as far as that can be counted.
+    pub(super) missed: u32,
 }
 
 impl Due {
@@ -53,12 +52,12 @@ pub(super) struct DueList {
     entries: Vec<Entry>,
     next_every_tick: usize,
     /// Slots of interval zero whose step waits for the next tick, with their stamps.
-    carried: Vec<(usize, u64)>,
+    carried: Vec<(u32, u32)>,
 }
 
 impl DueList {
     /// Has the step of a slot of interval zero wait for the next tick.
-    pub(super) fn carry(&mut self, slot: usize, stamp: u64) {
+    pub(super) fn carry(&mut self, slot: u32, stamp: u32) {
         self.carried.push((slot, stamp));
     }
 
@@ -89,18 +88,26 @@ impl Table {
     pub(super) fn find_timed(&mut self, now: Now) -> bool {
         let mut entries = std::mem::take(&mut self.due.entries);
         self.calendar.take(now, &mut entries);
-        for (position, entry) in entries.iter().enumerate() {
+        // Those that come again are written over those that were read.
+        let mut again = 0;
+        for position in 0..entries.len() {
             if let Some(ahead) = entries.get(position + SLOTS_AHEAD) {
-                prefetch_lines(&self.slots[ahead.slot]);
+                self.slots.prefetch(ahead.slot);
             }
-            let Entry { due: at, slot: index, stamp } = *entry;
-            let Some(slot) = self.slots[index].as_ref().filter(|slot| slot.stamp == stamp) else {
+            let entry = entries[position];
+            let slot = &self.slots[entry.slot];
+            if slot.stamp != entry.stamp {
                 continue;
-            };
-            if let Some(next) = expand(&mut self.due.timed, index, slot, at, now) {
-                self.calendar.enter(Entry { due: next, ..*entry }, now.hz);
+            }
+            let risen = rise(self.late_since(entry.slot), now);
+            if let Some(due) = expand(&mut self.due.timed, entry.slot, slot, entry.due, risen, now)
+            {
+                entries[again] = Entry { due, ..entry };
+                again += 1;
             }
         }
+        entries.truncate(again);
+        self.calendar.enter_all(&entries, now.hz);
         entries.clear();
         self.due.entries = entries;
         self.due.timed.sort_unstable_by_key(Due::key);
@@ -108,22 +115,24 @@ impl Table {
     }
 
     /// Finds the steps of a slot of interval zero that has waited.
-    fn find_carried(&mut self, index: usize, stamp: u64, now: Now) {
-        let Some(slot) = self.slots[index].as_ref().filter(|slot| slot.stamp == stamp) else {
+    fn find_carried(&mut self, index: u32, stamp: u32, now: Now) {
+        let slot = &self.slots[index];
+        if slot.stamp != stamp {
             return;
-        };
+        }
         let back = |ticks: u64| Flicks::of_tick(now.tick.saturating_sub(ticks), now.hz);
         let missed = now.tick.saturating_sub(first_tick(slot.last + Flicks(1), now.hz));
-        let made_up_for = match slot.terms.missed {
+        let made_up_for = match slot.missed {
             Missed::Burst => missed.min(Missed::BURST),
             Missed::Skip | Missed::Delay => 0,
         };
+        let risen = rise(self.late_since(index), now);
         let due = &mut self.due.timed;
         let first = due.len();
         let ticks = (0..=made_up_for).rev();
         due.extend(ticks.map(|ticks| Due::new(index, slot, back(ticks), u64::MAX)));
-        due[first].missed = missed - made_up_for;
-        due[first].risen = rise(slot, now);
+        due[first].missed = saturated(missed - made_up_for);
+        due[first].risen = risen;
     }
 
     /// The next step of the tick.
@@ -148,34 +157,26 @@ impl Table {
         loop {
             let &EveryTick { slot: index, stamp, from, priority, order } =
                 self.every_tick.get(self.due.next_every_tick)?;
-            let slot = self.slots[index].as_ref().filter(|slot| slot.stamp == stamp);
+            let slot = &self.slots[index];
             // One that has waited stands among the timed, and may have made its step by now.
-            let is_due = |slot: &Slot| slot.waits_since().is_none() && slot.last < time;
-            if from <= time && slot.is_some_and(is_due) {
+            if slot.stamp == stamp && from <= time && !slot.is_late && slot.last < time {
                 self.look_ahead();
-                let risen = u64::MAX;
-                return Some(Due {
-                    slot: index,
-                    stamp,
-                    at: time,
-                    missed: 0,
-                    risen,
-                    priority,
-                    order,
-                });
+                let (risen, missed) = (u64::MAX, 0);
+                return Some(Due { at: time, order, risen, slot: index, stamp, priority, missed });
             }
             self.due.next_every_tick += 1;
         }
     }
 
-    /// As [`look_ahead`](Self::look_ahead), for those that the calendar gave out: their slots have
-    /// been looked at.
+    /// As [`look_ahead`](Self::look_ahead), for those that the calendar gave out: their slots and
+    /// accounts have been asked for.
     fn look_ahead_timed(&self) {
-        if let Some(due) = self.due.timed.get(self.due.next_timed + SLOTS_AHEAD)
-            && let Some(slot) = &self.slots[due.slot]
-        {
-            prefetch(std::ptr::from_ref(slot.behaviour.as_ref()));
-            prefetch(std::ptr::from_ref(slot.account.figures()));
+        let next = self.due.next_timed;
+        if let Some(due) = self.due.timed.get(next + SLOTS_AHEAD) {
+            self.slots[due.slot].prefetch_behaviour();
+        }
+        if let Some(due) = self.due.timed.get(next + SLOTS_AHEAD / 2) {
+            self.slots[due.slot].behaviour.prefetch();
         }
     }
 
@@ -183,28 +184,29 @@ impl Table {
     fn look_ahead(&self) {
         let next = self.due.next_every_tick;
         if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD) {
-            prefetch(&raw const self.slots[entry.slot]);
+            self.slots.prefetch(entry.slot);
         }
-        if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD / 2)
-            && let Some(slot) = &self.slots[entry.slot]
-        {
-            prefetch(std::ptr::from_ref(slot.behaviour.as_ref()));
-            prefetch(std::ptr::from_ref(slot.account.figures()));
+        if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD / 2) {
+            self.slots[entry.slot].prefetch_behaviour();
         }
-        if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD / 4)
-            && let Some(slot) = &self.slots[entry.slot]
-        {
-            slot.behaviour.prefetch();
+        if let Some(entry) = self.every_tick.get(next + SLOTS_AHEAD / 4) {
+            self.slots[entry.slot].behaviour.prefetch();
         }
     }
 }
 
 /// Adds the steps of a slot that the calendar gave out for `at`, and returns when it is due next, if it
 /// is its interval that says so.
-fn expand(due: &mut Vec<Due>, index: usize, slot: &Slot, at: Flicks, now: Now) -> Option<Flicks> {
+fn expand(
+    due: &mut Vec<Due>,
+    index: u32,
+    slot: &Slot,
+    at: Flicks,
+    risen: u64,
+    now: Now,
+) -> Option<Flicks> {
     let (time, before) = (now.time(), now.time() - now.span());
-    let interval = slot.terms.interval;
-    let risen = rise(slot, now);
+    let interval = slot.interval;
     if slot.wait != Wait::Interval || interval == Flicks::ZERO {
         // What it chose is over for a tick or more: it goes on from now.
         let at = if at <= before { time } else { at };
@@ -216,13 +218,16 @@ fn expand(due: &mut Vec<Due>, index: usize, slot: &Slot, at: Flicks, now: Now) -
     let mut passed_over = 0;
     if at <= before {
         let missed = (before - at).0 / interval.0 + 1;
-        passed_over = match slot.terms.missed {
+        passed_over = match slot.missed {
             Missed::Burst => missed.saturating_sub(Missed::BURST),
             // The latest one is made, unless one of this tick comes in its place.
             Missed::Skip if at + Flicks(missed * interval.0) > time => missed - 1,
             Missed::Skip => missed,
             Missed::Delay => {
-                due.push(Due { missed: missed - 1, ..Due::new(index, slot, time, risen) });
+                due.push(Due {
+                    missed: saturated(missed - 1),
+                    ..Due::new(index, slot, time, risen)
+                });
                 return Some(time + interval);
             }
         };
@@ -233,20 +238,25 @@ fn expand(due: &mut Vec<Due>, index: usize, slot: &Slot, at: Flicks, now: Now) -
         at += interval;
     }
     if let Some(first) = due.get_mut(first) {
-        first.missed = passed_over;
+        first.missed = saturated(passed_over);
         first.risen = risen;
     }
     Some(at)
 }
 
-/// Where a step that waits stands among those that have risen.
-fn rise(slot: &Slot, now: Now) -> u64 {
-    slot.waits_since().filter(|since| now.tick >= since + PATIENCE).unwrap_or(u64::MAX)
+/// Where a step that waits since a tick stands among those that have risen.
+fn rise(late_since: Option<u64>, now: Now) -> u64 {
+    late_since.filter(|since| now.tick >= since + PATIENCE).unwrap_or(u64::MAX)
+}
+
+/// A count, as far as it can be counted.
+fn saturated(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 impl Due {
-    fn new(index: usize, slot: &Slot, at: Flicks, risen: u64) -> Self {
-        let (priority, order) = (slot.terms.priority, slot.terms.order);
-        Self { slot: index, stamp: slot.stamp, at, missed: 0, risen, priority, order }
+    fn new(index: u32, slot: &Slot, at: Flicks, risen: u64) -> Self {
+        let Slot { stamp, priority, order, .. } = *slot;
+        Self { at, order, risen, slot: index, stamp, priority, missed: 0 }
     }
 }

@@ -5,10 +5,12 @@ use std::collections::VecDeque;
 
 use bevy_ecs::entity::{Entity, EntityHashMap};
 
+use super::account::{Account, Figures};
 use super::calendar::{Calendar, Entry};
 use super::due::{Due, DueList};
 use crate::clock::{Flicks, Now};
-use crate::process::{Account, Behaviour, Missed, Next, Restart, SpawnOrder};
+use crate::memory::{Owner, prefetch};
+use crate::process::{Behaviour, Missed, Next, Restart, SpawnOrder, Step, StepError, StepsInARow};
 
 /// What a process's components say about its steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,50 +33,105 @@ pub(super) enum Wait {
     Woken,
 }
 
-/// The tick since which a slot waits that does not.
-const NEVER: u64 = u64::MAX;
-
-/// A process in the table. What every step touches comes first: it fits into one cache line.
+/// A place in the table, of a process or vacant. It is what a step touches, and fits into one cache
+/// line.
 #[repr(C, align(64))]
 pub(super) struct Slot {
     pub(super) behaviour: Box<dyn Behaviour>,
-    pub(super) account: Account,
     pub(super) process: Entity,
-    /// Changes with every new due time that is not the old one plus the interval: what was
-    /// entered before is void.
-    pub(super) stamp: u64,
     /// The due time of the last step, or when there was none yet.
     pub(super) last: Flicks,
-    waits_since: u64,
+    pub(super) interval: Flicks,
+    pub(super) order: SpawnOrder,
+    /// Changes with every new due time that is not the old one plus the interval, and when the
+    /// process goes: what was entered before is void. The same number comes again after four
+    /// billion changes, and no entry lives so long.
+    pub(super) stamp: u32,
+    pub(super) priority: i32,
+    pub(super) missed: Missed,
+    pub(super) wait: Wait,
     /// Whether the behaviour's `start` came to its end.
     pub(super) is_started: bool,
-    pub(super) wait: Wait,
+    /// Whether a step has been due since an earlier tick: [`Rest::late_since`].
+    pub(super) is_late: bool,
+}
 
-    pub(super) terms: Terms,
+const _: () = assert!(size_of::<Slot>() == 64);
+
+impl Slot {
+    /// How the next step is made together with others, if it can be.
+    #[inline]
+    pub(super) fn row(&self) -> Option<StepsInARow> {
+        let is_plain = self.is_started && self.wait == Wait::Interval;
+        if is_plain { self.behaviour.row() } else { None }
+    }
+
+    /// Asks for the memory of the behaviour, if it has any.
+    #[inline]
+    pub(super) fn prefetch_behaviour(&self) {
+        let behaviour = self.behaviour.as_ref();
+        if size_of_val(behaviour) > 0 {
+            prefetch(behaviour);
+        }
+    }
+}
+
+/// What a place in the table has besides, for the less usual.
+#[derive(Default)]
+struct Rest {
+    is_active: bool,
     /// The time that it chose.
     until: Option<Flicks>,
+    /// The tick since which a step has been due, if it is late.
+    late_since: u64,
     /// When it was restarted, as far as its limit looks back.
     restarts: VecDeque<Flicks>,
+}
+
+/// The behaviour of a place that is vacant.
+struct Nobody;
+
+impl Behaviour for Nobody {
+    fn step(&mut self, _: Step<'_>) -> Result<Next, StepError> {
+        Ok(Next::Done)
+    }
+}
+
+impl Default for Slot {
+    fn default() -> Self {
+        Self {
+            behaviour: Box::new(Nobody),
+            process: Entity::PLACEHOLDER,
+            last: Flicks::ZERO,
+            interval: Flicks::ZERO,
+            order: SpawnOrder(0),
+            stamp: 0,
+            priority: 0,
+            missed: Missed::Skip,
+            wait: Wait::Interval,
+            is_started: false,
+            is_late: false,
+        }
+    }
 }
 
 /// Where a slot of interval zero stands in step order.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct EveryTick {
-    pub(super) slot: usize,
-    pub(super) stamp: u64,
     /// The time from which on it is due.
     pub(super) from: Flicks,
-    pub(super) priority: i32,
     pub(super) order: SpawnOrder,
+    pub(super) slot: u32,
+    pub(super) stamp: u32,
+    pub(super) priority: i32,
 }
 
 /// The run table of a machine.
-#[derive(Default)]
 pub(super) struct Table {
-    pub(super) slots: Vec<Option<Slot>>,
-    vacant: Vec<usize>,
-    slot_of: EntityHashMap<usize>,
-    stamps: u64,
+    pub(super) slots: Owner<Slot, Figures>,
+    /// What there is besides to each slot that there has been.
+    rest: Vec<Rest>,
+    slot_of: EntityHashMap<u32>,
     /// Slots of interval zero, in step order and all valid unless `is_stale`.
     pub(super) every_tick: Vec<EveryTick>,
     is_stale: bool,
@@ -84,15 +141,22 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// The slot of a process, unless it was never launched or is gone.
-    pub(super) fn find(&mut self, process: Entity) -> Option<&mut Slot> {
-        let index = *self.slot_of.get(&process)?;
-        self.slots[index].as_mut()
+    /// An empty table.
+    pub(super) fn new(slots: Owner<Slot, Figures>) -> Self {
+        Self {
+            slots,
+            rest: Vec::new(),
+            slot_of: EntityHashMap::default(),
+            every_tick: Vec::new(),
+            is_stale: false,
+            calendar: Calendar::default(),
+            due: DueList::default(),
+        }
     }
 
-    pub(super) fn look(&self, process: Entity) -> Option<&Slot> {
-        let index = *self.slot_of.get(&process)?;
-        self.slots[index].as_ref()
+    /// The place of a process, unless it was never launched or is gone.
+    pub(super) fn find(&self, process: Entity) -> Option<u32> {
+        self.slot_of.get(&process).copied()
     }
 
     /// Adds a process that was spawned at `at`; it is first due in the tick after that.
@@ -107,103 +171,107 @@ impl Table {
         if self.slot_of.contains_key(&process) {
             return; // It is launched already, and one behaviour is what a process has.
         }
-        let slot = Slot {
+        let index = account.slot();
+        if self.rest.len() <= index as usize {
+            self.rest.resize_with(index as usize + 1, Rest::default);
+        }
+        let Terms { priority, interval, missed, order, is_active } = terms;
+        self.slots[index] = Slot {
             behaviour,
-            account,
             process,
-            stamp: 0,
             last: at.time(),
-            waits_since: NEVER,
-            is_started: false,
+            interval,
+            order,
+            stamp: self.slots[index].stamp,
+            priority,
+            missed,
             wait: Wait::Interval,
-            terms,
-            until: None,
-            restarts: VecDeque::new(),
+            is_started: false,
+            is_late: false,
         };
-        let index = self.vacant.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            self.slots.len() - 1
-        });
-        self.slots[index] = Some(slot);
+        self.rest[index as usize] = Rest { is_active, ..Rest::default() };
         self.slot_of.insert(process, index);
-        if terms.is_active {
-            self.enter(index, first_due(terms.interval, at), at);
+        if is_active {
+            self.enter(index, first_due(interval, at), at);
         }
     }
 
     /// Takes a process out of the table.
-    pub(super) fn remove(&mut self, process: Entity) -> Option<Slot> {
+    pub(super) fn remove(&mut self, process: Entity) -> Option<Box<dyn Behaviour>> {
         let index = self.slot_of.remove(&process)?;
-        let slot = self.slots[index].take()?;
-        self.vacant.push(index);
-        self.is_stale = true;
-        Some(slot)
+        self.cancel(index);
+        let stamp = self.slots[index].stamp;
+        let slot = std::mem::replace(&mut self.slots[index], Slot { stamp, ..Slot::default() });
+        Some(slot.behaviour)
     }
 
     /// Takes in new terms of a process that is in the table.
     pub(super) fn reschedule(&mut self, process: Entity, terms: Terms, at: Now) {
-        let Some(&index) = self.slot_of.get(&process) else { return };
-        let Some(slot) = self.slots[index].as_mut() else { return };
-        let before = std::mem::replace(&mut slot.terms, terms);
-        if (before.priority, before.order) != (terms.priority, terms.order) {
-            self.is_stale = true;
-        }
-        if !terms.is_active {
-            if before.is_active {
+        let Some(index) = self.find(process) else { return };
+        let Terms { priority, interval, missed, order, is_active } = terms;
+        let slot = &mut self.slots[index];
+        self.is_stale |= (slot.priority, slot.order) != (priority, order);
+        (slot.priority, slot.order, slot.missed) = (priority, order, missed);
+        let interval_before = std::mem::replace(&mut slot.interval, interval);
+        let rest = &mut self.rest[index as usize];
+        let was_active = std::mem::replace(&mut rest.is_active, is_active);
+        if !is_active {
+            if was_active {
                 self.cancel(index);
             }
-        } else if !before.is_active {
+        } else if !was_active {
             self.resume(index, at);
-        } else if before.interval != terms.interval && slot.wait == Wait::Interval {
+        } else if interval_before != interval && slot.wait == Wait::Interval {
             // A due time in the past would be made up for by a burst nobody asked for.
-            let due = (slot.last + terms.interval).max(at.time() + Flicks(1));
+            let due = (slot.last + interval).max(at.time() + Flicks(1));
             self.enter(index, due, at);
         }
     }
 
     /// Has a process that was paused or held stepped again: at the time that it waits for, if it
     /// chose one, else in the next tick at the latest.
-    fn resume(&mut self, index: usize, at: Now) {
-        let Some(slot) = self.slots[index].as_mut() else { return };
+    fn resume(&mut self, index: u32, at: Now) {
+        let slot = &mut self.slots[index];
         if slot.wait == Wait::Interval {
             slot.last = at.time();
-            let due = first_due(slot.terms.interval, at);
+            let due = first_due(slot.interval, at);
             self.enter(index, due, at);
-        } else if let Some(due) = slot.until {
+        } else if let Some(due) = self.rest[index as usize].until {
             self.enter(index, due.max(at.time() + Flicks(1)), at);
         }
     }
 
     /// Lets a process that waits be stepped from `due` on.
     pub(super) fn wake(&mut self, process: Entity, due: Flicks, now: Now) {
-        let Some(&index) = self.slot_of.get(&process) else { return };
-        let Some(slot) = self.slots[index].as_mut() else { return };
+        let Some(index) = self.find(process) else { return };
+        let slot = &mut self.slots[index];
         if slot.wait != Wait::Woken {
             return;
         }
         slot.wait = Wait::Until;
-        slot.until = Some(due);
-        if slot.terms.is_active {
+        let rest = &mut self.rest[index as usize];
+        rest.until = Some(due);
+        if rest.is_active {
             self.enter(index, due, now);
         }
     }
 
     /// Takes in when a process wants its next step, after the one that was due at `at` in the tick
     /// of `now`.
-    pub(super) fn wait(&mut self, index: usize, next: Next, at: Flicks, now: Now) {
-        let Some(slot) = self.slots[index].as_mut() else { return };
+    pub(super) fn wait(&mut self, index: u32, next: Next, at: Flicks, now: Now) {
+        let slot = &mut self.slots[index];
         let (wait, until) = match next {
             Next::Interval | Next::Done => (Wait::Interval, None),
             Next::Tick => (Wait::Until, Some(now.next_time())),
             Next::After(span) => (Wait::Until, Some(at + span)),
             Next::Woken(limit) => (Wait::Woken, limit.map(|span| at + span)),
         };
-        slot.until = until;
+        self.rest[index as usize].until = until;
         let before = std::mem::replace(&mut slot.wait, wait);
         if wait == Wait::Interval {
             if before != Wait::Interval {
                 // The first of the due times from here on that is not in this tick any more.
-                let due = match slot.terms.interval {
+                let due = match slot.interval {
                     Flicks::ZERO => now.next_time(),
                     Flicks(interval) => {
                         let steps = (now.time() - at).0 / interval + 1;
@@ -221,28 +289,25 @@ impl Table {
     }
 
     /// Makes a process begin anew, in the next tick at the latest.
-    pub(super) fn restart(&mut self, index: usize, now: Now) {
-        let Some(slot) = self.slots[index].as_mut() else { return };
+    pub(super) fn restart(&mut self, index: u32, now: Now) {
+        let slot = &mut self.slots[index];
         slot.is_started = false;
         slot.wait = Wait::Interval;
-        let due = first_due(slot.terms.interval, now);
+        let due = first_due(slot.interval, now);
         self.enter(index, due, now);
     }
 
     /// Puts a slot where it waits for its next step.
-    fn enter(&mut self, index: usize, due: Flicks, now: Now) {
-        let Some(slot) = self.slots[index].as_mut() else { return };
-        self.stamps += 1;
-        slot.stamp = self.stamps;
-        let Terms { interval, priority, order, .. } = slot.terms;
+    fn enter(&mut self, index: u32, due: Flicks, now: Now) {
+        let slot = &mut self.slots[index];
+        slot.stamp = slot.stamp.wrapping_add(1);
+        let Slot { stamp, interval, priority, order, .. } = *slot;
         if slot.wait == Wait::Interval && interval == Flicks::ZERO {
-            let stamp = slot.stamp;
             self.every_tick.push(EveryTick { slot: index, stamp, from: due, priority, order });
             self.is_stale = true;
         } else {
-            let entry = Entry { due, slot: index, stamp: slot.stamp };
             self.forget_void_times();
-            self.calendar.enter(entry, now.hz);
+            self.calendar.enter(Entry { due, slot: index, stamp }, now.hz);
         }
     }
 
@@ -255,22 +320,20 @@ impl Table {
             return;
         }
         let slots = &self.slots;
-        self.calendar.retain(|entry| {
-            slots[entry.slot].as_ref().is_some_and(|slot| slot.stamp == entry.stamp)
-        });
+        self.calendar.retain(|entry| slots[entry.slot].stamp == entry.stamp);
     }
 
     /// Puts a slot nowhere: it waits for something that is no time.
-    fn cancel(&mut self, index: usize) {
-        let Some(slot) = self.slots[index].as_mut() else { return };
-        self.stamps += 1;
-        slot.stamp = self.stamps;
+    fn cancel(&mut self, index: u32) {
+        let slot = &mut self.slots[index];
+        slot.stamp = slot.stamp.wrapping_add(1);
         self.is_stale = true;
     }
 
     /// The slot with this stamp, unless the process went, was paused, or got new due times since.
-    pub(super) fn valid(&mut self, index: usize, stamp: u64) -> Option<&mut Slot> {
-        self.slots.get_mut(index)?.as_mut().filter(|slot| slot.stamp == stamp)
+    #[inline]
+    pub(super) fn valid(&mut self, index: u32, stamp: u32) -> Option<&mut Slot> {
+        Some(&mut self.slots[index]).filter(|slot| slot.stamp == stamp)
     }
 
     /// Drops what is void from the list of those due every tick, and brings it into step order.
@@ -280,9 +343,9 @@ impl Table {
         }
         let slots = &self.slots;
         self.every_tick.retain_mut(|entry| {
-            let slot = slots[entry.slot].as_ref().filter(|slot| slot.stamp == entry.stamp);
-            entry.priority = slot.map_or(0, |slot| slot.terms.priority);
-            slot.is_some()
+            let slot = &slots[entry.slot];
+            (entry.priority, entry.order) = (slot.priority, slot.order);
+            slot.stamp == entry.stamp
         });
         self.every_tick.sort_by_key(|entry| (Reverse(entry.priority), entry.order));
     }
@@ -291,13 +354,45 @@ impl Table {
     /// this tick wait with it.
     pub(super) fn defer(&mut self, due: &Due, now: Now) {
         let Some(slot) = self.valid(due.slot, due.stamp) else { return };
-        slot.waits_since = slot.waits_since.min(now.tick);
-        if slot.wait == Wait::Interval && slot.terms.interval == Flicks::ZERO {
+        let was_late = std::mem::replace(&mut slot.is_late, true);
+        let is_every_tick = slot.wait == Wait::Interval && slot.interval == Flicks::ZERO;
+        if !was_late {
+            self.rest[due.slot as usize].late_since = now.tick;
+        }
+        if is_every_tick {
             self.due.carry(due.slot, due.stamp);
         } else {
             // The new stamp makes void what else of it is due in this tick.
             self.enter(due.slot, due.at, now);
         }
+    }
+
+    /// The tick since which a step of a slot has been due, if it is late.
+    pub(super) fn late_since(&self, index: u32) -> Option<u64> {
+        self.slots[index].is_late.then(|| self.rest[index as usize].late_since)
+    }
+
+    /// Counts a restart at `now`, if `restart` allows one more; its number within the time.
+    pub(super) fn count_restart(
+        &mut self,
+        index: u32,
+        restart: Restart,
+        now: Flicks,
+    ) -> Option<usize> {
+        let restarts = &mut self.rest[index as usize].restarts;
+        while restarts.front().is_some_and(|at| *at + restart.within < now) {
+            restarts.pop_front();
+        }
+        if restarts.len() >= usize::try_from(restart.limit).unwrap_or(usize::MAX) {
+            return None;
+        }
+        restarts.push_back(now);
+        Some(restarts.len())
+    }
+
+    /// The restarts that its limit may still look back to.
+    pub(super) fn restarts(&self, index: u32) -> impl Iterator<Item = Flicks> {
+        self.rest[index as usize].restarts.iter().copied()
     }
 
     /// When each process that is neither paused nor held nor waiting to be woken is due next.
@@ -306,42 +401,10 @@ impl Table {
         let every_tick = self.every_tick.iter().map(|entry| (entry.slot, entry.stamp, entry.from));
         every_tick
             .chain(queued)
-            .filter_map(|(index, stamp, at)| {
-                let slot = self.slots[index].as_ref().filter(|slot| slot.stamp == stamp)?;
-                Some((slot.process, at))
-            })
+            .map(|(index, stamp, at)| (&self.slots[index], stamp, at))
+            .filter(|(slot, stamp, _)| slot.stamp == *stamp)
+            .map(|(slot, _, at)| (slot.process, at))
             .collect()
-    }
-}
-
-impl Slot {
-    /// The tick since which a step of it has been due.
-    pub(super) fn waits_since(&self) -> Option<u64> {
-        (self.waits_since != NEVER).then_some(self.waits_since)
-    }
-
-    /// Its step is made now; the tick since which it had to wait for it.
-    pub(super) fn end_wait(&mut self) -> Option<u64> {
-        let since = self.waits_since();
-        self.waits_since = NEVER;
-        since
-    }
-
-    /// Counts a restart at `now`, if `restart` allows one more; its number within the time.
-    pub(super) fn count_restart(&mut self, restart: Restart, now: Flicks) -> Option<usize> {
-        while self.restarts.front().is_some_and(|at| *at + restart.within < now) {
-            self.restarts.pop_front();
-        }
-        if self.restarts.len() >= usize::try_from(restart.limit).unwrap_or(usize::MAX) {
-            return None;
-        }
-        self.restarts.push_back(now);
-        Some(self.restarts.len())
-    }
-
-    /// The restarts that its limit may still look back to.
-    pub(super) fn restarts(&self) -> impl Iterator<Item = Flicks> {
-        self.restarts.iter().copied()
     }
 }
 

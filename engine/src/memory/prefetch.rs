@@ -4,9 +4,6 @@
 //! processor itself could look ahead to the next one's. With ten thousand small steps in mixed
 //! order this is a fifth of their time.
 
-/// What processors bring near at once, bytes.
-const CACHE_LINE: usize = 64;
-
 /// Asks for the cache line at an address, which need not be one that may be read.
 #[inline]
 pub fn prefetch<T: ?Sized>(place: *const T) {
@@ -18,14 +15,4 @@ pub fn prefetch<T: ?Sized>(place: *const T) {
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = place;
-}
-
-/// Asks for the first two cache lines of something, or the one if it has no more.
-#[inline]
-pub fn prefetch_lines<T>(place: &T) {
-    let first = std::ptr::from_ref(place).cast::<u8>();
-    prefetch(first);
-    if size_of::<T>() > CACHE_LINE {
-        prefetch(first.wrapping_add(CACHE_LINE));
-    }
 }

@@ -1,0 +1,124 @@
+//! A table that grows in pieces: what stands in it never moves, and can be read while it grows.
+//!
+//! Those who are due in a tick stand anywhere in a table of a million, and to find the page of each
+//! costs as much as to read it, twice so in a virtual machine. Large pieces therefore ask for huge
+//! pages, of which a few are enough for all.
+
+use std::mem::MaybeUninit;
+use std::ops::{Index, IndexMut};
+use std::sync::OnceLock;
+
+/// How many elements the first piece has. Each piece after the second is as long as all before it.
+const FIRST: usize = 1024;
+
+/// Enough for all numbers of 32 bits.
+const PIECES: usize = 33 - FIRST.ilog2() as usize;
+
+/// A growing table of elements that begin as their default.
+pub(crate) struct Arena<T> {
+    pieces: [OnceLock<Box<[T]>>; PIECES],
+}
+
+impl<T> Default for Arena<T> {
+    fn default() -> Self {
+        Self { pieces: [const { OnceLock::new() }; PIECES] }
+    }
+}
+
+impl<T: Default> Arena<T> {
+    /// Makes room for the element at `index`, which can be used from then on.
+    pub(crate) fn reach(&self, index: u32) {
+        let (piece, _) = place(index);
+        self.pieces[piece].get_or_init(|| new_piece(FIRST << piece.saturating_sub(1)));
+    }
+}
+
+/// The piece of an element, and its place in there.
+#[inline]
+fn place(index: u32) -> (usize, usize) {
+    let index = index as usize;
+    let piece = (index / FIRST).checked_ilog2().map_or(0, |log| log as usize + 1);
+    let before = if piece == 0 { 0 } else { FIRST << (piece - 1) };
+    (piece, index - before)
+}
+
+/// Panics where nobody has asked for the room.
+impl<T> Index<u32> for Arena<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, index: u32) -> &T {
+        let (piece, offset) = place(index);
+        &self.pieces[piece].get().expect("the piece was reached for")[offset]
+    }
+}
+
+impl<T> IndexMut<u32> for Arena<T> {
+    #[inline]
+    fn index_mut(&mut self, index: u32) -> &mut T {
+        let (piece, offset) = place(index);
+        &mut self.pieces[piece].get_mut().expect("the piece was reached for")[offset]
+    }
+}
+
+fn new_piece<T: Default>(length: usize) -> Box<[T]> {
+    let mut piece = Vec::with_capacity(length);
+    ask_for_huge_pages(piece.spare_capacity_mut());
+    piece.resize_with(length, T::default);
+    piece.into_boxed_slice()
+}
+
+/// Asks the system for huge pages where `memory` has room for some and was not touched yet. It may
+/// say no: then all is as it would have been.
+fn ask_for_huge_pages<T>(memory: &mut [MaybeUninit<T>]) {
+    #[cfg(target_os = "linux")]
+    {
+        const HUGE: usize = 2 << 20;
+        let bytes = size_of_val(memory);
+        if bytes < HUGE {
+            return;
+        }
+        // SAFETY: sysconf only answers.
+        let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(4096);
+        let start = memory.as_mut_ptr().cast::<u8>();
+        let ahead = start.align_offset(page).min(bytes);
+        // SAFETY: the range is within memory that is ours alone, and the advice changes neither
+        // what is in there nor who may use it.
+        unsafe { libc::madvise(start.add(ahead).cast(), bytes - ahead, libc::MADV_HUGEPAGE) };
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = memory;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arena, FIRST, place};
+
+    /// The pieces follow each other without a gap, up to the last number.
+    #[test]
+    fn every_element_has_a_place_of_its_own() {
+        let mut next = (0, 0);
+        for index in 0..10 * u32::try_from(FIRST).unwrap() {
+            let found = place(index);
+            assert!(found == next || found == (next.0 + 1, 0), "{index}: {found:?}, not {next:?}");
+            next = (found.0, found.1 + 1);
+        }
+        assert_eq!(place(u32::MAX).0, super::PIECES - 1);
+    }
+
+    /// What is written stays there while the arena grows, and the rest is as it began.
+    #[test]
+    fn elements_stay_where_they_are() {
+        let mut arena = Arena::<u64>::default();
+        arena.reach(0);
+        arena[0] = 7;
+        let first = std::ptr::from_ref(&arena[0]);
+        for index in [3, 5_000, 1_000_000] {
+            arena.reach(index);
+            arena[index] = index.into();
+        }
+        assert_eq!((arena[0], arena[3], arena[5_000], arena[1_000_000]), (7, 3, 5_000, 1_000_000));
+        assert_eq!((arena[4], arena[999_999]), (0, 0));
+        assert_eq!(first, std::ptr::from_ref(&arena[0]));
+    }
+}
