@@ -260,8 +260,8 @@ fn the_limit_can_be_set() {
          print(error)\nmachine.step_limit = 0\ntime.sleep(0.3)\nprint(machine.step_limit)",
     );
     let finished = run(&script, &["--step-limit", "0.1"]);
-    let expected = "0.1\na step limit is 0 (none) or from 0.001 to 86400 seconds, not -1\n0.0\n20 \
-                    steps beside\n";
+    let expected = "0.1\nmachine.step_limit takes 0 (none) or 0.001 to 86400 seconds, not \
+                    -1.0\n0.0\n20 steps beside\n";
     assert_eq!((finished.status, &*finished.stdout), (0, expected), "{}", finished.stderr);
 }
 
