@@ -61,7 +61,8 @@ impl Machine {
         console::evaluate(&mut self.world, ports.interpreter.as_mut(), ports.front_end.as_mut());
     }
 
-    /// Instructions and processes that are due have their turn; then everything moves.
+    /// Instructions and processes that are due have their turn; then everything moves, and what they
+    /// are done with goes.
     fn step(&mut self) {
         let is_paced = self.ports.clock.is_paced();
         let deadline = is_paced.then(|| schedule::deadline(&self.world));
@@ -69,6 +70,7 @@ impl Machine {
         schedule::execute_instructions(&mut self.world);
         schedule::run(&mut self.world, deadline);
         motion::advance(&mut self.world);
+        self.ports.releaser.release(&mut self.world);
         // The ECS keeps a record of every component that goes, for systems that ask: nobody does.
         self.world.clear_trackers();
     }

@@ -57,6 +57,7 @@ pub mod motion;
 pub mod nearest;
 pub mod platform;
 pub mod process;
+pub mod release;
 pub mod render;
 pub mod scene;
 pub mod schedule;

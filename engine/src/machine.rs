@@ -24,6 +24,7 @@ use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
 use crate::platform::headless::watch::NoWatcher;
 use crate::process;
+use crate::release::{NoReleaser, Releaser};
 use crate::render::{Display, DisplayError, Label, Pace, Picture, Renderer, Shape, Sprite, Window};
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watcher};
@@ -50,6 +51,7 @@ pub(crate) struct Ports {
     pub(crate) front_end: Box<dyn FrontEnd>,
     pub(crate) watcher: Box<dyn Watcher>,
     pub(crate) updater: Box<dyn Updater>,
+    pub(crate) releaser: Box<dyn Releaser>,
     pub(crate) alert_sinks: Vec<Box<dyn AlertSink>>,
     /// The number of the signal that ends the machine; 0 as long as none does.
     pub(crate) interrupt: Arc<AtomicUsize>,
@@ -83,6 +85,7 @@ impl Default for MachineBuilder {
                 front_end: Box::new(NoFrontEnd),
                 watcher: Box::new(NoWatcher),
                 updater: Box::new(NoUpdater),
+                releaser: Box::new(NoReleaser),
                 alert_sinks: Vec::new(),
                 interrupt: Arc::default(),
             },
@@ -112,10 +115,11 @@ impl MachineBuilder {
         self
     }
 
-    /// The share of a tick that its steps may use, taken into the range 0.01 to 1. Default 0.8.
+    /// The share of a tick that its steps may use, above 0 and up to 1. Default 0.8, also in the place
+    /// of what is no such share.
     #[must_use]
     pub fn frame_budget(mut self, share: f64) -> Self {
-        self.budget = FrameBudget(if share.is_nan() { 1.0 } else { share.clamp(0.01, 1.0) });
+        self.budget = FrameBudget::of(share).unwrap_or_default();
         self
     }
 
@@ -159,6 +163,13 @@ impl MachineBuilder {
     #[must_use]
     pub fn interpreter(mut self, interpreter: impl Interpreter + 'static) -> Self {
         self.ports.interpreter = Box::new(interpreter);
+        self
+    }
+
+    /// What lets go of the values of scripts that the engine is done with. Default: nothing does.
+    #[must_use]
+    pub fn releaser(mut self, releaser: impl Releaser + 'static) -> Self {
+        self.ports.releaser = Box::new(releaser);
         self
     }
 
@@ -252,9 +263,19 @@ impl Machine {
         }
     }
 
-    /// Deletes all processes, so that each comes to its end, and lets their last alerts out.
+    /// Deletes all processes, so that each comes to its end, forgets the instructions that wait, and
+    /// lets the last alerts out.
     pub fn end(&mut self) {
+        /// How often what is let go of may create, or leave behind, something in turn.
+        const GENERATIONS: usize = 10;
         schedule::clear(&mut self.world);
+        self.world.insert_resource(Instructions::default());
+        for _ in 0..GENERATIONS {
+            if !self.ports.releaser.release(&mut self.world) {
+                break;
+            }
+            schedule::clear(&mut self.world);
+        }
         self.fan_out_alerts();
     }
 

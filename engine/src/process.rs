@@ -11,6 +11,8 @@ mod mark;
 mod name;
 mod terms;
 
+use std::fmt;
+
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
@@ -194,12 +196,58 @@ pub fn wake(world: &mut World, process: Entity, due: Flicks) {
     world.resource_mut::<Changes>().push(Change::Wake { process, due });
 }
 
-/// Has `waiter` woken when `process` is deleted.
-pub fn wake_at_end(world: &mut World, process: Entity, waiter: Entity) {
+/// Has `waiter` woken when `process` is deleted. It counts as waiting for that until
+/// [`stop_awaiting_end`].
+///
+/// # Errors
+/// [`EndlessWait`] if that would wait, itself or by way of others, for the end of `waiter`.
+pub fn wake_at_end(world: &mut World, process: Entity, waiter: Entity) -> Result<(), EndlessWait> {
+    let mut circle = vec![process];
+    while let Some(&last) = circle.last()
+        && last != waiter
+        && let Some(&AwaitedEnd(next)) = world.get::<AwaitedEnd>(last)
+    {
+        circle.push(next);
+    }
+    if circle.last() == Some(&waiter) {
+        return Err(EndlessWait(circle.into_iter().map(|it| instance_name(world, it)).collect()));
+    }
     if let Ok(mut entity) = world.get_entity_mut(process) {
         entity.entry::<EndWaiters>().or_default().get_mut().0.push(waiter);
+        if let Ok(mut waiter) = world.get_entity_mut(waiter) {
+            waiter.insert(AwaitedEnd(process));
+        }
+    }
+    Ok(())
+}
+
+/// Says that a process does not wait for the end of another one any more.
+pub fn stop_awaiting_end(world: &mut World, waiter: Entity) {
+    if let Ok(mut waiter) = world.get_entity_mut(waiter) {
+        waiter.remove::<AwaitedEnd>();
     }
 }
+
+/// A process that would wait for its own end: the names of those that wait for each other, itself
+/// last.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub struct EndlessWait(pub Vec<String>);
+
+impl fmt::Display for EndlessWait {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some((waiter, others)) = self.0.split_last() else { return Ok(()) };
+        let Some((first, between)) = others.split_first() else {
+            return write!(out, "{waiter} cannot await its own end: it would wait for ever");
+        };
+        write!(out, "{waiter} cannot await the end of {first}, which awaits the end of ")?;
+        between.iter().try_for_each(|name| write!(out, "{name}, which awaits the end of "))?;
+        write!(out, "{waiter}: all of them would wait for ever")
+    }
+}
+
+/// Whose end a process waits for. In a chain of these nobody comes twice.
+#[derive(Clone, Copy, Debug, Component)]
+struct AwaitedEnd(Entity);
 
 /// Those who wait for the end of a process.
 #[derive(Debug, Default, Component)]

@@ -5,6 +5,7 @@
 
 mod error;
 mod file;
+mod terms;
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,7 @@ use error::Source;
 pub use error::{SceneError, offset};
 
 use crate::component::{ComponentError, ComponentKind, ComponentRegistry};
-use crate::process::{self, Names};
+use crate::process::{self, Missed, Names, Restart};
 use crate::render::Window;
 use crate::value::Value;
 
@@ -45,6 +46,12 @@ pub struct SceneProcess {
     pub priority: Option<i32>,
     /// Instead of the class's interval, seconds.
     pub interval: Option<f64>,
+    /// Instead of the class's policy for missed due times.
+    pub missed: Option<Missed>,
+    /// Instead of the class's limit of restarts; `Some(None)` is no restart.
+    pub restart: Option<Option<Restart>>,
+    /// Instead of the class's size of the mailbox, bytes.
+    pub memory_size: Option<usize>,
     /// Components with the fields that differ from the class's, by name.
     pub components: Vec<SceneComponent>,
     /// Attributes that differ from the class's, in the order of the file.

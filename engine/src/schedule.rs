@@ -48,6 +48,13 @@ pub struct Schedule(Option<Box<Table>>);
 #[derive(Clone, Copy, Debug, PartialEq, Resource)]
 pub struct FrameBudget(pub f64);
 
+impl FrameBudget {
+    /// The budget of a share, if it is above 0 and up to 1.
+    pub fn of(share: f64) -> Option<Self> {
+        (share > 0.0 && share <= 1.0).then_some(Self(share))
+    }
+}
+
 impl Default for FrameBudget {
     fn default() -> Self {
         Self(0.8)

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod audio;
+pub mod clock;
 pub mod input;
 pub mod instruction;
 pub mod machine;

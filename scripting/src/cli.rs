@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use metapython_engine::alert::Level;
 use metapython_engine::clock::HZ_RANGE;
 use metapython_engine::machine::DEFAULT_HZ;
+use metapython_engine::schedule::FrameBudget;
 
 use crate::watchdog::limit_from_secs;
 
@@ -92,6 +93,11 @@ pub struct RunArguments {
     #[arg(long, default_value = "0.25", value_name = "SECONDS", value_parser = step_limit)]
     pub(crate) step_limit: StepLimit,
 
+    /// The share of a tick that its steps may use, above 0 and up to 1; what does not fit waits for the
+    /// next one. It holds with the real clock.
+    #[arg(long, default_value = "0.8", value_name = "SHARE", value_parser = frame_budget)]
+    pub(crate) frame_budget: FrameBudget,
+
     /// Show alerts up to this level: error, v, vv, vvv or vvvv.
     #[arg(long, default_value = "v", value_name = "LEVEL")]
     pub verbosity: Level,
@@ -104,6 +110,11 @@ pub(crate) struct StepLimit(pub(crate) Option<Duration>);
 fn step_limit(text: &str) -> Result<StepLimit, String> {
     let secs = text.parse().map_err(|_| "a number of seconds is needed".to_owned())?;
     limit_from_secs(secs).map(StepLimit)
+}
+
+fn frame_budget(text: &str) -> Result<FrameBudget, String> {
+    let share = text.parse().ok().and_then(FrameBudget::of);
+    share.ok_or_else(|| "a number above 0 and up to 1 is needed".to_owned())
 }
 
 fn hz(text: &str) -> Result<u32, String> {

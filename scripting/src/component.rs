@@ -22,7 +22,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::types::{PyDict, PySuper, PyTuple, PyType};
 
 pub use attribute::{ComponentDescriptor, FieldDescriptor};
 pub use fast::install;
@@ -30,7 +30,7 @@ use object::{Held, field_object};
 pub use object::{defaults, owned, release_discarded, release_objects};
 pub use view::Views;
 
-use crate::error::{ProcessDeleted, component_error};
+use crate::error::{ProcessDeleted, component_error, type_error};
 use crate::lend::{is_lent, with_world};
 
 /// The base of all component classes; see the subclasses.
@@ -49,6 +49,32 @@ pub struct KindHandle(pub Arc<ComponentKind>);
 
 #[pymethods]
 impl Component {
+    /// A class that extends a component is that component with other methods. Of two it cannot be
+    /// both: the fields of the second would have no place.
+    #[classmethod]
+    #[pyo3(signature = (**keywords))]
+    fn __init_subclass__(
+        class: &Bound<'_, PyType>,
+        keywords: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<()> {
+        let py = class.py();
+        let bases = class.bases();
+        let bases = bases.iter().filter_map(|base| base.cast_into::<PyType>().ok());
+        let mut kinds = bases.filter_map(|base| kind_of(&base).ok().map(|kind| (base, kind)));
+        if let Some((first, kind)) = kinds.next()
+            && let Some((second, _)) = kinds.find(|(_, other)| !Arc::ptr_eq(other, &kind))
+        {
+            let (name, first, second) = (class.name()?, first.name()?, second.name()?);
+            return Err(type_error(format!(
+                "{name} extends two components, {first} and {second}: a process has each of its \
+                 components for itself; extend one, or declare a component with the fields of both"
+            )));
+        }
+        PySuper::new(&py.get_type::<Self>(), class)?
+            .call_method(intern!(py, "__init_subclass__"), (), keywords)
+            .map(drop)
+    }
+
     /// A component by its fields, in their order or by keyword.
     #[new]
     #[classmethod]

@@ -9,6 +9,7 @@
 //! runs already, where `metapython` is a command and scripts have a machine of their own
 //! ([`resident`]).
 
+pub mod argument;
 pub mod behaviour;
 pub mod bindings;
 pub mod cli;
@@ -88,6 +89,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::alert::raise_alert, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::is_alert_shown, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::log_alert, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::clock::checked_seconds, module)?)?;
+    module.add_function(wrap_pyfunction!(error::bounded_traceback, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::take_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::await_message, module)?)?;
@@ -101,6 +104,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::process::check_setting, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::process_result, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::await_end, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::process::stop_awaiting_end, module)?)?;
     module.add_function(wrap_pyfunction!(columns::take_columns, module)?)?;
     module.add_function(wrap_pyfunction!(columns::leave_columns, module)?)?;
     module.add_function(wrap_pyfunction!(component::declare_component, module)?)?;

@@ -27,6 +27,7 @@ use crate::bindings::alert::follow_logging;
 use crate::bindings::audio::SoundFolder;
 use crate::evaluate::PythonInterpreter;
 use crate::interpreter::DetachedIdle;
+use crate::kept::KeptReleaser;
 use crate::unraisable::UnraisableAlerts;
 use crate::watchdog::Watchdog;
 use crate::{lend, outside, runtime};
@@ -121,6 +122,7 @@ fn make(py: Python<'_>) -> PyResult<Machine> {
     let mut machine = Machine::builder()
         .idle(DetachedIdle)
         .interpreter(PythonInterpreter)
+        .releaser(KeptReleaser::new())
         .alert_sink(PythonStderr)
         .build();
     let folder = script_folder(py)?;

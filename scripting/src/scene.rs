@@ -20,7 +20,7 @@ pub use failure::{Excerpt, Failure};
 pub use locate::{Target, demos, find_demos, locate};
 
 use crate::bindings::audio::SoundFolder;
-use crate::bindings::process::ProcessHandle;
+use crate::bindings::process::{ProcessHandle, Restart};
 use crate::convert::to_python;
 use crate::error::refusal;
 use crate::lend::{lend, with_world};
@@ -160,6 +160,15 @@ fn create(
         }
         if let Some(interval) = request.interval {
             named.set_item("interval", interval)?;
+        }
+        if let Some(missed) = request.missed {
+            named.set_item("missed", missed.name())?;
+        }
+        if let Some(restart) = request.restart {
+            named.set_item("restart", restart.map(Restart::of))?;
+        }
+        if let Some(size) = request.memory_size {
+            named.set_item("memory_size", size)?;
         }
         named.set_item("parent", parent)?;
         named.set_item("_metapython_prepare", components::giver(py, settled)?)?;

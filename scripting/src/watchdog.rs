@@ -9,8 +9,8 @@
 //! that interrupts sleeping, waiting and what checks for signals, and needs no interpreter lock. The
 //! handler, which Python calls on that thread, raises [`StepOverrun`], a `BaseException` that
 //! `except Exception` does not catch. It does so only within the entry that was meant, so a signal
-//! that comes late hits nobody. An entry that swallows the exception is struck again every
-//! 50 ms; after five times every line that it runs raises. Where the handler is not reached, Python
+//! that comes late hits nobody. An entry that swallows the exception is struck again
+//! 25 ms later; after two times every line that it runs raises. Where the handler is not reached, Python
 //! is asked in another way (a pending call), and what answers to neither, a call into C that never
 //! looks, is told of with its place while it lasts, and struck when it is over.
 //!
@@ -30,6 +30,7 @@ mod clock;
 mod entry;
 mod label;
 mod patrol;
+mod sighting;
 mod signal;
 mod stack;
 mod strike;

@@ -190,8 +190,8 @@ def test_a_machine_that_turns_is_not_run_again(wheel: Environment) -> None:
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        ("machine.run(-1)", "ValueError: ticks takes a whole number from 0, not -1"),
-        ("machine.run(clock='slow')", 'ValueError: clock takes "real" or "virtual", not "slow"'),
+        ("machine.run(-1)", "ValueError: machine.run(ticks) takes a whole number from 0, or None for no end, not -1"),
+        ("machine.run(clock='slow')", "ValueError: machine.run(clock) takes \"real\" or \"virtual\", not 'slow'"),
         ("machine.hz = 0", "ValueError: machine.hz takes a whole number from 1 to 100000, not 0"),
         ("P(); machine.hz = 30", "RuntimeError: hz can only be set before the first process is"),
         ("machine.run(1); machine.seed = 3", "RuntimeError: seed can only be set before the first"),

@@ -141,7 +141,7 @@ class Hearer(Process):
                   LookupError: there is no process `Haerer` to call hear() of; did you mean \
                   `Hearer`?\n\
                   TimeoutError: Hearer.hear is not called yet\n\
-                  ValueError: a timeout is 0 seconds or more\n\
+                  ValueError: result(timeout) takes 0 to 1e9 seconds, not -1\n\
                   RuntimeError: the machine ended before Hearer.hear was called\n\
                   RuntimeError: the machine ended before Hearer.hear was called\n";
     assert_eq!(finished.stdout, stdout);

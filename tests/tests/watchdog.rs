@@ -84,12 +84,38 @@ fn what_swallows_the_exception_is_stopped() {
         "while True:\n    try: time.sleep(60)\n    except Exception: pass",
         "while True:\n    try: time.sleep(60)\n    except: pass",
         "while True:\n    try:\n        while True: pass\n    except: pass",
-        "try:\n    while True: pass\nfinally:\n    while True: pass",
+        "try:\n    time.sleep(60)\nfinally:\n    while True: pass",
         "class Clinging:\n    def __del__(self):\n        while True: pass\nClinging()",
-        "try:\n    while True: pass\nexcept BaseException: pass",
+        "try:\n    time.sleep(60)\nexcept BaseException: pass",
+        "def swallow():\n    while True:\n        try:\n            while True: yield\n        except: \
+         pass\nfor _ in swallow(): pass",
+        "async def swallow():\n    while True:\n        try: time.sleep(60)\n        except: \
+         pass\nswallow().send(None)",
     ] {
         is_stopped(lines);
     }
+}
+
+/// An entry is struck three times at most: the third time every line raises, that of the handler too.
+#[test]
+fn nobody_swallows_the_exception_a_third_time() {
+    let script = culprit(
+        "while True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        print('swallowed')",
+    );
+    let finished = run(&script, &["--step-limit", "0.1"]);
+    let expected = "swallowed\nswallowed\n20 steps beside Culprit\n";
+    assert_eq!(finished.stdout, expected, "{}", finished.stderr);
+}
+
+/// Who cleans up after the exception comes to the end of it, and is held with the place.
+#[test]
+fn who_cleans_up_has_time_for_it() {
+    let script = culprit(
+        "try:\n    time.sleep(60)\nfinally:\n    time.sleep(0.003)\n    print('cleaned up')",
+    );
+    let finished = run(&script, &["--step-limit", "0.1"]);
+    let expected = "cleaned up\n20 steps beside Culprit\n";
+    assert_eq!(finished.stdout, expected, "{}", finished.stderr);
 }
 
 /// A script that takes the signal away, or traces, is stopped all the same.
@@ -97,6 +123,7 @@ fn what_swallows_the_exception_is_stopped() {
 fn what_takes_the_signal_is_stopped() {
     for lines in [
         "signal.signal(signal.SIGUSR2, lambda *_: None)\nwhile True: pass",
+        "signal.signal(signal.SIGUSR2, lambda *_: None)\nwhile True: time.sleep(60)",
         "signal.signal(signal.SIGUSR2, signal.SIG_DFL)\nwhile True: pass",
         "signal.signal(signal.SIGUSR2, signal.SIG_IGN)\nwhile True: time.sleep(60)",
         "sys.settrace(lambda *_: None)\nwhile True:\n    try: time.sleep(60)\n    except: pass",
@@ -233,8 +260,8 @@ fn the_limit_can_be_set() {
          print(error)\nmachine.step_limit = 0\ntime.sleep(0.3)\nprint(machine.step_limit)",
     );
     let finished = run(&script, &["--step-limit", "0.1"]);
-    let expected = "0.1\na step limit is 0 (none) or from 0.001 to 86400 seconds, not -1\n0.0\n20 \
-                    steps beside\n";
+    let expected = "0.1\nmachine.step_limit takes 0 (none) or 0.001 to 86400 seconds, not \
+                    -1.0\n0.0\n20 steps beside\n";
     assert_eq!((finished.status, &*finished.stdout), (0, expected), "{}", finished.stderr);
 }
 
@@ -344,8 +371,11 @@ Victim()
             finished.stdout
         );
         assert!(!finished.stdout.contains("Witness"), "{lines}\n{errors}");
-        let told = format!("{whose}: error: ");
-        assert!(errors.contains(&told) && errors.contains("ran for more than 0.1 s"), "{errors}");
+        let told = match whose {
+            "between steps" => "between steps: error: Clinging.__del__: overran: ",
+            process => &format!("{process}: error: "),
+        };
+        assert!(errors.contains(told) && errors.contains("ran for more than 0.1 s"), "{errors}");
     }
 }
 

@@ -73,3 +73,10 @@ pub struct Restart {
     /// The time, in simulation time.
     pub within: Flicks,
 }
+
+impl Default for Restart {
+    /// Three within ten seconds: a fault that comes again at once is soon held.
+    fn default() -> Self {
+        Self { limit: 3, within: Flicks(10 * Flicks::PER_SECOND) }
+    }
+}

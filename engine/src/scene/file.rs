@@ -16,9 +16,7 @@ use super::{Located, Refusal, Scene, SceneComponent, SceneError, SceneProcess, V
 use crate::color::Color;
 use crate::component::ComponentRegistry;
 use crate::nearest::nearest;
-use crate::process::Interval;
 use crate::render::Window;
-use crate::value::Value;
 
 /// The one field that is read before all others: a scene of another version may have any.
 #[derive(Deserialize)]
@@ -62,11 +60,24 @@ struct ProcessFile<'a> {
     #[serde(default)]
     interval: Option<&'a RawValue>,
     #[serde(default)]
+    missed: Option<&'a RawValue>,
+    #[serde(default, deserialize_with = "given")]
+    restart: Option<&'a RawValue>,
+    #[serde(default)]
+    memory_size: Option<&'a RawValue>,
+    #[serde(default)]
     components: Entries<'a>,
     #[serde(default)]
     attributes: Entries<'a>,
     #[serde(default)]
     children: Vec<ProcessFile<'a>>,
+}
+
+/// Also `None` is something that is given.
+fn given<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'a RawValue>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
 }
 
 /// A map or struct whose keys are names, in the order of the file.
@@ -126,11 +137,11 @@ pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scen
     Ok(Scene { window, scripts, processes, source: source.clone() })
 }
 
-fn options() -> ron::Options {
+pub(super) fn options() -> ron::Options {
     ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     source: &'a Source,
     registry: &'a ComponentRegistry,
 }
@@ -156,25 +167,6 @@ impl Reader<'_> {
     fn script(&self, raw: &RawValue) -> Result<Located<PathBuf>, SceneError> {
         let Located { value, at } = self.located::<String>(raw)?;
         Ok(Located { value: value.into(), at })
-    }
-
-    fn priority(&self, raw: &RawValue) -> Result<i32, SceneError> {
-        let value = self.read(raw)?;
-        let priority = match value {
-            Value::Int(number) => i32::try_from(number).ok(),
-            _ => None,
-        };
-        priority.ok_or_else(|| {
-            let (min, max) = (i32::MIN, i32::MAX);
-            let message = format!("priority is a whole number from {min} to {max}, not {value}");
-            self.error(raw, message)
-        })
-    }
-
-    fn interval(&self, raw: &RawValue) -> Result<f64, SceneError> {
-        let seconds = self.read(raw)?;
-        Interval::from_secs(seconds).map_err(|error| self.error(raw, error.to_string()))?;
-        Ok(seconds)
     }
 
     fn window(&self, raw: &RawValue) -> Result<Window, SceneError> {
@@ -207,6 +199,9 @@ impl Reader<'_> {
         let name = file.name.map(|raw| self.located(raw)).transpose()?;
         let priority = file.priority.map(|raw| self.priority(raw)).transpose()?;
         let interval = file.interval.map(|raw| self.interval(raw)).transpose()?;
+        let missed = file.missed.map(|raw| self.missed(raw)).transpose()?;
+        let restart = file.restart.map(|raw| self.restart(raw)).transpose()?;
+        let memory_size = file.memory_size.map(|raw| self.memory_size(raw)).transpose()?;
         let components = file
             .components
             .0
@@ -224,7 +219,18 @@ impl Reader<'_> {
             .collect::<Result<_, SceneError>>()?;
         let children =
             file.children.iter().map(|child| self.process(child)).collect::<Result<_, _>>()?;
-        Ok(SceneProcess { class, name, priority, interval, components, attributes, children })
+        Ok(SceneProcess {
+            class,
+            name,
+            priority,
+            interval,
+            missed,
+            restart,
+            memory_size,
+            components,
+            attributes,
+            children,
+        })
     }
 
     fn component(&self, name: &str, raw: &RawValue) -> Result<SceneComponent, SceneError> {
@@ -247,7 +253,7 @@ impl Reader<'_> {
     }
 
     /// Reads a part that was kept raw.
-    fn read<T: DeserializeOwned>(&self, raw: &RawValue) -> Result<T, SceneError> {
+    pub(super) fn read<T: DeserializeOwned>(&self, raw: &RawValue) -> Result<T, SceneError> {
         let text = raw.get_ron();
         options().from_str(text).map_err(|error| self.ron_error(self.start(raw), text, &error))
     }
@@ -257,7 +263,7 @@ impl Reader<'_> {
     }
 
     /// Where a raw part begins in the file: it is a slice of the file's text.
-    fn start(&self, raw: &RawValue) -> usize {
+    pub(super) fn start(&self, raw: &RawValue) -> usize {
         let begin = raw.get_ron().as_ptr().addr().wrapping_sub(self.source.text.as_ptr().addr());
         let leading = raw.get_ron().len() - raw.get_ron().trim_start().len();
         begin.wrapping_add(leading).min(self.source.text.len())
@@ -269,12 +275,12 @@ impl Reader<'_> {
         self.source.text.get(..value).and_then(|before| before.rfind(name)).unwrap_or(value)
     }
 
-    fn error(&self, raw: &RawValue, message: String) -> SceneError {
+    pub(super) fn error(&self, raw: &RawValue, message: String) -> SceneError {
         self.source.error(self.start(raw), message)
     }
 
     /// The error of RON in `text`, which begins at byte `start` of the file.
-    fn ron_error(&self, start: usize, text: &str, error: &SpannedError) -> SceneError {
+    pub(super) fn ron_error(&self, start: usize, text: &str, error: &SpannedError) -> SceneError {
         let place = &error.span.start;
         let at = start + offset(text, place.line, place.col);
         // RON counts the space before a value as part of it.

@@ -1,9 +1,11 @@
 use std::path::Path;
 
 use super::{Scene, SceneError};
+use crate::clock::Flicks;
 use crate::component::ComponentRegistry;
 use crate::machine::Machine;
 use crate::motion::{Transform, Velocity};
+use crate::process::{Missed, Restart};
 use crate::value::Value;
 
 fn parse(text: &str) -> Result<Scene, SceneError> {
@@ -25,6 +27,7 @@ fn a_small_scene_is_read() {
             title: "Test", scripts: ["a.py"],
             processes: [(
                 class: "a.Ball", name: "Left", priority: 10, interval: 0.5,
+                missed: "burst", restart: (limit: 2), memory_size: 100,
                 components: {"Transform": (x: 20, y: 1.5)},
                 attributes: {"keys": ("W", "S")},
                 children: [(class: "a.Shadow")],
@@ -39,6 +42,8 @@ fn a_small_scene_is_read() {
         ("a.Ball", Some("Left"))
     );
     assert_eq!((ball.priority, ball.interval), (Some(10), Some(0.5)));
+    assert_eq!((ball.missed, ball.memory_size), (Some(Missed::Burst), Some(100)));
+    assert_eq!(ball.restart, Some(Some(Restart { limit: 2, ..Restart::default() })));
     let fields = ball.components[0].fields.iter().map(|(name, value)| (name.value.as_str(), value));
     assert!(fields.eq([("x", &Value::Int(20)), ("y", &Value::Float(1.5))]));
     assert_eq!(ball.attributes[0].0.value, "keys");
@@ -108,6 +113,51 @@ fn a_wrong_value_is_told_at_its_own_place() {
     );
     let scene = parse("(window: (background: \"navy\"))").unwrap();
     assert_eq!(scene.window.background.to_string(), "#000080");
+}
+
+/// What a scene says of restarts, and whether it says something.
+#[test]
+fn a_restart_may_be_none() {
+    let restart = |field: &str| {
+        let scene = parse(&format!("(processes: [(class: \"a.B\", {field})])")).unwrap();
+        scene.processes[0].restart
+    };
+    let within = |secs| Flicks::from_secs(secs).unwrap();
+    assert_eq!(restart(""), None);
+    assert_eq!(restart("restart: None"), Some(None));
+    assert_eq!(restart("restart: ()"), Some(Some(Restart { limit: 3, within: within(10.0) })));
+    let full = Restart { limit: 1, within: within(0.5) };
+    assert_eq!(restart("restart: (limit: 1, within: 0.5)"), Some(Some(full)));
+    assert_eq!(restart("restart: Some((limit: 1, within: 0.5))"), Some(Some(full)));
+}
+
+/// Terms that are none are told in the words that Python code is told them in.
+#[test]
+fn wrong_terms_are_told_with_their_range() {
+    let process = |field: &str| error(&format!("(processes: [(class: \"a.B\", {field})])"));
+    let names = "missed is one of \"skip\", \"burst\" and \"delay\"";
+    let bytes = "memory_size is a whole number from 0 to 1073741824, in bytes";
+    let limit = "a restart's limit is a whole number from 1 to 4294967295 (`restart: None` is no \
+                 restart)";
+    let within = "a restart's within is a number of seconds above 0 and up to 1000000000";
+    for (field, column, message) in [
+        ("missed: \"brust\"", 37, format!("{names}, not \"brust\"; did you mean `burst`?")),
+        ("missed: 3", 37, format!("{names}, not 3")),
+        ("memory_size: -1", 42, format!("{bytes}, not -1")),
+        ("memory_size: 1073741825", 42, format!("{bytes}, not 1073741825")),
+        ("memory_size: \"much\"", 42, format!("{bytes}, not \"much\"")),
+        ("restart: (limit: 0)", 46, format!("{limit}, not 0")),
+        ("restart: (limit: 1.5)", 46, format!("{limit}, not 1.5")),
+        ("restart: (within: 0)", 47, format!("{within}, not 0.0")),
+        ("restart: (limit: 1, within: -2.5)", 57, format!("{within}, not -2.5")),
+        (
+            "restart: (limits: 3)",
+            39,
+            "the restart has no field `limits`; did you mean `limit`?".to_owned(),
+        ),
+    ] {
+        assert_eq!(process(field), format!("test.ron:1:{column}: {message}"), "{field}");
+    }
 }
 
 /// A scene of another version is told so first, whatever else it has that is not understood.

@@ -76,6 +76,37 @@ class Difference:
         return copied(type(process), name, value) if name in self.mutable else value
 
 
+def component_of(declaration: Declaration | None, kind: type[Component]) -> Component:
+    """The component of a kind that a class declares, or one as it is by default."""
+    for component in () if declaration is None else declaration.components.values():
+        if type(component) is kind:
+            return component
+    return kind()
+
+
+def carry_over(process: Process, old: Component, kind: type[Component]) -> list[str]:
+    """Give a process a component whose fields have changed in the place of the old version of it.
+
+    `old` is what the process began with. Fields that both have keep their values; those that are new,
+    and those that still have the old default, get the new one. Returns the names of the fields that
+    cannot hold what they had.
+    """
+    before = process[type(old)]
+    values = {name: getattr(before, name) for name in _native.field_values(before)}
+    default = component_of(type(process)._metapython_declaration, kind)
+    del process[type(old)]
+    _native.insert_component(process, default, copied=True)
+    after = process[kind]
+    lost = []
+    for name in _native.field_values(after):
+        if name in values and not is_equal(values[name], getattr(old, name)):
+            try:
+                setattr(after, name, values[name])
+            except (TypeError, ValueError):
+                lost.append(f"{kind.__name__}.{name}")
+    return lost
+
+
 def is_equal(one: Any, other: Any) -> bool:
     """Whether two values are of one type and equal; not, if they cannot tell."""
     if one is other:

@@ -23,11 +23,11 @@ def is_class_variable(annotation: Any) -> bool:
 
 
 def resolve(cls: type, annotation: Any) -> Any:
-    """The type that an annotation names, or None where it cannot be told."""
+    """The type that an annotation of a class means, or None where it cannot be told."""
     if not isinstance(annotation, str):
         return annotation
     scope = vars(sys.modules.get(cls.__module__, sys))
-    value: Any = scope.get(annotation.split(".")[0])
-    for part in annotation.split(".")[1:]:
-        value = getattr(value, part, None)
-    return value
+    try:
+        return eval(annotation, dict(scope), dict(vars(cls)))
+    except Exception:  # A name that only type checkers know, or one that comes later.
+        return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from types import CellType, FunctionType
 from typing import Any, TypeAlias, TypeVar, dataclass_transform, get_args, get_origin
 
 from metapython import _native
-from metapython._annotation import is_class_variable, own_annotations
+from metapython._annotation import is_class_variable, own_annotations, resolve
 from metapython._native import Component
 
 T = TypeVar("T")
@@ -41,6 +40,8 @@ def component(cls: type[T]) -> type[T]:
     Scenes know the component by the name of the class, or `module.Class` where two modules declare
     one of that name. A class that is declared again with the same fields is the same component;
     with other fields it is a new one, and processes keep the old one until they are given the new.
+    An update of running code gives it to them: fields that both have keep their values, as far as
+    they can hold them.
 
     Raises TypeError if a field has no default or hides what every component has, or if the class
     extends another component, and ValueError for a default that its field cannot hold.
@@ -67,12 +68,7 @@ def component(cls: type[T]) -> type[T]:
 
 def kind_of(cls: type, name: str, annotation: Any) -> str:
     """What a field of an annotated type holds, in the words of `_native.declare_component`."""
-    if isinstance(annotation, str):
-        scope = vars(sys.modules.get(cls.__module__, sys))
-        try:
-            annotation = eval(annotation, dict(scope), dict(vars(cls)))
-        except Exception:  # A name that only type checkers know, or one that comes later.
-            return "object"
+    annotation = resolve(cls, annotation)
     if annotation in (float, int, bool, str):
         return str(annotation.__name__)
     numbers = get_args(annotation)

@@ -19,20 +19,16 @@ if TYPE_CHECKING:
 Request = Generator[float | tuple[float | None] | None, float, Any]
 """The generator that an awaitable is."""
 
-LONGEST = 1e9
-"""The longest time that the engine counts as an interval, seconds: 31 years."""
-
-
 @types.coroutine
 def sleep(seconds: float) -> Generator[float | None, float, float]:
     """Wait for so many seconds of simulation time, and return how many it were.
 
     They are counted from the due time of the step that asks, so that a loop of sleeps does not drift;
-    0 is the next tick. Raises ValueError for another time than 0 to 1e9 seconds.
+    0 is the next tick. Raises ValueError for another time than 0 to 1e9 seconds, TypeError for what
+    is no number.
     """
-    if not 0 <= seconds <= LONGEST:
-        raise ValueError(f"a process sleeps for 0 to 1e9 seconds, not {seconds!r}")
-    return (yield float(seconds) if seconds else None)
+    seconds = _native.checked_seconds("sleep(seconds)", seconds)
+    return (yield seconds or None)
 
 
 @types.coroutine
@@ -43,8 +39,8 @@ def next_tick() -> Generator[None, float, float]:
 
 def message(process: Process, timeout: float | None) -> Request:
     """Wait for a message to a process that is its own reader, and take it."""
-    if timeout is not None and not 0 <= timeout <= LONGEST:
-        raise ValueError(f"a timeout is 0 to 1e9 seconds, not {timeout!r}")
+    if timeout is not None:
+        timeout = _native.checked_seconds("message(timeout)", timeout)
     end = None if timeout is None else _native.machine.time + timeout
     while True:
         found = _native.take_message(process)
@@ -52,7 +48,7 @@ def message(process: Process, timeout: float | None) -> Request:
             return found
         left = None if end is None else end - _native.machine.time
         if left is not None and left <= 0:
-            raise TimeoutError(f"no message came to {process.instance_name} in {timeout} s")
+            raise TimeoutError(f"no message came to {process.instance_name} in {timeout:g} s")
         if _native.await_message(process):
             yield None
         else:
@@ -72,10 +68,18 @@ def answer(execution: _native.Execution) -> Request:
 
 
 def end(process: _native.ProcessHandle) -> Request:
-    """Wait until a process is deleted; what its coroutine returned, if it has one."""
-    while process.is_alive:
-        _native.await_end(process)
-        yield (None,)
+    """Wait until a process is deleted; what its coroutine returned, if it has one.
+
+    Raises RuntimeError in a process that would wait for its own end, itself or by way of others.
+    """
+    waiter = None
+    try:
+        while process.is_alive:
+            waiter = _native.await_end(process)
+            yield (None,)
+    finally:
+        if waiter is not None:
+            _native.stop_awaiting_end(waiter)
     return _native.process_result(process)
 
 

@@ -15,8 +15,8 @@ from types import CodeType
 from typing import Any
 
 from metapython import _declaration, _native, _source
-from metapython._adapt import Difference, old_version
-from metapython._native import ComponentMemory, machine, window
+from metapython._adapt import Difference, carry_over, component_of, old_version
+from metapython._native import Component, ComponentMemory, machine, window
 from metapython._patch import reconcile, refusal, reopening, replace
 from metapython._transaction import (
     MISSING,
@@ -55,6 +55,9 @@ class NewVersion:
         self.on_probation: dict[int, Process] = {}
         self.concerned: list[Process] = []
         self.held: list[tuple[Process, _native.HeldFault]] = []
+        self.redeclared: list[tuple[type[Component], type[Component]]] = []
+        """The components that have other fields now: the class before, and the one that there is."""
+        self.lost: dict[str, int] = {}
         self.before = dict(namespace)
         classes = set(known.values())
         self.processes: list[Process] = [
@@ -113,8 +116,10 @@ class NewVersion:
                 and new is not old
                 and new.__module__ == self.module_name
                 and new.__qualname__ == qualname
-                and not is_other_component(old, new)
             ):
+                if is_other_component(old, new):
+                    self.redeclared.append((old, new))
+                    continue
                 reason = refusal(old, new)
                 if reason is not None:
                     place = f"{self.file}:{line_of_class(text, qualname)}"
@@ -148,10 +153,27 @@ class NewVersion:
             cls: Difference(self.declarations[cls], cls._metapython_declaration)
             for cls in set(map(kind_of, self.processes))
         }
+        self.carry_components_over()
         for process in self.processes:
             differences[type(process)].apply(process)
         for process in self.processes:
             process.migrate(self.old_versions[type(process)])
+
+    def carry_components_over(self) -> None:
+        """Give processes the new versions of components that have other fields now."""
+        remembered = set(self.processes)
+        for old, new in self.redeclared:
+            for process in machine.processes:
+                declared = process._metapython_declaration.components.values()
+                # One of another module, whose class has the old one, goes on with that.
+                if old not in process or new in process or old in map(type, declared):
+                    continue
+                if process not in remembered:
+                    remembered.add(process)
+                    self.journal.add(ComponentMemory(process))
+                default = component_of(self.declarations.get(kind_of(process)), old)
+                for field in carry_over(process, default, new):
+                    self.lost[field] = self.lost.get(field, 0) + 1
 
     def process_classes(self) -> list[ProcessType]:
         """The process classes that have the new version."""
@@ -160,6 +182,9 @@ class NewVersion:
     def commit(self) -> None:
         """The update has come to its end: the processes go on, on probation."""
         self.journal.settle()
+        for field, count in self.lost.items():
+            text = f"{field} cannot hold what {count} of its processes had; they have its default"
+            _native.raise_alert("update", text, "v")
         for process in self.processes:
             if not process.is_alive:
                 continue

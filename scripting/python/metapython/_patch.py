@@ -147,7 +147,8 @@ def merge(old: type, new: type, journal: Journal) -> None:
     for name in before.keys() - after.keys():
         type.__delattr__(old, name)
     disown(new)
-    if any("__init_subclass__" in vars(base) for base in new.__mro__[1:-1]):
+    bases = (base for base in new.__mro__[1:-1] if not _declaration.is_ours(base))
+    if any("__init_subclass__" in vars(base) for base in bases):
         correct_registries(old, new)
 
 

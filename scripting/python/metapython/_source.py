@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import linecache
 import os
 import sys
 import textwrap
+from importlib.machinery import EXTENSION_SUFFIXES
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -30,6 +32,25 @@ def read(file: str | os.PathLike[str]) -> str:
     """The text of a script. Raises OSError, SyntaxError or UnicodeDecodeError if there is none."""
     with open(file, "rb") as opened:
         return importlib.util.decode_source(opened.read())
+
+
+@functools.cache
+def libraries() -> tuple[str, ...]:
+    """Where modules are that nobody edits while they run: this package, Python's own, installed ones."""
+    import sysconfig
+
+    folders = {os.path.dirname(__file__), *sysconfig.get_paths().values()}
+    return tuple(os.path.realpath(folder) + os.sep for folder in folders)
+
+
+def is_library(module: ModuleType) -> bool:
+    """Whether a module is built in, compiled, or in a folder of libraries: no script."""
+    if getattr(getattr(module, "__spec__", None), "origin", None) in ("built-in", "frozen"):
+        return True
+    file = getattr(module, "__file__", None)
+    if not isinstance(file, str):
+        return False
+    return os.path.realpath(file).startswith(libraries()) or file.endswith(tuple(EXTENSION_SUFFIXES))
 
 
 def unindented(text: object) -> str:

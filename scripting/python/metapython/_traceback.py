@@ -7,6 +7,8 @@ import os
 import traceback
 from types import TracebackType
 
+from metapython import _native
+
 INNER = (
     os.path.dirname(os.path.abspath(__file__)),
     os.path.dirname(os.path.abspath(importlib.__file__)),
@@ -37,14 +39,17 @@ def is_library(tb: TracebackType) -> bool:
 
 def strip(told: traceback.TracebackException) -> None:
     """Leave only the frames of the user's, in an exception and in those that led to it."""
-    told.stack[:] = [frame for frame in told.stack if not frame.filename.startswith(INNER)]
-    for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
-        if other is not None:
-            strip(other)
+    waiting: list[traceback.TracebackException | None] = [told]
+    while waiting:
+        one = waiting.pop()
+        if one is not None:
+            one.stack[:] = [frame for frame in one.stack if not frame.filename.startswith(INNER)]
+            waiting.extend((one.__cause__, one.__context__, *(one.exceptions or ())))
 
 
 def format_exception(error: BaseException, line: str | None = None) -> str:
-    """The exception as Python prints it, with the user's frames alone.
+    """The exception as Python prints it, with the user's frames alone; the middle of a very long one
+    is left out.
 
     `line` is what was typed, if the exception comes from a console line.
     """
@@ -54,7 +59,7 @@ def format_exception(error: BaseException, line: str | None = None) -> str:
         linecache.cache["<console>"] = (len(line), None, [line + "\n"], "<console>")
     told = traceback.TracebackException.from_exception(error)
     strip(told)
-    return "".join(told.format()).rstrip("\n")
+    return _native.bounded_traceback("".join(told.format()).rstrip("\n"))
 
 
 def format_stack(lines: list[tuple[str, int, str]]) -> str:

@@ -57,14 +57,15 @@ def new_file(title: str) -> str:
 
 
 def namespace_of(cls: type) -> dict[str, Any]:
-    """The names among which a class was defined. Raises TypeError if it cannot be updated."""
-    if isinstance(cls, type) and not _declaration.is_ours(cls):
+    """The names among which a class was defined. Raises TypeError if that was in no script."""
+    if isinstance(cls, type):
         module = sys.modules.get(cls.__module__)
-        if module is not None:
+        if module is not None and not _source.is_library(module):
             return vars(module)
-        for value in vars(cls).values():
-            if isinstance(value, FunctionType):
-                return value.__globals__
+        if module is None:
+            for value in vars(cls).values():
+                if isinstance(value, FunctionType):
+                    return value.__globals__
     raise TypeError(f"{cls!r} is no class that a script defines, so it has no source to update")
 
 

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from types import ModuleType
 
 from metapython import _source
 from metapython._native import raise_alert
 from metapython._traceback import format_exception
 from metapython._update import make
-
-LIBRARIES = tuple({os.path.realpath(path) + os.sep for path in sysconfig.get_paths().values()})
-"""Where modules are that nobody edits while they run: Python's own and installed ones."""
-
-PACKAGE = os.path.dirname(os.path.realpath(__file__)) + os.sep
 
 seen: tuple[int, ModuleType | None] = 0, None
 """How many modules there were when folders were last looked for, and the newest of them."""
@@ -31,7 +25,7 @@ def scripts() -> dict[str, ModuleType]:
         file = getattr(module, "__file__", None)
         if isinstance(module, ModuleType) and isinstance(file, str) and file.endswith(".py"):
             path = os.path.realpath(file)
-            if not path.startswith((*LIBRARIES, PACKAGE)):
+            if not path.startswith(_source.libraries()):
                 found.setdefault(path, module)
     return found
 

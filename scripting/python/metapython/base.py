@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+def wrong_type(what: str, takes: str, value: object) -> TypeError:
+    """The exception for an argument of another type."""
+    try:
+        text = repr(value)
+    except Exception:
+        text = "this"
+    return TypeError(f"{what} takes {takes}, not {text if len(text) <= 40 else f'{text[:40]}...'}")
+
+
 class BaseType(ABCMeta):
     # The class of classes of objects: gives their public methods the keywords, and docstrings to
     # those without. It has no docstring of its own, because `__doc__` here is what finds theirs:
@@ -94,9 +103,13 @@ class Base(metaclass=BaseType):
         What is louder than the machine's verbosity is not shown. `callback` is called with the
         text, and `callback_instruction` executed, whether it is shown or not.
 
-        Raises ValueError for a level that does not exist.
+        Raises ValueError for a level that does not exist, TypeError for what cannot be called back.
         """
         is_shown = _native.is_alert_shown(level)
+        if callback is not None and not callable(callback):
+            raise wrong_type("alert(callback)", "a function of the text", callback)
+        if not isinstance(callback_instruction, (_native.Instruction, type(None))):
+            raise wrong_type("alert(callback_instruction)", "an Instruction", callback_instruction)
         if is_shown or callback is not None:
             text = str(message).format(*args) if args else str(message)
             if is_shown:
@@ -111,9 +124,13 @@ class Base(metaclass=BaseType):
 
         It becomes a child of this one, deleted with it, if it is one of the framework's; a process
         unless `parent=` says otherwise.
+
+        Raises TypeError for what is no class, LookupError for a name that no class has.
         """
         _family.check_alive(self)
         found: Any = find_class(cls) if isinstance(cls, str) else cls
+        if not callable(found):
+            raise wrong_type("create(cls)", 'a class, or "module.Class"', found)
         if isinstance(found, type) and issubclass(found, _native.ProcessHandle):
             kwargs.setdefault("parent", self)
             return cast(T, found(*args, **kwargs))
@@ -128,13 +145,13 @@ class Base(metaclass=BaseType):
         Raises ValueError if it would be its own ancestor, ProcessDeleted if one of them is gone.
         """
         if not isinstance(item, Base):
-            raise TypeError(f"a child is an object of the framework, not {type(item).__name__}")
+            raise wrong_type("add(item)", "an object of the framework", item)
         _family.adopt(self, item)
 
     def remove(self, child: Base) -> None:
         """Let a child go: it lives on when this one is deleted. ValueError if it is none."""
         if not isinstance(child, Base):
-            raise TypeError(f"a child is an object of the framework, not {type(child).__name__}")
+            raise wrong_type("remove(child)", "an object of the framework", child)
         _family.disown(self, child)
 
     def delete(self) -> None:

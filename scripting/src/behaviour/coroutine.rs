@@ -16,6 +16,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyTuple};
 use pyo3::{ffi, intern};
 
+use crate::argument;
 use crate::bindings::process::ProcessHandle;
 
 thread_local! {
@@ -124,24 +125,26 @@ impl Coroutine {
 
 /// When a process wants its next step, by what its coroutine has yielded.
 fn next_step(request: &Bound<'_, PyAny>) -> PyResult<Next> {
-    let span = |secs: f64| Flicks::from_secs(secs.max(Interval::MIN_SECS));
     if request.is_none() {
         return Ok(Next::Tick);
     }
-    if let Ok(secs) = request.cast::<PyFloat>()
-        && let Ok(span) = span(secs.extract()?)
-    {
-        return Ok(Next::After(span));
+    if request.is_instance_of::<PyFloat>() {
+        return Ok(Next::After(span(request)?));
     }
     if let Ok(limit) = request.cast::<PyTuple>()
-        && let Ok((limit,)) = limit.extract::<(Option<f64>,)>()
-        && let Ok(limit) = limit.map(span).transpose()
+        && let Ok((limit,)) = limit.extract::<(Option<Bound<'_, PyFloat>>,)>()
     {
-        return Ok(Next::Woken(limit));
+        return Ok(Next::Woken(limit.map(|limit| span(&limit)).transpose()?));
     }
     let found = request.get_type().name()?;
     Err(PyTypeError::new_err(format!(
         "a process can await sleep(), next_tick(), self.message(), an Instruction or a process, not \
          what yields a {found} (asyncio's awaitables need asyncio's own loop)"
     )))
+}
+
+/// The time that an awaitable has yielded; one shorter than any interval is as long as that.
+fn span(secs: &Bound<'_, PyAny>) -> PyResult<Flicks> {
+    let span = argument::span("what a process awaits", secs)?;
+    Ok(span.max(Flicks::from_secs(Interval::MIN_SECS).unwrap_or(span)))
 }

@@ -1,24 +1,24 @@
 //! Alerts.
 
-use metapython_engine::alert::{self, Alerts, Level};
+use metapython_engine::alert::{self, Alerts, Level, LevelError};
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use crate::error::value_error;
+use crate::argument::{text, wrong_value};
 use crate::lend::{is_lent, with_world};
 use crate::runtime::alert_sender;
 
 /// Raises an alert for `source`.
 #[pyfunction]
-pub fn raise_alert(source: &str, text: &str, level: &str) -> PyResult<()> {
-    let level = level_of(level)?;
+pub fn raise_alert(source: &str, text: &str, level: &Bound<'_, PyAny>) -> PyResult<()> {
+    let level = level_of("alert(level)", level)?;
     with_world(|world| alert::raise(world, source, level, text))
 }
 
 /// Raises an alert on any thread; whether there is a machine that takes it.
 #[pyfunction]
-pub fn log_alert(source: &str, text: &str, level: &str) -> PyResult<bool> {
-    let level = level_of(level)?;
+pub fn log_alert(source: &str, text: &str, level: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let level = level_of("alert(level)", level)?;
     if is_lent() {
         with_world(|world| alert::raise(world, source, level, text))?;
         return Ok(true);
@@ -28,8 +28,8 @@ pub fn log_alert(source: &str, text: &str, level: &str) -> PyResult<bool> {
 
 /// Whether an alert of this level would be shown now.
 #[pyfunction]
-pub fn is_alert_shown(level: &str) -> PyResult<bool> {
-    let level = level_of(level)?;
+pub fn is_alert_shown(level: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let level = level_of("alert(level)", level)?;
     with_world(|world| level <= world.resource::<Alerts>().verbosity)
 }
 
@@ -39,8 +39,8 @@ pub(super) fn verbosity() -> PyResult<&'static str> {
 }
 
 /// Sets the loudest level that is taken, for what is logged too.
-pub(super) fn set_verbosity(py: Python<'_>, level: &str) -> PyResult<()> {
-    let level = level_of(level)?;
+pub(super) fn set_verbosity(py: Python<'_>, level: &Bound<'_, PyAny>) -> PyResult<()> {
+    let level = level_of("machine.verbosity", level)?;
     with_world(|world| world.resource_mut::<Alerts>().verbosity = level)?;
     follow_logging(py, level)
 }
@@ -65,6 +65,7 @@ pub(super) fn recent<'py>(py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
     recent.into_iter().map(alert).collect()
 }
 
-fn level_of(name: &str) -> PyResult<Level> {
-    name.parse().map_err(|error| value_error(&error))
+fn level_of(what: &str, name: &Bound<'_, PyAny>) -> PyResult<Level> {
+    let takes = "\"error\", \"v\", \"vv\", \"vvv\" or \"vvvv\"";
+    text(what, takes, name)?.parse().map_err(|_: LevelError| wrong_value(what, takes, name))
 }

@@ -6,11 +6,13 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 use metapython_engine::alert::{self, Level};
 use metapython_engine::audio::{
-    Audio, AudioError, ClipId, PlaySettings, ToneSettings, VoiceId, Waveform,
+    Audio, AudioError, ClipId, MAX_FREQUENCY_HZ, MAX_PITCH, MAX_TONE_SECS, MAX_VOLUME,
+    MIN_FREQUENCY_HZ, MIN_PITCH, PlaySettings, SAMPLE_RATE_HZ, ToneSettings, VoiceId, Waveform,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::argument::{Given, number, text, truth, wrong_type, wrong_value};
 use crate::lend::with_world;
 
 /// The folder in which sound files are looked for, and those that cannot be played.
@@ -48,16 +50,34 @@ impl SoundHandle {
     /// 16, the factor on speed and frequency. A file that cannot be played is an alert and silence.
     ///
     /// Raises ValueError for a number out of its range.
-    #[pyo3(signature = (path, *, volume = 1.0, pan = 0.0, pitch = 1.0, looped = false))]
+    #[pyo3(
+        signature = (
+            path,
+            *,
+            volume = Given::NOT,
+            pan = Given::NOT,
+            pitch = Given::NOT,
+            looped = Given::NOT
+        ),
+        text_signature = "($self, path, *, volume=1.0, pan=0.0, pitch=1.0, looped=False)"
+    )]
     fn play(
         &self,
-        path: PathBuf,
-        volume: f64,
-        pan: f64,
-        pitch: f64,
-        looped: bool,
+        path: &Bound<'_, PyAny>,
+        volume: Given<'_>,
+        pan: Given<'_>,
+        pitch: Given<'_>,
+        looped: Given<'_>,
     ) -> PyResult<Voice> {
-        let settings = PlaySettings { volume, pan, pitch, looped, start_sample: None };
+        let path: PathBuf =
+            path.extract().map_err(|_| wrong_type("play(path)", "the path of a file", path))?;
+        let settings = PlaySettings {
+            volume: volume.or(1.0, |it| volume_of("play(volume)", it))?,
+            pan: pan.or(0.0, |it| pan_of("play(pan)", it))?,
+            pitch: pitch.or(1.0, |it| pitch_of("play(pitch)", it))?,
+            looped: looped.or(false, |it| truth("play(looped)", it))?,
+            start_sample: None,
+        };
         with_world(|world| {
             let Some(clip) = load(world, &path) else { return Ok(Voice { id: None }) };
             let voice = world.resource_mut::<Audio>().play(clip, settings).map_err(audio_error)?;
@@ -71,21 +91,32 @@ impl SoundHandle {
     /// waveform: "sine", "square", "triangle", "sawtooth" or "noise".
     ///
     /// Raises ValueError for a number out of its range.
-    #[pyo3(signature = (frequency, duration = 0.2, *, volume = 0.5, pan = 0.0, waveform = "sine"))]
+    #[pyo3(
+        signature = (
+            frequency,
+            duration = Given::NOT,
+            *,
+            volume = Given::NOT,
+            pan = Given::NOT,
+            waveform = Given::NOT
+        ),
+        text_signature = "($self, frequency, duration=0.2, *, volume=0.5, pan=0.0, \
+                          waveform=\"sine\")"
+    )]
     fn tone(
         &self,
-        frequency: f64,
-        duration: f64,
-        volume: f64,
-        pan: f64,
-        waveform: &str,
+        frequency: &Bound<'_, PyAny>,
+        duration: Given<'_>,
+        volume: Given<'_>,
+        pan: Given<'_>,
+        waveform: Given<'_>,
     ) -> PyResult<Voice> {
         let settings = ToneSettings {
-            frequency_hz: frequency,
-            duration_secs: duration,
-            volume,
-            pan,
-            waveform: waveform_named(waveform)?,
+            frequency_hz: frequency_of(frequency)?,
+            duration_secs: duration.or(0.2, duration_of)?,
+            volume: volume.or(0.5, |it| volume_of("tone(volume)", it))?,
+            pan: pan.or(0.0, |it| pan_of("tone(pan)", it))?,
+            waveform: waveform.or(Waveform::Sine, waveform_named)?,
             start_sample: None,
         };
         let voice = with_world(|world| world.resource_mut::<Audio>().tone(settings))?;
@@ -104,7 +135,8 @@ impl SoundHandle {
     }
 
     #[setter]
-    fn set_volume(&self, volume: f64) -> PyResult<()> {
+    fn set_volume(&self, volume: &Bound<'_, PyAny>) -> PyResult<()> {
+        let volume = volume_of("sound.volume", volume)?;
         with_world(|world| world.resource_mut::<Audio>().set_master_volume(volume))?
             .map_err(audio_error)
     }
@@ -126,17 +158,20 @@ impl Voice {
     }
 
     /// Changes its volume: 0 to 4.
-    fn set_volume(&self, volume: f64) -> PyResult<()> {
+    fn set_volume(&self, volume: &Bound<'_, PyAny>) -> PyResult<()> {
+        let volume = volume_of("set_volume(volume)", volume)?;
         self.change(|audio, id| audio.set_volume(id, volume))
     }
 
     /// Changes its pan: -1 (left) to 1 (right).
-    fn set_pan(&self, pan: f64) -> PyResult<()> {
+    fn set_pan(&self, pan: &Bound<'_, PyAny>) -> PyResult<()> {
+        let pan = pan_of("set_pan(pan)", pan)?;
         self.change(|audio, id| audio.set_pan(id, pan))
     }
 
     /// Changes its pitch: 1/16 to 16, the factor on speed and frequency.
-    fn set_pitch(&self, pitch: f64) -> PyResult<()> {
+    fn set_pitch(&self, pitch: &Bound<'_, PyAny>) -> PyResult<()> {
+        let pitch = pitch_of("set_pitch(pitch)", pitch)?;
         self.change(|audio, id| audio.set_pitch(id, pitch))
     }
 }
@@ -168,16 +203,41 @@ fn load(world: &mut World, path: &Path) -> Option<ClipId> {
     }
 }
 
-fn waveform_named(name: &str) -> PyResult<Waveform> {
-    match name {
+fn volume_of(what: &str, volume: &Bound<'_, PyAny>) -> PyResult<f64> {
+    let takes = format!("a number from 0 (silent) to {MAX_VOLUME}");
+    number(what, &takes, volume, |volume| (0.0..=MAX_VOLUME).contains(&volume))
+}
+
+fn pan_of(what: &str, pan: &Bound<'_, PyAny>) -> PyResult<f64> {
+    number(what, "a number from -1 (left) to 1 (right)", pan, |pan| (-1.0..=1.0).contains(&pan))
+}
+
+fn pitch_of(what: &str, pitch: &Bound<'_, PyAny>) -> PyResult<f64> {
+    let takes = format!("a factor from {MIN_PITCH} to {MAX_PITCH}");
+    number(what, &takes, pitch, |pitch| (MIN_PITCH..=MAX_PITCH).contains(&pitch))
+}
+
+fn frequency_of(frequency: &Bound<'_, PyAny>) -> PyResult<f64> {
+    let range = MIN_FREQUENCY_HZ..=MAX_FREQUENCY_HZ;
+    let takes = format!("{MIN_FREQUENCY_HZ} to {MAX_FREQUENCY_HZ} Hz");
+    number("tone(frequency)", &takes, frequency, |hz| range.contains(&hz))
+}
+
+fn duration_of(duration: &Bound<'_, PyAny>) -> PyResult<f64> {
+    let range = 1.0 / f64::from(SAMPLE_RATE_HZ)..=MAX_TONE_SECS;
+    let takes = format!("1/{SAMPLE_RATE_HZ} to {MAX_TONE_SECS} seconds");
+    number("tone(duration)", &takes, duration, |secs| range.contains(&secs))
+}
+
+fn waveform_named(name: &Bound<'_, PyAny>) -> PyResult<Waveform> {
+    let takes = "\"sine\", \"square\", \"triangle\", \"sawtooth\" or \"noise\"";
+    match text("tone(waveform)", takes, name)? {
         "sine" => Ok(Waveform::Sine),
         "square" => Ok(Waveform::Square),
         "triangle" => Ok(Waveform::Triangle),
         "sawtooth" => Ok(Waveform::Sawtooth),
         "noise" => Ok(Waveform::Noise),
-        _ => Err(PyValueError::new_err(format!(
-            "there is no waveform `{name}`; there are sine, square, triangle, sawtooth and noise"
-        ))),
+        _ => Err(wrong_value("tone(waveform)", takes, name)),
     }
 }
 

@@ -5,6 +5,7 @@ use metapython_engine::input::{Input, InputError};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::argument::text;
 use crate::lend::with_world;
 
 /// Keyboard and mouse as of this tick.
@@ -20,17 +21,20 @@ pub struct InputHandle;
 #[pymethods]
 impl InputHandle {
     /// Whether the key is down.
-    fn is_down(&self, key: &str) -> PyResult<bool> {
+    fn is_down(&self, key: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let key = text("is_down(key)", "the name of a key, like \"Space\"", key)?;
         read(|input| input.is_down(key))
     }
 
     /// Whether the key went down in this tick.
-    fn was_pressed(&self, key: &str) -> PyResult<bool> {
+    fn was_pressed(&self, key: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let key = text("was_pressed(key)", "the name of a key, like \"Space\"", key)?;
         read(|input| input.was_pressed(key))
     }
 
     /// Whether the key went up in this tick.
-    fn was_released(&self, key: &str) -> PyResult<bool> {
+    fn was_released(&self, key: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let key = text("was_released(key)", "the name of a key, like \"Space\"", key)?;
         read(|input| input.was_released(key))
     }
 
@@ -47,17 +51,22 @@ impl InputHandle {
     }
 
     /// Whether the mouse button is down: "left", "middle", "right", "x1" or "x2".
-    fn button_is_down(&self, button: &str) -> PyResult<bool> {
+    fn button_is_down(&self, button: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let button = text("button_is_down(button)", "the name of a button, like \"left\"", button)?;
         read(|input| input.button_is_down(button))
     }
 
     /// Whether the mouse button went down in this tick.
-    fn button_was_pressed(&self, button: &str) -> PyResult<bool> {
+    fn button_was_pressed(&self, button: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let button =
+            text("button_was_pressed(button)", "the name of a button, like \"left\"", button)?;
         read(|input| input.button_was_pressed(button))
     }
 
     /// Whether the mouse button went up in this tick.
-    fn button_was_released(&self, button: &str) -> PyResult<bool> {
+    fn button_was_released(&self, button: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let button =
+            text("button_was_released(button)", "the name of a button, like \"left\"", button)?;
         read(|input| input.button_was_released(button))
     }
 

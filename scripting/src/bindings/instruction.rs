@@ -14,8 +14,8 @@ use pyo3::types::{PyDict, PyTuple};
 
 pub use execution::Execution;
 
+use crate::argument::{Given, span, text, whole};
 use crate::convert::Describer;
-use crate::error::value_error;
 use crate::kept::Kept;
 use crate::lend::{is_lent, lend, with_world};
 use crate::resident;
@@ -64,12 +64,17 @@ impl Instruction {
     #[new]
     #[pyo3(signature = (name, method, /, *args, **kwargs))]
     fn new(
-        name: String,
-        method: String,
+        name: &Bound<'_, PyAny>,
+        method: &Bound<'_, PyAny>,
         args: Bound<'_, PyTuple>,
         kwargs: Option<Bound<'_, PyDict>>,
-    ) -> Self {
-        Self { name, method, positional: args.unbind(), named: kwargs.map(Bound::unbind) }
+    ) -> PyResult<Self> {
+        Ok(Self {
+            name: text("Instruction(name)", "the instance name of a process", name)?.to_owned(),
+            method: text("Instruction(method)", "the name of a method", method)?.to_owned(),
+            positional: args.unbind(),
+            named: kwargs.map(Bound::unbind),
+        })
     }
 
     /// Has the call made at the beginning of a tick's steps, and returns its `Execution`, which can
@@ -78,10 +83,22 @@ impl Instruction {
     /// `delay` is in seconds of simulation time, 0 and up: 0 is the next tick. Of the instructions
     /// due in a tick, the one of the higher `priority` goes first. May be called on any thread.
     ///
-    /// Raises `ValueError` if the delay is negative or not finite, `RuntimeError` if no machine
-    /// runs.
-    #[pyo3(signature = (delay = 0.0, priority = 0))]
-    fn execute(&self, py: Python<'_>, delay: f64, priority: i32) -> PyResult<Py<Execution>> {
+    /// Raises `ValueError` if the delay is not from 0 to 1e9 or the priority has more than 32 bits,
+    /// `TypeError` if they are no numbers, `RuntimeError` if no machine runs.
+    #[pyo3(
+        signature = (delay = Given::NOT, priority = Given::NOT),
+        text_signature = "($self, delay=0.0, priority=0)"
+    )]
+    fn execute(
+        &self,
+        py: Python<'_>,
+        delay: Given<'_>,
+        priority: Given<'_>,
+    ) -> PyResult<Py<Execution>> {
+        let delay = delay.or(Flicks::ZERO, |delay| span("execute(delay)", delay))?;
+        let range = "a whole number from -2147483648 to 2147483647";
+        let priority =
+            priority.or(0_i32, |priority| whole("execute(priority)", range, priority))?;
         let execution = Py::new(py, Execution::new(format!("{}.{}", self.name, self.method)))?;
         let instruction = instruction::Instruction {
             target: self.name.clone(),
@@ -90,7 +107,7 @@ impl Instruction {
                 positional: Kept::new(self.positional.clone_ref(py)),
                 named: self.named.as_ref().map(|named| Kept::new(named.clone_ref(py))),
             }),
-            delay: Flicks::from_secs(delay).map_err(|error| value_error(&error))?,
+            delay,
             priority,
             reply: Some(Execution::reply(execution.clone_ref(py))),
         };
@@ -108,7 +125,7 @@ impl Instruction {
     }
 
     fn __await__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Execution::__await__(self.execute(py, 0.0, 0)?.bind(py))
+        Execution::__await__(self.execute(py, Given::NOT, Given::NOT)?.bind(py))
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {

@@ -3,13 +3,15 @@
 use metapython_engine::clock::{HZ_RANGE, Now};
 use metapython_engine::machine::{Seed, Stop};
 use metapython_engine::process::{self, Names};
+use metapython_engine::schedule::FrameBudget;
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyIterator, PyList, PyType};
+use pyo3::types::{PyDict, PyIterator, PyList};
 
 use super::alert;
 use super::process::instance;
+use crate::argument::{Given, number, text, truth, whole, wrong_value};
 use crate::lend::with_world;
 use crate::resident::{self, RunSettings};
 use crate::watchdog;
@@ -42,11 +44,13 @@ impl MachineHandle {
     }
 
     #[setter]
-    fn set_hz(&self, hz: i64) -> PyResult<()> {
-        let valid = u32::try_from(hz).ok().filter(|hz| HZ_RANGE.contains(hz));
-        let (low, high) = (HZ_RANGE.start(), HZ_RANGE.end());
-        let text = || format!("machine.hz takes a whole number from {low} to {high}, not {hz}");
-        let hz = valid.ok_or_else(|| PyValueError::new_err(text()))?;
+    fn set_hz(&self, hz: &Bound<'_, PyAny>) -> PyResult<()> {
+        let takes = format!("a whole number from {} to {}", HZ_RANGE.start(), HZ_RANGE.end());
+        let number = whole("machine.hz", &takes, hz)?;
+        if !HZ_RANGE.contains(&number) {
+            return Err(wrong_value("machine.hz", &takes, hz));
+        }
+        let hz = number;
         resident::set_up("hz", |machine| machine.set_hz(hz))
     }
 
@@ -60,7 +64,9 @@ impl MachineHandle {
     }
 
     #[setter]
-    fn set_seed(&self, py: Python<'_>, seed: u64) -> PyResult<()> {
+    fn set_seed(&self, py: Python<'_>, seed: &Bound<'_, PyAny>) -> PyResult<()> {
+        let takes = format!("a whole number from 0 to {}", u64::MAX);
+        let seed: u64 = whole("machine.seed", &takes, seed)?;
         resident::set_up("seed", |machine| machine.set_seed(seed))?;
         py.import("metapython._random")?.call_method1("seed", (seed,)).map(drop)
     }
@@ -73,10 +79,31 @@ impl MachineHandle {
 
     /// Sets how long a step may take: 0.001 to 86,400 seconds, or 0.
     #[setter]
-    fn set_step_limit(&self, seconds: f64) -> PyResult<()> {
+    fn set_step_limit(&self, seconds: &Bound<'_, PyAny>) -> PyResult<()> {
+        let (min, max) = (watchdog::MIN_STEP_LIMIT, watchdog::MAX_STEP_LIMIT);
+        let (min, max) = (min.as_secs_f64(), max.as_secs_f64());
+        let takes = format!("0 (none) or {min} to {max} seconds");
+        let valid = |secs| watchdog::limit_from_secs(secs).is_ok();
+        let seconds = number("machine.step_limit", &takes, seconds, valid)?;
         let limit = watchdog::limit_from_secs(seconds).map_err(PyValueError::new_err)?;
         watchdog::set_step_limit(limit);
         Ok(())
+    }
+
+    /// The share of a tick that its steps may use, above 0 and up to 1; 0.8 unless said otherwise.
+    ///
+    /// What does not fit waits for the next tick, by priority, and rises as it waits. It holds where a
+    /// real clock paces the ticks: under the virtual one every step that is due is made.
+    #[getter]
+    fn frame_budget(&self) -> PyResult<f64> {
+        with_world(|world| world.resource::<FrameBudget>().0)
+    }
+
+    #[setter]
+    fn set_frame_budget(&self, share: &Bound<'_, PyAny>) -> PyResult<()> {
+        let (what, takes) = ("machine.frame_budget", "a number above 0 and up to 1");
+        let number = number(what, takes, share, |share| FrameBudget::of(share).is_some())?;
+        with_world(|world| world.insert_resource(FrameBudget(number)))
     }
 
     /// Turns the machine, in an ordinary interpreter, for a number of ticks or until something
@@ -89,26 +116,29 @@ impl MachineHandle {
     /// Raises `RuntimeError` in a step, in the program, or if there is no screen for a window;
     /// `ValueError` for a clock or number of ticks that does not exist; `KeyboardInterrupt` on
     /// Ctrl-C.
-    #[pyo3(signature = (ticks = None, *, window = false, clock = None))]
+    #[pyo3(
+        signature = (ticks = None, *, window = Given::NOT, clock = None),
+        text_signature = "($self, ticks=None, *, window=False, clock=None)"
+    )]
     fn run(
         &self,
         py: Python<'_>,
-        ticks: Option<i64>,
-        window: bool,
-        clock: Option<&str>,
+        ticks: Option<&Bound<'_, PyAny>>,
+        window: Given<'_>,
+        clock: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<i32> {
-        let whole = |ticks: i64| {
-            let text = || format!("ticks takes a whole number from 0, not {ticks}");
-            u64::try_from(ticks).map_err(|_| PyValueError::new_err(text()))
-        };
-        let ticks = ticks.map(whole).transpose()?;
+        let takes = "a whole number from 0, or None for no end";
+        let ticks = ticks.map(|ticks| whole("machine.run(ticks)", takes, ticks)).transpose()?;
+        let window = window.or(false, |window| truth("machine.run(window)", window))?;
         let is_paced = match clock {
             None => window,
-            Some("real") => true,
-            Some("virtual") => false,
-            Some(other) => {
-                let text = format!("clock takes \"real\" or \"virtual\", not {other:?}");
-                return Err(PyValueError::new_err(text));
+            Some(clock) => {
+                let (what, takes) = ("machine.run(clock)", "\"real\" or \"virtual\"");
+                match text(what, takes, clock)? {
+                    "real" => true,
+                    "virtual" => false,
+                    _ => return Err(wrong_value(what, takes, clock)),
+                }
             }
         };
         resident::run(py, RunSettings { ticks, is_shown: window, is_paced })
@@ -131,7 +161,7 @@ impl MachineHandle {
     }
 
     #[setter]
-    fn set_verbosity(&self, py: Python<'_>, level: &str) -> PyResult<()> {
+    fn set_verbosity(&self, py: Python<'_>, level: &Bound<'_, PyAny>) -> PyResult<()> {
         alert::set_verbosity(py, level)
     }
 
@@ -143,8 +173,10 @@ impl MachineHandle {
     }
 
     /// Ends the machine after the current tick; the program's exit status is `status`.
-    #[pyo3(signature = (status = 0))]
-    fn stop(&self, status: i32) -> PyResult<()> {
+    #[pyo3(signature = (status = Given::NOT), text_signature = "($self, status=0)")]
+    fn stop(&self, status: Given<'_>) -> PyResult<()> {
+        let takes = "a whole number of 32 bits; the program ends with the lowest 8 of them";
+        let status = status.or(0, |status| whole("machine.stop(status)", takes, status))?;
         with_world(|world| world.resource_mut::<Stop>().0 = Some(status))
     }
 
@@ -172,18 +204,19 @@ impl MachineHandle {
     /// object still has the old one. Then `migrate(old_version)` is called on each.
     ///
     /// Raises what goes wrong in compiling, running or migrating, `LookupError` if the text does not
-    /// define the class, `TypeError` for a change that living objects cannot follow; nothing has
-    /// changed then. If the first step of an object fails later, everything goes back to the old
+    /// define the class, `TypeError` for a change that living objects cannot follow, and for a class
+    /// that no script defines, before anything is run; nothing has changed then. If the first step of an object fails later, everything goes back to the old
     /// version, and an alert says why.
     #[pyo3(signature = (cls, text, /))]
-    fn update(&self, cls: &Bound<'_, PyType>, text: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn update(&self, cls: &Bound<'_, PyAny>, text: &Bound<'_, PyAny>) -> PyResult<()> {
         let py = cls.py();
         let update = py.import(intern!(py, "metapython._update"))?;
         update.call_method1(intern!(py, "update"), (cls, text)).map(drop)
     }
 
     /// The process called `name`; `KeyError` if there is none.
-    fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
+    fn __getitem__(&self, py: Python<'_>, name: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let name = text("machine[...]", "the instance name of a process", name)?;
         let found = with_world(|world| {
             let process = world.resource::<Names>().get(name)?;
             instance(world, py, process)
@@ -191,7 +224,8 @@ impl MachineHandle {
         found.ok_or_else(|| PyKeyError::new_err(name.to_owned()))
     }
 
-    fn __contains__(&self, name: &str) -> PyResult<bool> {
+    fn __contains__(&self, name: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let name = text("machine[...]", "the instance name of a process", name)?;
         with_world(|world| world.resource::<Names>().get(name).is_some())
     }
 

@@ -2,13 +2,14 @@
 
 use metapython_engine::clock::Now;
 use metapython_engine::message::{self, Mailbox, Message, MessageError};
-use pyo3::exceptions::{PyLookupError, PyRuntimeError, PyTypeError};
+use pyo3::exceptions::{PyLookupError, PyRuntimeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyList};
 
 use super::process::ProcessHandle;
+use crate::argument::{text, wrong_type};
 use crate::behaviour::current_process;
 use crate::error::MailboxFull;
 use crate::lend::with_world;
@@ -21,7 +22,8 @@ use crate::lend::with_world;
 /// Raises LookupError if there is no such process, MailboxFull if its mailbox has no room, TypeError
 /// if the message is no bytes.
 #[pyfunction]
-pub fn send_message(name: &str, message: &Bound<'_, PyAny>) -> PyResult<()> {
+pub fn send_message(name: &Bound<'_, PyAny>, message: &Bound<'_, PyAny>) -> PyResult<()> {
+    let name = text("send_to(name)", "the instance name of a process", name)?;
     let bytes = match message.cast_exact::<PyBytes>() {
         Ok(bytes) => bytes.clone(),
         Err(_) => copied(message)?,
@@ -37,8 +39,8 @@ pub fn send_message(name: &str, message: &Bound<'_, PyAny>) -> PyResult<()> {
 fn copied<'py>(message: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     // SAFETY: it reads the type of a living object.
     if unsafe { ffi::PyObject_CheckBuffer(message.as_ptr()) } == 0 {
-        let kind = message.get_type().name()?;
-        return Err(PyTypeError::new_err(format!("a message is bytes, not {kind}; encode it")));
+        let takes = "bytes, or what gives out its bytes (text has to be encoded)";
+        return Err(wrong_type("send_to(message)", takes, message));
     }
     // SAFETY: it returns a new reference to bytes, or null with an exception set.
     let bytes = unsafe {

@@ -28,10 +28,11 @@ pub use lifecycle::{
 pub use terms::{Restart, check_setting};
 
 use super::message::{read_messages, send_message};
+use crate::argument::wrong_type;
 use crate::behaviour::{Instance, current_process};
 use crate::component::{Component, Views, kind_of, release_discarded};
-use crate::error::{ProcessDeleted, component_error, type_error};
-use crate::lend::with_world;
+use crate::error::{ProcessDeleted, component_error, runtime_error};
+use crate::lend::{try_with_world, with_world};
 
 /// A process as Python code holds it: a name tag of an entity, with views of its components.
 ///
@@ -217,7 +218,7 @@ impl ProcessHandle {
     ///
     /// Raises LookupError if there is no such process, MailboxFull if its mailbox has no room,
     /// TypeError if the message is no bytes.
-    fn send_to(&self, name: &str, message: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn send_to(&self, name: &Bound<'_, PyAny>, message: &Bound<'_, PyAny>) -> PyResult<()> {
         send_message(name, message)
     }
 
@@ -226,7 +227,8 @@ impl ProcessHandle {
         read_messages(py, self)
     }
 
-    fn __getitem__<'py>(&self, class: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyAny>> {
+    fn __getitem__<'py>(&self, class: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let class = component_class(class)?;
         if !self.__contains__(class)? {
             let (name, kind) = (self.instance_name()?, kind_of(class)?.name.clone());
             return Err(PyKeyError::new_err(format!("{name} has no {kind}")));
@@ -234,13 +236,13 @@ impl ProcessHandle {
         self.view(&kind_of(class)?, class)
     }
 
-    fn __contains__(&self, class: &Bound<'_, PyType>) -> PyResult<bool> {
-        let kind = kind_of(class)?;
+    fn __contains__(&self, class: &Bound<'_, PyAny>) -> PyResult<bool> {
+        let kind = kind_of(component_class(class)?)?;
         self.with(|world, entity| kind.access.has(world, entity))
     }
 
-    fn __delitem__(&self, class: &Bound<'_, PyType>) -> PyResult<()> {
-        let kind = kind_of(class)?;
+    fn __delitem__(&self, class: &Bound<'_, PyAny>) -> PyResult<()> {
+        let kind = kind_of(component_class(class)?)?;
         let had = self.write(|world, entity| kind.access.remove(world, entity))?;
         release_discarded(class.py());
         if had {
@@ -315,8 +317,11 @@ impl ProcessHandle {
     /// `TypeError` if it is none, `ProcessDeleted` if the process is gone.
     pub fn insert(&self, component: &Bound<'_, PyAny>) -> PyResult<()> {
         let Ok(component) = component.cast::<Component>() else {
-            let found = component.get_type().name()?;
-            return Err(type_error(format!("a component is needed here, not {found}")));
+            return Err(wrong_type(
+                "add(item)",
+                "an object of the framework or a component",
+                component,
+            ));
         };
         let attached = self.write(|world, entity| component.get().attach_to(world, entity))?;
         release_discarded(component.py());
@@ -360,17 +365,35 @@ impl ProcessHandle {
     }
 }
 
+/// The class in `process[class]`.
+fn component_class<'a, 'py>(class: &'a Bound<'py, PyAny>) -> PyResult<&'a Bound<'py, PyType>> {
+    let takes = "a component class, like Transform";
+    class.cast().map_err(|_| wrong_type("process[...]", takes, class))
+}
+
 /// What the coroutine of a process returned, or `None`.
 #[pyfunction]
 pub fn process_result(py: Python<'_>, process: &Bound<'_, ProcessHandle>) -> Option<Py<PyAny>> {
     process.get().result.get().map(|result| result.clone_ref(py))
 }
 
-/// Has the process that awaits woken when `process` is deleted.
+/// Has the process that awaits, which is returned, woken when `process` is deleted.
 #[pyfunction]
-pub fn await_end(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
-    let waiter = current_process()?;
-    process.get().write(|world, entity| process::wake_at_end(world, entity, waiter))
+pub fn await_end(process: &Bound<'_, ProcessHandle>) -> PyResult<Option<Py<PyAny>>> {
+    let (py, waiter) = (process.py(), current_process()?);
+    process.get().write(|world, entity| {
+        process::wake_at_end(world, entity, waiter).map_err(|error| runtime_error(&error))?;
+        Ok(instance(world, py, waiter))
+    })?
+}
+
+/// Says that a process does not await the end of another one any more.
+#[pyfunction]
+pub fn stop_awaiting_end(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
+    // Where no world is at hand, the process is gone with its own.
+    let entity = process.get().entity()?;
+    let _ = try_with_world(|world| process::stop_awaiting_end(world, entity));
+    Ok(())
 }
 
 /// The Python object of a process.

@@ -4,9 +4,9 @@ use bevy_ecs::world::World;
 use metapython_engine::color::Color;
 use metapython_engine::component::FieldValue;
 use metapython_engine::render::Window;
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
+use crate::argument::{text, whole, wrong_type, wrong_value};
 use crate::convert::from_python;
 use crate::lend::with_world;
 
@@ -23,8 +23,8 @@ impl WindowHandle {
     }
 
     #[setter]
-    fn set_width(&self, width: i64) -> PyResult<()> {
-        let width = side("width", width)?;
+    fn set_width(&self, width: &Bound<'_, PyAny>) -> PyResult<()> {
+        let width = side("window.width", width)?;
         with_window(|window| window.width = width)
     }
 
@@ -35,8 +35,8 @@ impl WindowHandle {
     }
 
     #[setter]
-    fn set_height(&self, height: i64) -> PyResult<()> {
-        let height = side("height", height)?;
+    fn set_height(&self, height: &Bound<'_, PyAny>) -> PyResult<()> {
+        let height = side("window.height", height)?;
         with_window(|window| window.height = height)
     }
 
@@ -47,7 +47,8 @@ impl WindowHandle {
     }
 
     #[setter]
-    fn set_title(&self, title: String) -> PyResult<()> {
+    fn set_title(&self, title: &Bound<'_, PyAny>) -> PyResult<()> {
+        let title = text("window.title", "text", title)?.to_owned();
         with_window(|window| window.title = title)
     }
 
@@ -59,20 +60,20 @@ impl WindowHandle {
 
     #[setter]
     fn set_background(&self, color: &Bound<'_, PyAny>) -> PyResult<()> {
-        let color = Color::from_value(&from_python(color)?).ok_or_else(|| {
-            let expected = Color::KIND.describe();
-            PyValueError::new_err(format!("window.background takes {expected}"))
-        })?;
+        let (what, takes) = ("window.background", Color::KIND.describe());
+        let value = from_python(color).map_err(|_| wrong_type(what, &takes, color))?;
+        let color = Color::from_value(&value).ok_or_else(|| wrong_value(what, &takes, color))?;
         with_window(|window| window.background = color)
     }
 }
 
-fn side(name: &str, side: i64) -> PyResult<u32> {
-    let max = Window::MAX_SIDE_PX;
-    u32::try_from(side)
-        .ok()
-        .filter(|side| (1..=max).contains(side))
-        .ok_or_else(|| PyValueError::new_err(format!("window.{name} is 1 to {max} px, not {side}")))
+fn side(what: &str, side: &Bound<'_, PyAny>) -> PyResult<u32> {
+    let takes = format!("a whole number from 1 to {} px", Window::MAX_SIDE_PX);
+    let pixels = whole(what, &takes, side)?;
+    if (1..=Window::MAX_SIDE_PX).contains(&pixels) {
+        return Ok(pixels);
+    }
+    Err(wrong_value(what, &takes, side))
 }
 
 fn with_window<R>(act: impl FnOnce(&mut Window) -> R) -> PyResult<R> {

@@ -17,6 +17,7 @@ use crate::cli::{ClockChoice, RunArguments};
 use crate::error::traceback;
 use crate::evaluate::PythonInterpreter;
 use crate::interpreter::{self, DetachedIdle, InterpreterError};
+use crate::kept::KeptReleaser;
 use crate::scene::{Failure, Target, load, locate};
 use crate::{outside, runtime, watchdog};
 
@@ -49,9 +50,11 @@ fn run_machine(
         .hz(arguments.hz)
         .seed(arguments.seed)
         .verbosity(arguments.verbosity)
+        .frame_budget(arguments.frame_budget.0)
         .idle(DetachedIdle)
         .audio(audio)
         .interpreter(PythonInterpreter)
+        .releaser(KeptReleaser::new())
         .front_end(Streams)
         .alert_sink(StderrAlerts)
         .interrupt(interrupt);

@@ -61,11 +61,7 @@ pub(super) fn send(thread: ThreadId) {
 
 /// Takes the signal back from a script, if a strike is under way. Whether it is.
 pub(crate) fn reclaim(py: Python<'_>) -> bool {
-    let is_due = GATE.victim().is_some();
-    if is_due {
-        GATE.answers.fetch_add(1, Ordering::Relaxed);
-    }
-    is_due && take(py).is_ok()
+    GATE.victim().is_some() && take(py).is_ok()
 }
 
 /// Asks Python to strike between two instructions, whoever handles the signal.

@@ -11,17 +11,24 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::entry::GATE;
+use super::sighting::BETWEEN_STRIKES;
 use super::stack::{self, Line};
 use super::{StepOverrun, clock, label, signal, step_limit};
 
-/// How often an entry may swallow the exception before every line of it raises.
-const PATIENCE: u32 = 5;
+/// How often an entry may swallow the exception before every line of it raises: the second time may
+/// be a `finally` within another.
+pub(super) const PATIENCE: u32 = 2;
+
+/// A strike that follows another one sooner has come by both ways, the signal and the pending call.
+const TWICE: u64 = BETWEEN_STRIKES.as_nanos() as u64 / 2;
 
 /// An entry that was struck.
 struct Case {
     serial: u64,
     limit: Duration,
     strikes: u32,
+    /// When it was last struck.
+    struck_at: u64,
     /// Where it was at the first strike, innermost first.
     stack: Vec<Line>,
     /// The trace function of the script's that the last resort has replaced.
@@ -48,14 +55,22 @@ pub(super) fn strike(py: Python<'_>) -> Option<PyErr> {
         GATE.spare();
         return None;
     }
-    if !CASE.with_borrow(|case| case.as_ref().is_some_and(|case| case.serial == serial)) {
+    let now = clock::now();
+    let known = CASE.with_borrow(|case| {
+        case.as_ref().filter(|case| case.serial == serial).map(|case| case.struck_at)
+    });
+    if known.is_some_and(|last| now.saturating_sub(last) < TWICE) {
+        return None;
+    }
+    if known.is_none() {
         let limit = label::limit(GATE.label(), step_limit().unwrap_or_default());
         let stack = stack::of_python(py);
-        CASE.set(Some(Case { serial, limit, strikes: 0, stack, replaced: None }));
+        CASE.set(Some(Case { serial, limit, strikes: 0, struck_at: now, stack, replaced: None }));
     }
     let (limit, is_stubborn) = CASE.with_borrow_mut(|case| {
         let Some(case) = case else { return (Duration::ZERO, false) };
         case.strikes += 1;
+        case.struck_at = now;
         (case.limit, case.strikes > PATIENCE && case.replaced.is_none())
     });
     if is_stubborn {

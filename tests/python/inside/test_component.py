@@ -93,10 +93,13 @@ def test_numbers_of_other_kinds_are_taken() -> None:
     assert (thing.transform.x, thing.transform.y) == (2.5, 7)
 
 
-class Both(Transform, Shape):
+class Both(Transform):
     """Has the fields of two components, and is one of them."""
 
     __slots__ = ()
+
+
+Both.__bases__ = (Transform, Shape)  # In a `class` statement this is refused.
 
 
 @pytest.mark.parametrize("component", [Both(), Velocity(), 5])

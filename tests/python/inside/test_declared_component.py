@@ -18,6 +18,7 @@ from metapython import (
     Vector2,
     Vector3,
     Vector4,
+    Velocity,
     component,
     machine,
 )
@@ -218,6 +219,23 @@ def test_a_component_extends_no_other() -> None:
     for base in (Health, Transform):
         with pytest.raises(TypeError, match="a component cannot extend another"):
             component(type("More", (base,), {}))
+
+
+def test_a_class_is_no_two_components() -> None:
+    class Sturdy(Health):
+        def is_alive(self) -> bool:
+            return self.points > 0
+
+    class Loud(Sturdy, Health):
+        pass
+
+    assert Loud(points=3).is_alive() and Loud(points=3) == Health(points=3)
+    for bases in ((Health, Transform), (Sturdy, Velocity), (Transform, Loud)):
+        message = f"Both extends two components, {bases[0].__name__} and {bases[1].__name__}: "
+        with pytest.raises(TypeError, match=message):
+            type("Both", bases, {})
+        with pytest.raises(TypeError, match=message):
+            component(type("Both", bases, {}))
 
 
 def test_a_declaration_of_the_same_fields_is_the_same_component() -> None:

@@ -34,7 +34,7 @@ def test_plain_objects_form_a_tree() -> None:
     assert root.children == [second] and first.parent is None
     with pytest.raises(ValueError, match="no child"):
         root.remove(first)
-    with pytest.raises(TypeError, match="an object of the framework, not int"):
+    with pytest.raises(TypeError, match="an object of the framework, not 5"):
         root.add(5)
     assert root.create(dict, a=1) == {"a": 1}
 

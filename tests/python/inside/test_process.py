@@ -91,8 +91,7 @@ def test_the_hash_is_that_of_the_order_of_creation() -> None:
 
 @pytest.mark.parametrize("message", ["text", 5, None, [1, 2]])
 def test_a_message_that_is_no_bytes_is_refused(message: object) -> None:
-    kind = type(message).__name__
-    with pytest.raises(TypeError, match=f"a message is bytes, not {kind}; encode it"):
+    with pytest.raises(TypeError, match=r"send_to\(message\) takes bytes"):
         Thing().send_to(Thing().instance_name, message)
 
 
@@ -134,7 +133,7 @@ def test_an_object_that_is_no_process_yet_says_so() -> None:
 
 def test_an_instruction_shows_what_it_calls() -> None:
     assert repr(Instruction("Ball", "bounce", 3, fast=True)) == "Instruction(\"Ball\", \"bounce\", 3, fast=True)"
-    with pytest.raises(ValueError, match="must be finite, from 0"):
+    with pytest.raises(ValueError, match="takes 0 to 1e9 seconds, not -1"):
         Instruction("Ball", "bounce").execute(delay=-1)
 
 
@@ -143,7 +142,7 @@ def test_alerts_have_levels_and_callbacks() -> None:
     thing = Thing()
     thing.alert("{} and {}", 1, "two", level="vvvv", callback=said.append)
     assert said == ["1 and two"]
-    with pytest.raises(ValueError, match="no alert level `loud`"):
+    with pytest.raises(ValueError, match="takes .*, not 'loud'"):
         thing.alert("x", level="loud")
 
 

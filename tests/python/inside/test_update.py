@@ -1,5 +1,6 @@
 """Update of running code: what living objects, classes, functions and modules are after one."""
 
+import builtins
 import enum
 import importlib
 import inspect
@@ -409,6 +410,13 @@ def test_a_class_is_updated_from_a_text() -> None:
     assert not first_step(local)
 
 
+@pytest.mark.parametrize("cls", [int, type, enum.Enum, Path, pytest.Item, Process, Transform, 5, "Local", None])
+def test_what_no_script_defines_is_refused_before_anything_is_executed(cls: Any) -> None:
+    with pytest.raises(TypeError, match="is no class that a script defines, so it has no source to update"):
+        machine.update(cls, "import builtins\nbuiltins.executed = True\nclass int: pass")
+    assert not hasattr(builtins, "executed")
+
+
 def test_processes_are_made_from_source() -> None:
     count = len(machine)
     text = """
@@ -445,6 +453,98 @@ def test_source_that_fails_leaves_nothing_behind(text: Any, error: type[Exceptio
     with pytest.raises(error, match=message):
         machine.spawn_source(text)
     assert set(sys.modules) == before[1] and list(machine)[:-1] == before[0]
+
+
+HEALTH = """
+    from typing import Any
+    from metapython import Process, component
+
+    @component
+    class Health:
+        points: int = 100
+        name: str = "nobody"
+        bag: Any = None
+
+    class Knight(Process):
+        health: Health = Health(points=50)
+
+    class Squire(Process):
+        pass
+"""
+
+
+def test_a_component_keeps_its_values_when_its_fields_change(save: Save, alerts: list[str]) -> None:
+    """Fields that stay keep their values, wherever the component is; those that are new have their default."""
+    module = save("health", HEALTH)
+    knight, fresh, squire = module.Knight(), module.Knight(), module.Squire()
+    stranger = Local()
+    bag = ["key"]
+    knight.health.points, knight.health.bag = 33, bag
+    for process in (squire, stranger):
+        process.add(module.Health(points=7))
+    text = HEALTH.replace('        name: str = "nobody"\n', "        armour: float = 2.5\n")
+    text = text.replace("points: int = 100", "points: int = 90").replace("points=50", "points=60")
+    save("health", text)
+    assert alerts == ["v: health.py is taken in"]
+    health = module.Health
+    assert isinstance(knight.health, health) and not hasattr(health, "name")
+    assert (knight.health.points, knight.health.armour) == (33, 2.5) and knight.health.bag is bag
+    assert (fresh.health.points, fresh.health.armour) == (60, 2.5), "it still had the old default"
+    for process in (squire, stranger):
+        assert process[health] == health(points=7, armour=2.5)
+    assert module.Knight().health == health(points=60)
+    save("health", text + "\n    # The same fields.")
+    assert knight.health.points == 33 and knight.health.bag is bag
+    assert all(not first_step(process) for process in (knight, fresh, squire))
+
+
+def test_a_field_of_another_type_keeps_what_it_can_hold(save: Save) -> None:
+    module = save("health", HEALTH)
+    knight, other = module.Knight(), module.Knight()
+    knight.health.points, knight.health.name = 33, "Lancelot"
+    other.health.points = 34
+    save("health", HEALTH.replace("points: int", "points: float"))
+    assert knight.health.points == 33.0 and isinstance(knight.health.points, float)
+    save("health", HEALTH.replace("points: int = 100", 'points: str = "many"').replace("points=50", ""))
+    assert (knight.health.points, knight.health.name) == ("many", "Lancelot")
+    told = "Health.points cannot hold what 2 of its processes had; they have its default"
+    assert machine.alerts[-1].text == told
+    assert not first_step(knight) and not first_step(other)
+
+
+def test_an_update_of_fields_goes_back_whole(save: Save, alerts: list[str]) -> None:
+    module = save("health", HEALTH)
+    old, knight, stranger = module.Health, module.Knight(), Local()
+    bag = ["key"]
+    knight.health.points, knight.health.bag = 33, bag
+    stranger.add(old(points=7, name="far"))
+    text = HEALTH.replace('        name: str = "nobody"\n', "")
+    failing = text.replace("Health(points=50)", "Health(points=50)\n\n        def migrate(self, old_version): raise ValueError")
+    save("health", failing)
+    assert alerts[-1].startswith("error: health.py is not taken in")
+    for _ in range(2):
+        assert module.Health is old and (knight.health.points, knight.health.name) == (33, "nobody")
+        assert knight.health.bag is bag and stranger[old] == old(points=7, name="far")
+        save("health", text)
+        assert knight.health.points == 33 and stranger[module.Health] == module.Health(points=7)
+        assert not hasattr(knight.health, "name")
+        assert first_step(knight, "ValueError: at the first step")
+
+
+def test_a_process_of_another_module_keeps_the_component_that_its_class_has(save: Save) -> None:
+    module = save("health", HEALTH)
+    elsewhere = save("elsewhere", """
+        from health import Health
+        from metapython import Process
+
+        class Guard(Process):
+            health: Health = Health(points=5)
+    """)
+    guard = elsewhere.Guard()
+    guard.health.points = 6
+    save("health", HEALTH.replace('        name: str = "nobody"\n', ""))
+    assert (guard.health.points, guard.health.name) == (6, "nobody") and module.Health not in guard
+    assert elsewhere.Guard().health.points == 5
 
 
 def test_components_of_one_name_go_back_each_to_its_own(save: Save, alerts: list[str]) -> None:

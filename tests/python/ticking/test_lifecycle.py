@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import re
 import time
 import weakref
+from collections.abc import Callable
 
 import pytest
 from metapython import Process, ProcessDeleted, Restart, machine, next_tick
+from stage import alerts_of, ticks
 
 
 class Counter(Process):
@@ -36,16 +39,6 @@ class Failing(Counter):
         self.good_left -= 1
         if self.good_left < 0:
             raise ValueError(f"step {self.steps}")
-
-
-async def ticks(count: int) -> None:
-    for _ in range(count):
-        await next_tick()
-
-
-def alerts_of(process: Process) -> list[str]:
-    name = process.instance_name
-    return [alert.text for alert in machine.alerts if alert.source == name]
 
 
 async def test_a_pause_is_no_time() -> None:
@@ -121,6 +114,51 @@ async def test_old_restarts_do_not_count() -> None:
     failing = Failing(good=0, restart=Restart(limit=1, within=0.01), priority=1)
     await ticks(10)
     assert failing.starts == 10 == failing.steps
+
+
+def even(depth: int) -> None:
+    odd(depth + 1)
+
+
+def odd(depth: int) -> None:
+    even(depth + 1)
+
+
+def chained() -> None:
+    error = ValueError("first")
+    for number in range(900):
+        following = ValueError(f"number {number}")
+        following.__cause__ = error
+        error = following
+    raise error
+
+
+def wordy() -> None:
+    raise ValueError(f"begin {'x' * 1_000_000} end")
+
+
+@pytest.mark.parametrize(
+    ("fail", "summary", "end"),
+    [
+        (lambda: even(0), "RecursionError: maximum", "maximum recursion depth exceeded"),
+        (chained, "ValueError: number 899\nValueError: first\n", "ValueError: number 899"),
+        (wordy, "ValueError: begin xxx", "xxx end"),
+    ],
+)
+async def test_of_a_fault_with_more_text_than_anybody_reads_both_ends_are_told(
+    fail: Callable[[], None], summary: str, end: str
+) -> None:
+    class Wordy(Process):
+        def run(self, dt: float) -> None:
+            fail()
+
+    process = Wordy()
+    await ticks(2)
+    fault = process.fault
+    assert fault is not None and len(fault) < 20_000
+    assert fault.startswith(summary) and fault.endswith(end)
+    assert re.search(r"\n\.\.\. \(\d+ characters are left out\) \.\.\.\n", fault)
+    assert f"held: {fault}" in alerts_of(process)
 
 
 async def test_what_a_step_creates_waits_for_the_next_tick() -> None:

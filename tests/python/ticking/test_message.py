@@ -209,5 +209,5 @@ async def test_an_instruction_that_leaves_ends_its_process() -> None:
 
 @pytest.mark.parametrize("delay", [-1, float("nan"), float("inf"), 1e10])
 async def test_a_delay_that_is_no_time_is_refused(delay: float) -> None:
-    with pytest.raises(ValueError, match=re.escape("must be finite, from 0 to 1000000000")):
+    with pytest.raises(ValueError, match=re.escape("execute(delay) takes 0 to 1e9 seconds, not ")):
         Instruction("Box", "note").execute(delay=delay)

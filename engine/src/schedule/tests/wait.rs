@@ -92,7 +92,7 @@ fn the_end_of_a_process_wakes() {
         let Some(other) = world.resource::<process::Names>().get("other") else {
             return Ok(Next::Done);
         };
-        process::wake_at_end(world, other, waiter);
+        assert!(process::wake_at_end(world, other, waiter).is_ok());
         Ok(Next::Woken(None))
     });
     bench.spawn_acting("waiter", 0, 0.0, act);

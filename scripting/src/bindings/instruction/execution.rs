@@ -5,17 +5,16 @@ use std::time::Duration;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
-use metapython_engine::clock::Now;
+use metapython_engine::clock::{Flicks, Now};
 use metapython_engine::instruction::{CallError, Outcome, Reply};
 use metapython_engine::process;
-use pyo3::exceptions::{
-    PyBaseException, PyLookupError, PyRuntimeError, PyTimeoutError, PyValueError,
-};
+use pyo3::exceptions::{PyBaseException, PyLookupError, PyRuntimeError, PyTimeoutError};
 use pyo3::ffi;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 
+use crate::argument::span;
 use crate::behaviour::{Answer, current_process};
 use crate::convert::to_python;
 use crate::error::fault_exception;
@@ -116,11 +115,9 @@ impl Execution {
     /// Raises `TimeoutError` if the time is over, `RuntimeError` if the call is not made yet and
     /// this is the machine's own thread, which cannot wait for itself.
     #[pyo3(signature = (timeout = None))]
-    fn result(&self, py: Python<'_>, timeout: Option<f64>) -> PyResult<Py<PyAny>> {
-        let timeout = timeout
-            .map(Duration::try_from_secs_f64)
-            .transpose()
-            .map_err(|_| PyValueError::new_err("a timeout is 0 seconds or more"))?;
+    fn result(&self, py: Python<'_>, timeout: Option<&Bound<'_, PyAny>>) -> PyResult<Py<PyAny>> {
+        let timeout = timeout.map(|timeout| span("result(timeout)", timeout)).transpose()?;
+        let timeout = timeout.map(Flicks::as_duration);
         if !self.is_done() {
             if is_lent() {
                 return Err(PyRuntimeError::new_err(format!(

@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::{Identity, ProcessHandle, terms};
+use crate::argument::text;
 use crate::behaviour::{Instance, Script};
 use crate::component::holds_objects;
 use crate::error::{ProcessDeleted, value_error};
@@ -24,7 +25,7 @@ pub fn spawn_process(
     process: &Bound<'_, ProcessHandle>,
     class_name: &str,
     settings: &Bound<'_, PyDict>,
-    instance_name: Option<&str>,
+    instance_name: Option<&Bound<'_, PyAny>>,
     parent: Option<&Bound<'_, ProcessHandle>>,
 ) -> PyResult<()> {
     if let Some(Identity { name, .. }) = process.get().identity.get() {
@@ -34,6 +35,9 @@ pub fn spawn_process(
     }
     let owner = class_name.rsplit('.').next().unwrap_or(class_name);
     let parent = parent.map(|parent| parent.get().entity()).transpose()?;
+    let instance_name = instance_name
+        .map(|name| text(&format!("{owner}(instance_name)"), "a name that no process has", name))
+        .transpose()?;
     let mut new = NewProcess { name: instance_name, parent, ..NewProcess::of(class_name) };
     for (name, value) in settings {
         match name.extract()? {

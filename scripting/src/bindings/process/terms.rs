@@ -8,8 +8,8 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBool;
 
-/// The longest value that a message shows, in characters.
-const SHOWN: usize = 40;
+use crate::argument::{Given, number, shown, whole as whole_number, wrong_value};
+use crate::error::value_error;
 
 /// Restart(limit=3, within=10.0)
 /// --
@@ -31,19 +31,22 @@ pub struct Restart {
 #[pymethods]
 impl Restart {
     #[new]
-    #[pyo3(signature = (limit = 3, within = 10.0))]
-    fn new(limit: u32, within: f64) -> PyResult<Self> {
-        if limit == 0 {
-            return Err(PyValueError::new_err(
-                "a restart's limit is 1 or more; None for no restart",
-            ));
-        }
-        let span = Flicks::from_secs(within).ok().filter(|span| *span > Flicks::ZERO);
-        let within = span.ok_or_else(|| {
-            let max = Flicks::MAX_SECS;
-            let text =
-                format!("a restart's `within` is above 0 and up to {max} seconds, not {within}");
-            PyValueError::new_err(text)
+    #[pyo3(
+        signature = (limit = Given::NOT, within = Given::NOT),
+        text_signature = "(limit=3, within=10.0)"
+    )]
+    fn new(limit: Given<'_>, within: Given<'_>) -> PyResult<Self> {
+        let default = process::Restart::default();
+        let limit = limit.or(default.limit, |limit| {
+            let takes = "a whole number from 1 to 4294967295 (restart=None is no restart)";
+            let number = whole_number("Restart(limit)", takes, limit)?;
+            if number > 0 { Ok(number) } else { Err(wrong_value("Restart(limit)", takes, limit)) }
+        })?;
+        let within = within.or(default.within, |within| {
+            let takes = format!("a number of seconds above 0 and up to {:e}", Flicks::MAX_SECS);
+            let valid = |secs| secs > 0.0 && secs <= Flicks::MAX_SECS;
+            let secs = number("Restart(within)", &takes, within, valid)?;
+            Flicks::from_secs(secs).map_err(|error| value_error(&error))
         })?;
         Ok(Self { limit, within })
     }
@@ -64,7 +67,8 @@ impl Restart {
 }
 
 impl Restart {
-    pub(super) fn of(restart: process::Restart) -> Self {
+    /// The engine's, as Python code sees it.
+    pub fn of(restart: process::Restart) -> Self {
         Self { limit: restart.limit, within: restart.within }
     }
 }
@@ -178,14 +182,4 @@ fn whole<'py, N: FromPyObjectOwned<'py, Error = PyErr>>(
     }
     let value = shown(value);
     Err(PyTypeError::new_err(format!("{owner}.{name} is a whole number, not {value}")))
-}
-
-/// The value as Python writes it, short enough for a line.
-fn shown(value: &Bound<'_, PyAny>) -> String {
-    // Python writes no number of thousands of digits, and an author's `__repr__` may raise.
-    let text = value.repr().map_or_else(|_| "this".to_owned(), |text| text.to_string());
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text,
-    }
 }

@@ -37,7 +37,11 @@ class ForEnd(Waiting):
 
 class Itself(Waiting):
     async def wait(self):
-        await self
+        try:
+            await self
+        except RuntimeError as error:
+            print(error)
+        await sleep(1e9)
 
 
 class Held(Waiting):
