@@ -5,10 +5,11 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::{Mutex, PoisonError, mpsc};
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
-use crossbeam::channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam::channel::{Receiver, Sender, bounded};
 use thiserror::Error;
 
 use crate::clock::Flicks;
@@ -107,13 +108,16 @@ impl Reply for Sender<Outcome> {
 pub struct Instructions {
     waiting: BinaryHeap<Reverse<Waiting>>,
     given: u64,
-    inbox: Receiver<Instruction>,
+    /// Of the standard library: when it is dropped, so is what is in it, and those who wait for an
+    /// answer are told. crossbeam's bounded channel keeps it for as long as there is a sender.
+    inbox: Mutex<mpsc::Receiver<Instruction>>,
     sender: InstructionSender,
 }
 
 impl Default for Instructions {
     fn default() -> Self {
-        let (sender, inbox) = bounded(INBOX);
+        let (sender, inbox) = mpsc::sync_channel(INBOX);
+        let inbox = Mutex::new(inbox);
         Self { waiting: BinaryHeap::new(), given: 0, inbox, sender: InstructionSender(sender) }
     }
 }
@@ -133,7 +137,10 @@ impl Instructions {
 
     /// Takes in what other threads gave.
     pub(crate) fn receive(&mut self, now: Flicks) {
-        while let Ok(instruction) = self.inbox.try_recv() {
+        let next = |inbox: &mut Mutex<mpsc::Receiver<_>>| {
+            inbox.get_mut().unwrap_or_else(PoisonError::into_inner).try_recv()
+        };
+        while let Ok(instruction) = next(&mut self.inbox) {
             self.push(instruction, now);
         }
     }
@@ -178,7 +185,7 @@ impl Instructions {
 
 /// Gives instructions to a machine from any thread.
 #[derive(Clone, Debug)]
-pub struct InstructionSender(Sender<Instruction>);
+pub struct InstructionSender(mpsc::SyncSender<Instruction>);
 
 /// Why an instruction of another thread was not taken.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
@@ -198,8 +205,8 @@ impl InstructionSender {
     /// [`SendError`] if too many wait already or the machine is gone.
     pub fn send(&self, instruction: Instruction) -> Result<(), SendError> {
         self.0.try_send(instruction).map_err(|error| match error {
-            TrySendError::Full(_) => SendError::Full,
-            TrySendError::Disconnected(_) => SendError::Ended,
+            mpsc::TrySendError::Full(_) => SendError::Full,
+            mpsc::TrySendError::Disconnected(_) => SendError::Ended,
         })
     }
 }

@@ -121,11 +121,14 @@ pub fn is_running() -> bool {
     unsafe { pyo3::ffi::Py_IsInitialized() != 0 }
 }
 
-/// Ends what Python has begun, as its own end would: functions registered with `atexit` are called,
-/// output is flushed. The interpreter itself stays, because the process is about to end.
+/// Ends what Python has begun, as its own end would: threads are waited for, for a while, functions
+/// registered with `atexit` are called, output is flushed. The interpreter itself stays, because the
+/// process is about to end.
 pub fn exit(py: Python<'_>) {
-    // What such a function raises, Python reports itself.
-    let _ = py.import("atexit").and_then(|atexit| atexit.call_method0("_run_exitfuncs"));
+    let finished = py.import("metapython._exit").and_then(|exit| exit.call_method0("finish"));
+    if let Err(error) = finished {
+        error.write_unraisable(py, None);
+    }
     flush(py);
 }
 

@@ -196,3 +196,53 @@ class Hearer(Process):
     let stdout = "[0, 1, 2, 3, 4, 5, 6, 7] {500}\n".into();
     assert_eq!(finished, Finished { status: 0, stdout, stderr: String::new() });
 }
+
+/// The end waits for threads that have something to say yet, and leaves the ones that never end.
+#[test]
+fn the_end_waits_for_threads_but_not_for_ever() {
+    let finished = run(
+        r#"
+import atexit
+import threading
+
+from metapython import Instruction, Process, machine
+
+gate = threading.Event()
+
+
+def last_words():
+    gate.wait()
+    print("said")
+
+
+atexit.register(lambda: (gate.set(), writer.join(), print("bye")))
+writer = threading.Thread(target=last_words, daemon=True)
+
+
+def at_the_end():
+    try:
+        Instruction("Ender", "nothing").execute(delay=1e6).result()
+    except RuntimeError:
+        print("quick")
+
+
+class Ender(Process):
+    def start(self):
+        writer.start()
+        threading.Thread(target=at_the_end).start()
+        threading.Thread(target=threading.Event().wait, name="endless").start()
+
+    def run(self, dt):
+        if threading.active_count() == 4:
+            machine.stop()
+
+
+Ender()
+"#,
+        &["--clock", "real", "--ticks", "6000"],
+    );
+    assert_eq!(finished.stdout, "quick\nsaid\nbye\n");
+    let left = "metapython: threads left behind after 2 s: endless; ";
+    assert!(finished.stderr.starts_with(left), "{}", finished.stderr);
+    assert_eq!(finished.status, 0);
+}
