@@ -1,7 +1,17 @@
 //! The console: lines that users type, evaluated at a tick's boundary in their session.
 //!
-//! Lines are submitted at any time and evaluated in the input phase, in order. What a line *means*
-//! an [`Interpreter`] knows. Where a session's output goes is the affair of its front end.
+//! Lines are submitted at any time and evaluated in the input phase, in order. A line whose first
+//! word is a [`Command`] is one, unless the session has given that name a meaning of its own; a `%`
+//! before the name leaves no doubt. All else an [`Interpreter`] understands. Where a session's
+//! output goes is the affair of its front end.
+
+mod command;
+mod commands;
+mod complete;
+mod completion;
+mod reference;
+mod session;
+mod words;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,31 +19,73 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
+pub use command::{Arguments, Command, Complaint, Context, Count, Parameter, Takes};
+pub use commands::{GROUPS, Group};
+pub use complete::complete;
+pub use completion::{Candidate, Completion};
+pub use reference::reference;
+pub use session::{Role, Session, SessionId, Sessions};
+pub use words::Word;
+
+use crate::nearest::nearest;
 use crate::process::Fault;
 use crate::value::Value;
-
-/// One user of the console; the interpreter keeps a namespace for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionId(pub u32);
-
-impl SessionId {
-    /// The session of whoever started the machine.
-    pub const LOCAL: Self = Self(0);
-}
 
 /// What a line came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evaluation {
     /// What it printed and, for an expression, its value.
     pub output: String,
-    /// Why it failed: a traceback.
+    /// Why it failed: a traceback, or what is wrong with a command.
     pub error: Option<String>,
+    /// Whether it awaits something: its outcome comes later ([`Interpreter::resume`]).
+    pub is_waiting: bool,
 }
 
 /// Understands console lines, and holds the random sources of the scripts.
 pub trait Interpreter {
-    /// Evaluates one line in the namespace of a session.
-    fn evaluate(&mut self, world: &mut World, session: SessionId, line: &str) -> Evaluation;
+    /// Evaluates a piece of text in the namespace of a session.
+    fn evaluate(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation;
+
+    /// Whether a text is a whole piece: if not, more lines are wanted.
+    fn is_complete(&mut self, world: &mut World, session: SessionId, text: &str) -> bool {
+        let _ = (world, session, text);
+        true
+    }
+
+    /// What the word before `cursor` may become, which is a byte position in `text`.
+    fn complete(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        text: &str,
+        cursor: usize,
+    ) -> Completion {
+        let _ = (world, session, text);
+        Completion { start: cursor, candidates: Vec::new() }
+    }
+
+    /// Whether a name means something in the session: a command of that name is not meant then.
+    fn is_name(&mut self, world: &mut World, session: SessionId, name: &str) -> bool {
+        let _ = (world, session, name);
+        false
+    }
+
+    /// Goes on with evaluations that wait: the outcomes of those that are over by now.
+    fn resume(&mut self, world: &mut World) -> Vec<(SessionId, Evaluation)> {
+        let _ = world;
+        Vec::new()
+    }
+
+    /// Ends what the session evaluates now, if it waits.
+    fn interrupt(&mut self, world: &mut World, session: SessionId) {
+        let _ = (world, session);
+    }
+
+    /// Forgets a session.
+    fn end_session(&mut self, world: &mut World, session: SessionId) {
+        let _ = (world, session);
+    }
 
     /// The state of the random sources that scripts draw from, as plain data.
     fn random_state(&mut self, world: &mut World) -> Value;
@@ -46,7 +98,7 @@ pub struct NoInterpreter;
 impl Interpreter for NoInterpreter {
     fn evaluate(&mut self, _world: &mut World, _session: SessionId, _line: &str) -> Evaluation {
         let error = "this machine has no interpreter for console lines".to_owned();
-        Evaluation { output: String::new(), error: Some(error) }
+        Evaluation { error: Some(error), ..Evaluation::default() }
     }
 
     fn random_state(&mut self, _world: &mut World) -> Value {
@@ -92,23 +144,141 @@ impl Console {
     }
 }
 
-/// Evaluates the lines that wait.
+/// Evaluates the lines that wait, and what has waited for longer.
 pub(crate) fn evaluate(
     world: &mut World,
     interpreter: &mut dyn Interpreter,
     front_end: &mut dyn FrontEnd,
 ) {
     let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
-    for (session, line) in lines {
+    for (session, text) in lines {
         // A panic in a line is the line's failure; what it was about goes on.
-        let evaluate = AssertUnwindSafe(|| interpreter.evaluate(world, session, &line));
-        let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| Evaluation {
-            output: String::new(),
-            error: Some(Fault::panicked(payload.as_ref()).summary),
+        let evaluate = AssertUnwindSafe(|| understand(world, interpreter, session, &text));
+        let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| {
+            let error = Some(Fault::panicked(payload.as_ref()).summary);
+            Evaluation { error, ..Evaluation::default() }
         });
-        if evaluation.error.is_some() {
-            world.resource_mut::<Console>().failures += 1;
-        }
-        front_end.show(session, &line, &evaluation);
+        show(world, front_end, session, &text, &evaluation);
+    }
+    for (session, evaluation) in interpreter.resume(world) {
+        show(world, front_end, session, "", &evaluation);
     }
 }
+
+fn show(
+    world: &mut World,
+    front_end: &mut dyn FrontEnd,
+    session: SessionId,
+    text: &str,
+    evaluation: &Evaluation,
+) {
+    if evaluation.error.is_some() {
+        world.resource_mut::<Console>().failures += 1;
+    }
+    front_end.show(session, text, evaluation);
+}
+
+/// Carries out a line: a command, or a piece of the interpreter's language.
+fn understand(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    session: SessionId,
+    text: &str,
+) -> Evaluation {
+    let Some(Session { role, aliases, .. }) = world.resource::<Sessions>().get(session) else {
+        return failed("this session has ended");
+    };
+    let (role, line) = (*role, session::expanded(aliases, text));
+    world.resource_mut::<Sessions>().remember(session, text);
+    match meant(world, interpreter, session, &line) {
+        Some(Ok((command, start))) => {
+            let mut context = Context { world, interpreter, session, out: String::new() };
+            let outcome = if command.role <= role {
+                command.arguments(&line, start).and_then(|it| (command.run)(&mut context, &it))
+            } else {
+                Err(Complaint::new(command.role.needed_for(command.name, role)))
+            };
+            let error = outcome.err().map(|complaint| complaint.report(&line));
+            Evaluation { output: context.out, error, is_waiting: false }
+        }
+        Some(Err(complaint)) => failed(complaint.report(&line)),
+        None if line.trim().is_empty() => Evaluation::default(),
+        None if role < Role::Exec => {
+            let word = line.split_whitespace().next().unwrap_or_default();
+            match command::find(commands::all(), word) {
+                // It is one, but written like something else.
+                Ok(command) => failed(format!("{}: write it so\n", command.signature())),
+                Err(complaint) => {
+                    failed(format!("{complaint}; {}\n", Role::Exec.needed_for("Python", role)))
+                }
+            }
+        }
+        None => {
+            let mut evaluation = interpreter.evaluate(world, session, &line);
+            if let Some(error) = &mut evaluation.error
+                && let Some(command) = probable_command(world, interpreter, session, &line)
+            {
+                *error += &format!("(did you mean the command `{command}`?)\n");
+            }
+            evaluation
+        }
+    }
+}
+
+fn failed(error: impl Into<String>) -> Evaluation {
+    Evaluation { error: Some(error.into()), ..Evaluation::default() }
+}
+
+/// The command that a line calls, and where its arguments begin; `None` if it calls none.
+fn meant(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    session: SessionId,
+    line: &str,
+) -> Option<Result<(&'static Command, usize), Complaint>> {
+    let begin = line.len() - line.trim_start().len();
+    let trimmed = &line[begin..];
+    let (word, end, is_certain) = match trimmed.strip_prefix('%') {
+        Some(rest) => (first_word(rest), begin + 1, true),
+        None => (first_word(trimmed), begin, false),
+    };
+    let end = end + word.len();
+    let found = command::find(commands::all(), word);
+    if is_certain {
+        return Some(found.map(|command| (command, end)));
+    }
+    let command = found.ok()?;
+    let rest = line[end..].trim_start();
+    let is_set = rest.starts_with('=') && !rest.starts_with("==");
+    let is_called = line[end..].starts_with(['(', '.', '[']);
+    let is_else = is_set || is_called || trimmed.trim_end().contains('\n');
+    if is_else || interpreter.is_name(world, session, word) {
+        return None;
+    }
+    Some(Ok((command, end)))
+}
+
+/// The letters, digits and underscores that a text begins with.
+fn first_word(text: &str) -> &str {
+    let end = text.find(|char: char| !(char.is_alphanumeric() || char == '_'));
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The command that a line which failed otherwise seems to call: a misspelt one.
+fn probable_command(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    session: SessionId,
+    line: &str,
+) -> Option<String> {
+    let word = first_word(line.trim_start());
+    let rest = line.trim_start().get(word.len()..)?;
+    let is_command_like = rest.is_empty() || rest.starts_with(' ') && !rest.contains('=');
+    if !is_command_like || interpreter.is_name(world, session, word) {
+        return None;
+    }
+    nearest(word, commands::all().map(|command| command.name)).filter(|found| found != word)
+}
+
+#[cfg(test)]
+mod tests;

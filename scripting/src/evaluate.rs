@@ -23,9 +23,9 @@ impl Interpreter for PythonInterpreter {
                 .and_then(|module| module.call_method1(intern!(py, "evaluate"), (session.0, line)))
                 .and_then(|outcome| outcome.extract::<(String, Option<String>)>());
             match outcome {
-                Ok((output, error)) => Evaluation { output, error },
+                Ok((output, error)) => Evaluation { output, error, ..Evaluation::default() },
                 Err(error) => {
-                    Evaluation { output: String::new(), error: Some(traceback(py, &error)) }
+                    Evaluation { error: Some(traceback(py, &error)), ..Evaluation::default() }
                 }
             }
         };

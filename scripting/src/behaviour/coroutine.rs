@@ -18,6 +18,7 @@ use pyo3::{ffi, intern};
 
 use crate::argument;
 use crate::bindings::process::ProcessHandle;
+use crate::kept::Kept;
 
 thread_local! {
     /// The process whose coroutine is being resumed on this thread.
@@ -53,7 +54,8 @@ pub(super) fn is_coroutine(object: &Bound<'_, PyAny>) -> bool {
 
 /// The coroutine of a process that has not come to its end.
 pub(super) struct Coroutine {
-    object: Py<PyAny>,
+    /// One that has not minded being closed is closed again when the last reference goes.
+    object: Kept<PyAny>,
     is_fresh: bool,
 }
 
@@ -66,7 +68,7 @@ impl Coroutine {
             let text = format!("an async run() returns a coroutine, not {found}");
             return Err(PyTypeError::new_err(text));
         }
-        Ok(Self { object: object.unbind(), is_fresh: true })
+        Ok(Self { object: Kept::new(object.unbind()), is_fresh: true })
     }
 
     /// Goes on to the next `await`; `dt` is what the one before gives.
@@ -119,7 +121,7 @@ impl Coroutine {
     /// Where it is, as plain data for digests: for each frame its function, instruction, locals.
     pub(super) fn position<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import(intern!(py, "metapython._coroutine"))?
-            .call_method1(intern!(py, "position"), (&self.object,))
+            .call_method1(intern!(py, "position"), (&*self.object,))
     }
 }
 
