@@ -27,6 +27,7 @@ pub use reference::reference;
 pub use session::{Role, Session, SessionId, Sessions};
 pub use words::Word;
 
+use crate::machine::Stop;
 use crate::nearest::nearest;
 use crate::process::Fault;
 use crate::value::Value;
@@ -106,10 +107,65 @@ impl Interpreter for NoInterpreter {
     }
 }
 
-/// Shows a session what its lines came to.
+/// Where users sit: takes in what they type, and shows them what it came to.
 pub trait FrontEnd {
-    /// Takes the outcome of one line.
-    fn show(&mut self, session: SessionId, line: &str, evaluation: &Evaluation);
+    /// Called in the input phase of each tick, before lines are evaluated.
+    fn poll(&mut self, desk: &mut Desk<'_>) {
+        let _ = desk;
+    }
+
+    /// Shows what a piece of text of a session came to; or, with an empty one, what came later.
+    fn show(&mut self, session: SessionId, text: &str, evaluation: &Evaluation);
+}
+
+/// What a front end may ask of the console.
+pub struct Desk<'a> {
+    world: &'a mut World,
+    interpreter: &'a mut dyn Interpreter,
+}
+
+impl Desk<'_> {
+    /// Opens a session for somebody.
+    pub fn open(&mut self, user: &str, role: Role) -> SessionId {
+        self.world.resource_mut::<Sessions>().open(user, role)
+    }
+
+    /// Ends a session.
+    pub fn close(&mut self, session: SessionId) {
+        self.world.resource_mut::<Sessions>().close(session);
+        self.interpreter.end_session(self.world, session);
+    }
+
+    /// Whether a session is open.
+    pub fn is_open(&self, session: SessionId) -> bool {
+        self.world.resource::<Sessions>().get(session).is_some()
+    }
+
+    /// Has a piece of text evaluated in this tick.
+    pub fn submit(&mut self, session: SessionId, text: String) {
+        self.world.resource_mut::<Console>().submit(session, text);
+    }
+
+    /// Whether a text can be evaluated: if not, more lines are wanted.
+    pub fn is_complete(&mut self, session: SessionId, text: &str) -> bool {
+        meant(self.world, self.interpreter, session, text).is_some()
+            || self.interpreter.is_complete(self.world, session, text)
+    }
+
+    /// What the word before `cursor`, a byte position in a text, may become.
+    pub fn complete(&mut self, session: SessionId, text: &str, cursor: usize) -> Completion {
+        complete(self.world, self.interpreter, session, text, cursor)
+    }
+
+    /// Ends what a session evaluates, if it waits for something: Ctrl-C.
+    pub fn interrupt(&mut self, session: SessionId) {
+        self.interpreter.interrupt(self.world, session);
+    }
+
+    /// Stops the machine: whoever started it has gone.
+    pub fn stop(&mut self) {
+        self.world.insert_resource(Stop(Some(0)));
+    }
 }
 
 /// The front end of a machine that nobody looks at.
@@ -144,12 +200,13 @@ impl Console {
     }
 }
 
-/// Evaluates the lines that wait, and what has waited for longer.
+/// Takes lines in, and evaluates those that wait and what has waited for longer.
 pub(crate) fn evaluate(
     world: &mut World,
     interpreter: &mut dyn Interpreter,
     front_end: &mut dyn FrontEnd,
 ) {
+    front_end.poll(&mut Desk { world, interpreter });
     let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
     for (session, text) in lines {
         // A panic in a line is the line's failure; what it was about goes on.
