@@ -2,6 +2,15 @@
 //!
 //! Lines are submitted at any time and evaluated in the input phase, in order. What a line *means*
 //! an [`Interpreter`] knows. Where a session's output goes is the affair of its front end.
+//!
+//! Front ends share one [`editor`]; those that are a terminal, here or elsewhere, share [`ansi`] too,
+//! and those that are a pipe [`plain`].
+
+pub mod ansi;
+pub mod completion;
+pub mod editor;
+pub mod host;
+pub mod plain;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
