@@ -4,11 +4,18 @@
 //! word is a [`Command`] is one, unless the session has given that name a meaning of its own; a `%`
 //! before the name leaves no doubt. All else an [`Interpreter`] understands. Where a session's
 //! output goes is the affair of its front end.
+//!
+//! Front ends share one [`editor`]; those that are a terminal, here or elsewhere, share [`ansi`] too,
+//! and those that are a pipe [`plain`].
 
+pub mod ansi;
 mod command;
 mod commands;
 mod complete;
-mod completion;
+pub mod completion;
+pub mod editor;
+pub mod host;
+pub mod plain;
 mod reference;
 mod session;
 mod words;
