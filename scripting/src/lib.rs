@@ -86,6 +86,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<reload::MarkHandle>()?;
     module.add("Method", method::method_type(py)?)?;
 
+    module.add_function(wrap_pyfunction!(bindings::console::print_above, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::raise_alert, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::is_alert_shown, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::log_alert, module)?)?;

@@ -68,6 +68,12 @@ impl Terminal {
         Ok(Self { input, face, restless_since: None, has_ended: false })
     }
 
+    /// Whether the last line is edited, and everything else appears above it: whether both ends are
+    /// a terminal.
+    pub fn is_edited(&self) -> bool {
+        matches!(self.face, Face::Edited(..))
+    }
+
     /// Whether colours are shown from now on; without effect in a pipe.
     pub fn set_coloured(&mut self, is_coloured: bool) {
         if let Face::Edited(prompt, _) = &mut self.face {

@@ -149,9 +149,5 @@ impl Screen {
 /// A text as it may be sent to a terminal: line breaks and tabs, but no other control characters.
 pub fn clean(text: &str) -> Cow<'_, str> {
     let is_bad = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
-    if text.contains(is_bad) {
-        Cow::Owned(text.replace(is_bad, ""))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if text.contains(is_bad) { Cow::Owned(text.replace(is_bad, "")) } else { Cow::Borrowed(text) }
 }

@@ -88,10 +88,8 @@ fn with_history(entries: &[&str]) -> Editor {
 }
 
 fn completion(start: usize, words: &[&str]) -> Completion {
-    let candidates = words.iter().map(|word| Candidate {
-        text: (*word).to_owned(),
-        detail: String::new(),
-    });
+    let candidates =
+        words.iter().map(|word| Candidate { text: (*word).to_owned(), detail: String::new() });
     Completion { start, candidates: candidates.collect() }
 }
 
