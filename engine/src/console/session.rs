@@ -1,0 +1,98 @@
+//! Who uses the console, and what they may do.
+
+use std::collections::BTreeMap;
+
+use bevy_ecs::resource::Resource;
+
+/// One use of the console; the interpreter keeps a namespace for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub u32);
+
+impl SessionId {
+    /// The session of whoever started the machine.
+    pub const LOCAL: Self = Self(0);
+}
+
+/// What a session may do, from the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Look at everything, and change nothing.
+    View,
+    /// Give commands.
+    Edit,
+    /// Run Python too, which can do everything that the program can.
+    Exec,
+}
+
+impl Role {
+    /// The role as it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Edit => "edit",
+            Self::Exec => "exec",
+        }
+    }
+}
+
+/// One use of the console.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Who it is: `local`, or a login with the address that it came from.
+    pub user: String,
+    /// What it may do.
+    pub role: Role,
+    /// Words that stand for the beginning of a line.
+    pub aliases: BTreeMap<String, String>,
+}
+
+impl Session {
+    fn new(user: &str, role: Role) -> Self {
+        Self { user: user.to_owned(), role, aliases: BTreeMap::new() }
+    }
+}
+
+/// The sessions that there are.
+#[derive(Debug, Resource)]
+pub struct Sessions {
+    open: BTreeMap<SessionId, Session>,
+    next: u32,
+}
+
+/// That of whoever started the machine, who may do everything.
+impl Default for Sessions {
+    fn default() -> Self {
+        let local = (SessionId::LOCAL, Session::new("local", Role::Exec));
+        Self { open: BTreeMap::from([local]), next: SessionId::LOCAL.0 + 1 }
+    }
+}
+
+impl Sessions {
+    /// Opens one.
+    pub fn open(&mut self, user: &str, role: Role) -> SessionId {
+        let id = SessionId(self.next);
+        self.next += 1;
+        self.open.insert(id, Session::new(user, role));
+        id
+    }
+
+    /// Ends one; lines of it that wait are refused.
+    pub fn close(&mut self, session: SessionId) {
+        self.open.remove(&session);
+    }
+
+    /// One that is open.
+    pub fn get(&self, session: SessionId) -> Option<&Session> {
+        self.open.get(&session)
+    }
+
+    /// One that is open, to change it.
+    pub fn get_mut(&mut self, session: SessionId) -> Option<&mut Session> {
+        self.open.get_mut(&session)
+    }
+
+    /// All that are open, the oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = (SessionId, &Session)> {
+        self.open.iter().map(|(id, session)| (*id, session))
+    }
+}
