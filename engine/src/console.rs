@@ -53,6 +53,9 @@ pub struct Evaluation {
 /// Understands console lines, and holds the random sources of the scripts.
 pub trait Interpreter {
     /// Evaluates a piece of text in the namespace of a session.
+    ///
+    /// What comes while the session waits is the answer, if it has asked for one (its evaluation is
+    /// what the waiting text comes to), and has its turn after what waits otherwise.
     fn evaluate(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation;
 
     /// Whether a text is a whole piece: if not, more lines are wanted.
@@ -73,19 +76,32 @@ pub trait Interpreter {
         Completion { start: cursor, candidates: Vec::new() }
     }
 
+    /// Carries out what a command asks of scripts.
+    fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
+        let _ = (world, session, deed);
+        failed("this machine runs no scripts\n")
+    }
+
+    /// Whether the session waits for an answer of its user: what comes next is that, and no command.
+    fn is_asking(&mut self, world: &mut World, session: SessionId) -> bool {
+        let _ = (world, session);
+        false
+    }
+
     /// Whether a name means something in the session: a command of that name is not meant then.
     fn is_name(&mut self, world: &mut World, session: SessionId, name: &str) -> bool {
         let _ = (world, session, name);
         false
     }
 
-    /// Goes on with evaluations that wait: the outcomes of those that are over by now.
+    /// Goes on with evaluations that wait, once a tick: those that are over by now, and what others
+    /// have printed meanwhile, which are still waiting.
     fn resume(&mut self, world: &mut World) -> Vec<(SessionId, Evaluation)> {
         let _ = world;
         Vec::new()
     }
 
-    /// Ends what the session evaluates now, if it waits.
+    /// Ends what the session evaluates now, waiting or not: Ctrl-C.
     fn interrupt(&mut self, world: &mut World, session: SessionId) {
         let _ = (world, session);
     }
@@ -97,6 +113,37 @@ pub trait Interpreter {
 
     /// The state of the random sources that scripts draw from, as plain data.
     fn random_state(&mut self, world: &mut World) -> Value;
+}
+
+/// Something that only who runs scripts can do, of what sessions may do that run no Python.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// Create a process of a class, `Ball` or `pong.Ball`.
+    Spawn {
+        /// The class.
+        class: String,
+        /// What it is called with, by name or not.
+        arguments: Vec<(Option<String>, Value)>,
+    },
+    /// Call a public method of a process.
+    Call {
+        /// The name of a process that there is.
+        process: String,
+        /// The method.
+        method: String,
+        /// What it is called with, by name or not.
+        arguments: Vec<(Option<String>, Value)>,
+    },
+    /// Tell the source of a process's class, or of a class.
+    Source {
+        /// Either's name.
+        name: String,
+    },
+    /// Take the newest text of a script in.
+    Update {
+        /// Its path, or its name alone.
+        file: String,
+    },
 }
 
 /// The interpreter of a machine without scripts.
@@ -148,7 +195,13 @@ impl Desk<'_> {
         self.world.resource::<Sessions>().get(session).is_some()
     }
 
-    /// Has a piece of text evaluated in this tick.
+    /// Whether a session awaits something, or has lines that wait for their turn.
+    pub fn is_busy(&self, session: SessionId) -> bool {
+        let lines = &self.world.resource::<Console>().lines;
+        is_waiting(self.world, session) || lines.iter().any(|(other, _)| *other == session)
+    }
+
+    /// Has a piece of text evaluated in this tick, or when what the session awaits has come.
     pub fn submit(&mut self, session: SessionId, text: String) {
         self.world.resource_mut::<Console>().submit(session, text);
     }
@@ -216,6 +269,10 @@ pub(crate) fn evaluate(
     front_end.poll(&mut Desk { world, interpreter });
     let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
     for (session, text) in lines {
+        if is_waiting(world, session) && !interpreter.is_asking(world, session) {
+            world.resource_mut::<Console>().lines.push_back((session, text));
+            continue;
+        }
         // A panic in a line is the line's failure; what it was about goes on.
         let evaluate = AssertUnwindSafe(|| understand(world, interpreter, session, &text));
         let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| {
@@ -229,6 +286,11 @@ pub(crate) fn evaluate(
     }
 }
 
+/// Whether a line of the session awaits something.
+fn is_waiting(world: &World, session: SessionId) -> bool {
+    world.resource::<Sessions>().get(session).is_some_and(|session| session.is_waiting)
+}
+
 fn show(
     world: &mut World,
     front_end: &mut dyn FrontEnd,
@@ -238,6 +300,9 @@ fn show(
 ) {
     if evaluation.error.is_some() {
         world.resource_mut::<Console>().failures += 1;
+    }
+    if let Some(session) = world.resource_mut::<Sessions>().get_mut(session) {
+        session.is_waiting = evaluation.is_waiting;
     }
     front_end.show(session, text, evaluation);
 }
@@ -253,6 +318,9 @@ fn understand(
         return failed("this session has ended");
     };
     let (role, line) = (*role, session::expanded(aliases, text));
+    if role == Role::Exec && interpreter.is_asking(world, session) {
+        return interpreter.evaluate(world, session, text);
+    }
     world.resource_mut::<Sessions>().remember(session, text);
     match meant(world, interpreter, session, &line) {
         Some(Ok((command, start))) => {
@@ -282,7 +350,8 @@ fn understand(
             if let Some(error) = &mut evaluation.error
                 && let Some(command) = probable_command(world, interpreter, session, &line)
             {
-                *error += &format!("(did you mean the command `{command}`?)\n");
+                let line_break = if error.ends_with('\n') { "" } else { "\n" };
+                *error += &format!("{line_break}(did you mean the command `{command}`?)\n");
             }
             evaluation
         }

@@ -91,6 +91,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::alert::is_alert_shown, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::log_alert, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::clock::checked_seconds, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::console::close_session, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::console::process_names, module)?)?;
     module.add_function(wrap_pyfunction!(error::bounded_traceback, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::take_message, module)?)?;

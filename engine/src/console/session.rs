@@ -52,6 +52,8 @@ pub struct Session {
     pub aliases: BTreeMap<String, String>,
     /// The lines so far, the last 1,000 of them.
     pub history: Vec<String>,
+    /// Whether a line of it awaits something: those after it have their turn then.
+    pub(super) is_waiting: bool,
 }
 
 /// How many lines a session remembers.
@@ -59,7 +61,13 @@ pub(super) const MAX_HISTORY: usize = 1_000;
 
 impl Session {
     fn new(user: &str, role: Role) -> Self {
-        Self { user: user.to_owned(), role, aliases: BTreeMap::new(), history: Vec::new() }
+        Self {
+            user: user.to_owned(),
+            role,
+            aliases: BTreeMap::new(),
+            history: Vec::new(),
+            is_waiting: false,
+        }
     }
 }
 

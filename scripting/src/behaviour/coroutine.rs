@@ -20,13 +20,22 @@ use crate::argument;
 use crate::bindings::process::ProcessHandle;
 use crate::kept::Kept;
 
+/// Who awaits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiter {
+    /// A process, which can be woken.
+    Process(Entity),
+    /// A console line, which looks again in each tick.
+    Console,
+}
+
 thread_local! {
-    /// The process whose coroutine is being resumed on this thread.
-    static CURRENT: Cell<Option<Entity>> = const { Cell::new(None) };
+    /// Whose coroutine is being resumed on this thread.
+    static CURRENT: Cell<Option<Waiter>> = const { Cell::new(None) };
 }
 
 /// Puts back what [`CURRENT`] held before, also when a panic passes through.
-struct Restore(Option<Entity>);
+struct Restore(Option<Waiter>);
 
 impl Drop for Restore {
     fn drop(&mut self) {
@@ -34,16 +43,22 @@ impl Drop for Restore {
     }
 }
 
-/// The process that awaits.
+/// Who awaits.
 ///
 /// # Errors
-/// `RuntimeError` outside of a process's own coroutine.
-pub fn current_process() -> PyResult<Entity> {
+/// `RuntimeError` outside of a process's own coroutine and of console lines.
+pub fn current_waiter() -> PyResult<Waiter> {
     CURRENT.get().ok_or_else(|| {
         PyRuntimeError::new_err(
             "only the coroutine of a process, `async def run(self)`, can await this",
         )
     })
+}
+
+/// Runs Python code of a console line, which may await.
+pub fn at_console<R>(act: impl FnOnce() -> R) -> R {
+    let _restore = Restore(CURRENT.replace(Some(Waiter::Console)));
+    act()
 }
 
 /// Whether an object is a coroutine: what the call of an `async def` gives.
@@ -82,7 +97,7 @@ impl Coroutine {
         dt: f64,
     ) -> PyResult<Next> {
         let py = instance.py();
-        let _restore = Restore(CURRENT.replace(Some(process)));
+        let _restore = Restore(CURRENT.replace(Some(Waiter::Process(process))));
         let object = self.object.bind(py);
         let is_fresh = std::mem::replace(&mut self.is_fresh, false);
         let value = if is_fresh { None } else { Some(PyFloat::new(py, dt)) };

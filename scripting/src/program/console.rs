@@ -21,8 +21,6 @@ use crate::scene::Failure;
 #[derive(Clone)]
 pub(super) struct LocalConsole {
     terminal: Rc<RefCell<Terminal>>,
-    /// How many texts have been given whose outcome is awaited.
-    waiting: Rc<Cell<usize>>,
     /// Whether nothing more will come.
     has_ended: Rc<Cell<bool>>,
     /// Whether the machine ends with the input.
@@ -52,7 +50,6 @@ impl LocalConsole {
         }
         Ok(Self {
             terminal: Rc::new(RefCell::new(terminal)),
-            waiting: Rc::default(),
             has_ended: Rc::default(),
             ends_machine,
         })
@@ -73,29 +70,24 @@ impl LocalConsole {
 impl FrontEnd for LocalConsole {
     fn poll(&mut self, desk: &mut Desk<'_>) {
         self.print_printed();
-        let is_waiting = self.waiting.get() > 0;
+        let is_waiting = desk.is_busy(SessionId::LOCAL);
         let mut host = LocalHost { desk, is_waiting, has_ended: self.has_ended.get() };
         self.terminal.borrow_mut().poll(&mut host);
         self.has_ended.set(host.has_ended);
         // What was given before the end is evaluated in this tick, and what it awaits is awaited.
-        if self.has_ended.get() && self.ends_machine && self.waiting.get() == 0 {
+        let is_over = self.has_ended.get() && self.ends_machine;
+        if is_over && !desk.is_busy(SessionId::LOCAL) {
             desk.stop();
         }
     }
 
-    fn show(&mut self, session: SessionId, text: &str, evaluation: &Evaluation) {
+    fn show(&mut self, session: SessionId, _: &str, evaluation: &Evaluation) {
         if session != SessionId::LOCAL {
             return;
         }
         self.print_printed();
         self.print(&evaluation.output);
         self.print(evaluation.error.as_deref().unwrap_or_default());
-        let waiting = self.waiting.get();
-        match (text.is_empty(), evaluation.is_waiting) {
-            (false, true) => self.waiting.set(waiting + 1),
-            (true, false) => self.waiting.set(waiting.saturating_sub(1)),
-            _ => {}
-        }
     }
 }
 

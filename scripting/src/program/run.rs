@@ -55,7 +55,7 @@ fn run_machine(
         .frame_budget(arguments.frame_budget.0)
         .idle(DetachedIdle)
         .audio(audio)
-        .interpreter(PythonInterpreter)
+        .interpreter(PythonInterpreter::default())
         .releaser(KeptReleaser::new())
         .interrupt(interrupt);
     let builder = with_front_end(builder, arguments)?;
@@ -187,7 +187,11 @@ impl FrontEnd for Streams {
             output::complain(failure);
         }
         if let Some(error) = &evaluation.error {
-            output::complain(format_args!("--eval {line:?} failed:\n{error}"));
+            let subject = match line {
+                "" => "a line of --eval that waited".to_owned(),
+                line => format!("--eval {line:?}"),
+            };
+            output::complain(format_args!("{subject} failed:\n{error}"));
         }
     }
 }

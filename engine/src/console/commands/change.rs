@@ -3,12 +3,52 @@
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
-use super::super::{Arguments, Command, Complaint, Context, Parameter, Role, Takes, Word};
+use super::super::{
+    Arguments, Command, Complaint, Context, Count, Deed, Parameter, Role, Takes, Word,
+};
 use super::target::{Place, place, process, processes, value};
 use crate::message::{self, Message};
 use crate::process::{self, Interval, Priority, instance_name};
+use crate::value::Value;
+
+const ARGUMENTS: Parameter = Parameter { name: "ARGUMENT", takes: Takes::Text, count: Count::Any };
 
 pub(super) const COMMANDS: &[Command] = &[
+    Command {
+        name: "spawn",
+        aliases: &[],
+        parameters: &[Parameter::one("CLASS", Takes::Text), ARGUMENTS],
+        summary: "Create a process of a class, and show its name",
+        details: "The class is one that a script has defined, `Ball` or `pong.Ball`. Arguments are \
+            written as in a scene, those with a name as name=value.",
+        example: "spawn Ball priority=5 elasticity=0.9",
+        role: Role::Edit,
+        run: spawn,
+    },
+    Command {
+        name: "call",
+        aliases: &[],
+        parameters: &[
+            Parameter::one("NAME", Takes::Process),
+            Parameter::one("METHOD", Takes::Text),
+            ARGUMENTS,
+        ],
+        summary: "Call a public method of a process, and show what it returns",
+        details: "",
+        example: "call Ball bounce 3 hard=true",
+        role: Role::Edit,
+        run: call,
+    },
+    Command {
+        name: "update",
+        aliases: &["reload"],
+        parameters: &[Parameter::one("FILE", Takes::Text)],
+        summary: "Take the newest text of a script in, as if it had just been saved",
+        details: "If anything is wrong with it, the old version runs on.",
+        example: "update pong.py",
+        role: Role::Edit,
+        run: update,
+    },
     Command {
         name: "set",
         aliases: &[],
@@ -87,6 +127,50 @@ pub(super) const COMMANDS: &[Command] = &[
         run: send,
     },
 ];
+
+/// The words from a position on as arguments: `5`, `name=5`.
+fn values(arguments: &Arguments, from: usize) -> Vec<(Option<String>, Value)> {
+    let argument = |word: &Word| match word.text.split_once('=') {
+        Some((name, text)) if is_name(name) && word.text.len() == word.place.len() => {
+            let start = word.place.start + name.len() + 1;
+            let is_quoted = text.len() > 1 && text.starts_with(['"', '\'']);
+            let inner =
+                if is_quoted { text[1..text.len() - 1].to_owned() } else { text.to_owned() };
+            let place = start..word.place.end;
+            (Some(name.to_owned()), value(&Word { text: inner, place }))
+        }
+        _ => (None, value(word)),
+    };
+    arguments.from(from).iter().map(argument).collect()
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|char: char| char.is_alphabetic() || char == '_')
+        && text.chars().all(|char| char.is_alphanumeric() || char == '_')
+}
+
+/// Has the interpreter do what it alone can.
+fn perform(context: &mut Context<'_>, deed: &Deed) -> Result<(), Complaint> {
+    let evaluation = context.interpreter.perform(context.world, context.session, deed);
+    context.out += &evaluation.output;
+    evaluation.error.map_or(Ok(()), |error| Err(Complaint::new(error.trim_end())))
+}
+
+fn spawn(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
+    let class = arguments.text(0).to_owned();
+    perform(context, &Deed::Spawn { class, arguments: values(arguments, 1) })
+}
+
+fn call(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
+    let Some(name) = arguments.get(0) else { return Ok(()) };
+    let process = instance_name(context.world, process(context.world, name)?);
+    let method = arguments.text(1).to_owned();
+    perform(context, &Deed::Call { process, method, arguments: values(arguments, 2) })
+}
+
+fn update(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
+    perform(context, &Deed::Update { file: arguments.text(0).to_owned() })
+}
 
 fn set(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
     let [to, what] = arguments.from(0) else { return Ok(()) };

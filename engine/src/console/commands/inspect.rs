@@ -6,7 +6,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
 
-use super::super::{Arguments, Command, Complaint, Context, Parameter, Role, Takes};
+use super::super::{Arguments, Command, Complaint, Context, Deed, Parameter, Role, Takes};
 use super::target::process;
 use crate::inspect;
 use crate::process::{self, Class, Held, Names, Paused, accounting, instance_name};
@@ -33,7 +33,24 @@ pub(super) const COMMANDS: &[Command] = &[
         role: Role::View,
         run: show,
     },
+    Command {
+        name: "source",
+        aliases: &[],
+        parameters: &[Parameter::one("NAME", Takes::Process)],
+        summary: "Show the source of a process's class, or of a class",
+        details: "",
+        example: "source Ball",
+        role: Role::View,
+        run: source,
+    },
 ];
+
+fn source(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
+    let deed = Deed::Source { name: arguments.text(0).to_owned() };
+    let evaluation = context.interpreter.perform(context.world, context.session, &deed);
+    context.out += &evaluation.output;
+    evaluation.error.map_or(Ok(()), |error| Err(Complaint::new(error.trim_end())))
+}
 
 /// The longest tree that is shown, lines.
 const MOST_LINES: usize = 1_000;

@@ -85,8 +85,22 @@ fn help(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complain
             let _ = write!(context.out, "{}\n\n{}", command.signature(), reference::text(command));
             Ok(())
         }
+        // What is no command may be something that Python can explain, to those who may run it.
+        Err(_) if is_python(context, name) => {
+            let text = format!("help({name})");
+            let evaluation = context.interpreter.evaluate(context.world, context.session, &text);
+            context.out += &evaluation.output;
+            evaluation.error.map_or(Ok(()), |error| Err(Complaint::new(error.trim_end())))
+        }
         Err(complaint) => Err(Complaint::at(word, complaint.message)),
     }
+}
+
+/// Whether a name means something in Python, and the session may ask that.
+fn is_python(context: &mut Context<'_>, name: &str) -> bool {
+    let session = context.world.resource::<Sessions>().get(context.session);
+    session.is_some_and(|session| session.role == Role::Exec)
+        && context.interpreter.is_name(context.world, context.session, name)
 }
 
 fn sessions(context: &mut Context<'_>, _: &Arguments) -> Result<(), Complaint> {
