@@ -15,6 +15,7 @@ mod complete;
 pub mod completion;
 pub mod editor;
 pub mod host;
+mod job;
 pub mod plain;
 mod reference;
 mod session;
@@ -22,6 +23,7 @@ mod words;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
@@ -30,6 +32,8 @@ pub use command::{Arguments, Command, Complaint, Context, Count, Parameter, Take
 pub use commands::{GROUPS, Group};
 pub use complete::complete;
 pub use completion::{Candidate, Completion};
+pub use job::Job;
+use job::Jobs;
 pub use reference::reference;
 pub use session::{Role, Session, SessionId, Sessions};
 pub use words::Word;
@@ -219,7 +223,12 @@ impl Desk<'_> {
 
     /// Ends what a session evaluates, if it waits for something: Ctrl-C.
     pub fn interrupt(&mut self, session: SessionId) {
-        self.interpreter.interrupt(self.world, session);
+        let job = self.world.resource_mut::<Console>().jobs.0.remove(&session);
+        if job.is_none() {
+            self.interpreter.interrupt(self.world, session);
+        } else if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
+            session.is_waiting = false;
+        }
     }
 
     /// Stops the machine: whoever started it has gone.
@@ -240,6 +249,7 @@ impl FrontEnd for NoFrontEnd {
 #[derive(Debug, Default, Resource)]
 pub struct Console {
     lines: VecDeque<(SessionId, String)>,
+    jobs: Jobs,
     failures: u64,
 }
 
@@ -267,6 +277,7 @@ pub(crate) fn evaluate(
     front_end: &mut dyn FrontEnd,
 ) {
     front_end.poll(&mut Desk { world, interpreter });
+    advance_jobs(world, interpreter, front_end);
     let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
     for (session, text) in lines {
         if is_waiting(world, session) && !interpreter.is_asking(world, session) {
@@ -284,6 +295,44 @@ pub(crate) fn evaluate(
     for (session, evaluation) in interpreter.resume(world) {
         show(world, front_end, session, "", &evaluation);
     }
+}
+
+/// How long commands may hold a tick, all of them together but for the least that each does: a tenth
+/// of one at 60 Hz.
+const BUDGET: Duration = Duration::from_micros(1_600);
+
+/// Goes on with what commands of earlier ticks have left to do.
+fn advance_jobs(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    front_end: &mut dyn FrontEnd,
+) {
+    let jobs = std::mem::take(&mut world.resource_mut::<Console>().jobs.0);
+    for (session, job) in jobs {
+        if world.resource::<Sessions>().get(session).is_none() {
+            continue;
+        }
+        let evaluation = go_on(world, interpreter, session, job);
+        if !evaluation.is_waiting || !evaluation.output.is_empty() {
+            show(world, front_end, session, "", &evaluation);
+        }
+    }
+}
+
+/// Goes on with a job, and keeps it if there is more to do.
+fn go_on(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    session: SessionId,
+    mut job: Box<dyn Job>,
+) -> Evaluation {
+    let mut context = Context::new(world, interpreter, session, Instant::now() + BUDGET);
+    let is_done = job.advance(&mut context);
+    let output = context.out;
+    if !is_done {
+        world.resource_mut::<Console>().jobs.0.insert(session, job);
+    }
+    Evaluation { output, error: None, is_waiting: !is_done }
 }
 
 /// Whether a line of the session awaits something.
@@ -324,14 +373,18 @@ fn understand(
     world.resource_mut::<Sessions>().remember(session, text);
     match meant(world, interpreter, session, &line) {
         Some(Ok((command, start))) => {
-            let mut context = Context { world, interpreter, session, out: String::new() };
+            let mut context = Context::new(world, interpreter, session, Instant::now() + BUDGET);
             let outcome = if command.role <= role {
                 command.arguments(&line, start).and_then(|it| (command.run)(&mut context, &it))
             } else {
                 Err(Complaint::new(command.role.needed_for(command.name, role)))
             };
             let error = outcome.err().map(|complaint| complaint.report(&line));
-            Evaluation { output: context.out, error, is_waiting: false }
+            let job = context.job.take();
+            let output = context.out;
+            let Some(job) = job else { return Evaluation { output, error, is_waiting: false } };
+            let evaluation = go_on(world, interpreter, session, job);
+            Evaluation { output: output + &evaluation.output, ..evaluation }
         }
         Some(Err(complaint)) => failed(complaint.report(&line)),
         None if line.trim().is_empty() => Evaluation::default(),

@@ -134,6 +134,14 @@ fn whole_number(text: &str) -> Result<u64, String> {
 }
 
 impl RunArguments {
+    /// Whether the terminal is the console's.
+    pub(crate) fn has_console(&self) -> bool {
+        #[cfg(feature = "terminal")]
+        return self.console;
+        #[cfg(not(feature = "terminal"))]
+        return false;
+    }
+
     /// What paces the ticks.
     pub(crate) fn pace(&self) -> ClockChoice {
         let otherwise = if self.headless { ClockChoice::Virtual } else { ClockChoice::Real };

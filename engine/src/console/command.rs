@@ -1,10 +1,12 @@
 //! What a command is: one row of a table, from which help, completion and the reference derive.
 
+use std::time::Instant;
+
 use bevy_ecs::world::World;
 use thiserror::Error;
 
 use super::words::{Unclosed, Word, words};
-use super::{Interpreter, Role, SessionId};
+use super::{Interpreter, Job, Role, SessionId};
 use crate::nearest::{did_you_mean, nearest};
 
 /// A command of the console.
@@ -92,20 +94,44 @@ pub struct Context<'a> {
     pub session: SessionId,
     /// What the session is shown.
     pub out: String,
+    /// When the tick is to go on: what is left then is left to a [`Job`].
+    pub until: Instant,
+    /// What there is left to do in later ticks.
+    pub job: Option<Box<dyn Job>>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(
+        world: &'a mut World,
+        interpreter: &'a mut dyn Interpreter,
+        session: SessionId,
+        until: Instant,
+    ) -> Self {
+        Self { world, interpreter, session, out: String::new(), until, job: None }
+    }
 }
 
 /// The words of a line that stand for a command's parameters: as many as it takes.
-pub struct Arguments(Vec<Word>);
+pub struct Arguments {
+    words: Vec<Word>,
+    line: String,
+}
 
 impl Arguments {
     /// The word at a position, or nothing where it was left out.
     pub fn get(&self, position: usize) -> Option<&Word> {
-        self.0.get(position)
+        self.words.get(position)
     }
 
     /// The words from a position on.
     pub fn from(&self, position: usize) -> &[Word] {
-        self.0.get(position..).unwrap_or_default()
+        self.words.get(position..).unwrap_or_default()
+    }
+
+    /// What stands in the line from a word on, as it was typed.
+    pub fn rest(&self, position: usize) -> &str {
+        let start = self.get(position).map_or(self.line.len(), |word| word.place.start);
+        self.line.get(start..).unwrap_or_default().trim_end()
     }
 
     /// The text of a parameter that must be there; the command's row has seen to that.
@@ -187,7 +213,7 @@ impl Command {
                 let text = format!("{} takes no more than this: {}", self.name, self.signature());
                 Err(Complaint::at(word, text))
             }
-            _ => Ok(Arguments(words)),
+            _ => Ok(Arguments { words, line: line.to_owned() }),
         }
     }
 

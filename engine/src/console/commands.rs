@@ -5,6 +5,7 @@ mod inspect;
 mod machine;
 mod session;
 mod target;
+mod watch;
 
 use super::Command;
 
@@ -20,6 +21,7 @@ pub struct Group {
 pub const GROUPS: &[Group] = &[
     Group { title: "Looking", commands: inspect::COMMANDS },
     Group { title: "Changing", commands: change::COMMANDS },
+    Group { title: "Going on", commands: watch::COMMANDS },
     Group { title: "The machine", commands: machine::COMMANDS },
     Group { title: "The session", commands: session::COMMANDS },
 ];

@@ -274,3 +274,35 @@ fn help_and_reference_are_the_table() {
     let written = fs::read_to_string(&page).unwrap_or_default();
     assert!(written == reference(), "{} is old: run this test with UPDATE=1", page.display());
 }
+
+/// What goes on is shown as it changes; lines wait for their turn, and Ctrl-C ends it.
+#[test]
+fn what_goes_on_can_be_ended() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    assert_eq!(desk.line("pause Ball"), "");
+    let evaluation = desk.give(SessionId::LOCAL, "step Ball 2");
+    assert!(evaluation.is_waiting);
+    desk.machine.world_mut().resource_mut::<Console>().submit(SessionId::LOCAL, "tree Ball".into());
+    desk.machine.run(Some(6));
+    let shown: Vec<_> = desk.shown.lock().unwrap().drain(..).map(|shown| shown.output).collect();
+    assert_eq!(shown, ["Ball is paused after step 2\n", "python: tree Ball\n"]);
+    assert!(desk.machine.world().get::<Paused>(ball).is_some());
+    let evaluation = desk.give(SessionId::LOCAL, "watch Ball.transform.x");
+    assert!(evaluation.is_waiting && evaluation.output.ends_with(": 0.0\n"), "{evaluation:?}");
+    desk.machine.run(Some(3));
+    assert!(desk.shown.lock().unwrap().is_empty());
+    desk.machine.world_mut().get_mut::<Transform>(ball).unwrap().x = 5.0;
+    desk.machine.turn();
+    let shown = desk.shown.lock().unwrap().pop().unwrap();
+    assert!(shown.is_waiting && shown.output.ends_with(": 5.0\n"), "{shown:?}");
+    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo }
+        .interrupt(SessionId::LOCAL);
+    assert_eq!(desk.line("%tree"), "Ball  (paused)\n");
+    let view = desk.open(Role::View);
+    assert!(desk.give(view, "watch 1 + 1").error.is_some());
+    desk.give(view, "watch Ball.transform.x");
+    process::delete(desk.machine.world_mut(), ball);
+    desk.machine.run(Some(2));
+    assert!(desk.shown.lock().unwrap().pop().unwrap().output.ends_with("it is gone\n"));
+}

@@ -81,7 +81,7 @@ fn run_machine(
     }
     let status = machine.run(arguments.ticks);
     finish(&mut machine, arguments)?;
-    Ok(exit_code(&mut machine, status))
+    Ok(exit_code(&mut machine, arguments, status))
 }
 
 /// Where lines come from, and where what they came to and alerts are shown.
@@ -90,7 +90,7 @@ fn with_front_end(
     arguments: &RunArguments,
 ) -> Result<MachineBuilder, Failure> {
     #[cfg(feature = "terminal")]
-    if arguments.console {
+    if arguments.has_console() {
         let ends_machine = arguments.ticks.is_none();
         let console = Python::attach(|py| LocalConsole::open(py, ends_machine))?;
         return Ok(builder.front_end(console.clone()).alert_sink(console));
@@ -137,7 +137,7 @@ fn finish(machine: &mut Machine, arguments: &RunArguments) -> Result<(), Failure
 }
 
 /// The machine's own status; where that is 0, 1 if a process is held or a console line failed.
-fn exit_code(machine: &mut Machine, status: i32) -> u8 {
+fn exit_code(machine: &mut Machine, arguments: &RunArguments, status: i32) -> u8 {
     let world = machine.world();
     let held: Vec<_> = process::all(world)
         .into_iter()
@@ -148,10 +148,12 @@ fn exit_code(machine: &mut Machine, status: i32) -> u8 {
         output::complain(format_args!("held by a fault at the end: {}", held.join(", ")));
     }
     let console = world.resource::<Console>();
-    if console.waiting() > 0 {
+    if console.waiting() > 0 && !arguments.has_console() {
         output::complain("the lines of --eval were not reached: they run at the first tick");
     }
-    let failed = !held.is_empty() || console.failures() + console.waiting() > 0;
+    // Whoever sits at a console has seen what failed there.
+    let lines = if arguments.has_console() { 0 } else { console.failures() + console.waiting() };
+    let failed = !held.is_empty() || lines > 0;
     match u8::try_from(status.rem_euclid(256)).unwrap_or(AT_FAULT) {
         0 if failed => AT_FAULT,
         status => status,

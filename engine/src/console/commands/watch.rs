@@ -1,0 +1,138 @@
+//! Commands that go on until they are ended.
+
+use bevy_ecs::entity::Entity;
+use bevy_ecs::world::World;
+
+use super::super::{
+    Arguments, Command, Complaint, Context, Count, Job, Parameter, Role, Sessions, Takes,
+};
+use super::target::{Place, place, process as named};
+use crate::process::{self, accounting, instance_name};
+
+pub(super) const COMMANDS: &[Command] = &[
+    Command {
+        name: "watch",
+        aliases: &[],
+        parameters: &[Parameter { name: "PLACE", takes: Takes::Place, count: Count::Some }],
+        summary: "Show a field, or the value of an expression, whenever it changes",
+        details: "A field is written NAME.component.field; anything else is an expression of Python, \
+            for those who may run it, which is evaluated in each tick. Ctrl-C ends it.",
+        example: "watch Ball.transform.x",
+        role: Role::View,
+        run: watch,
+    },
+    Command {
+        name: "step",
+        aliases: &[],
+        parameters: &[
+            Parameter::one("NAME", Takes::Process),
+            Parameter::maybe("COUNT", Takes::Text),
+        ],
+        summary: "Let a process make one step, or some, and pause it",
+        details: "With an interval below that of the ticks it makes those of a whole tick.",
+        example: "step Ball 10",
+        role: Role::Edit,
+        run: step,
+    },
+];
+
+/// What is watched.
+enum Subject {
+    Field(Place),
+    Expression(String),
+}
+
+struct Watch {
+    subject: Subject,
+    last: Option<String>,
+}
+
+fn watch(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
+    let Some(word) = arguments.get(0) else { return Ok(()) };
+    let session = context.world.resource::<Sessions>().get(context.session);
+    let may_evaluate = session.is_some_and(|session| session.role == Role::Exec);
+    let subject = match place(context.world, word) {
+        Ok(place) if arguments.get(1).is_none() => Subject::Field(place),
+        _ if may_evaluate => Subject::Expression(arguments.rest(0).to_owned()),
+        Ok(_) => return Err(Complaint::new("one field can be watched at a time")),
+        Err(complaint) => return Err(complaint),
+    };
+    context.job = Some(Box::new(Watch { subject, last: None }));
+    Ok(())
+}
+
+impl Job for Watch {
+    fn advance(&mut self, context: &mut Context<'_>) -> bool {
+        let (value, is_over) = match &self.subject {
+            Subject::Field(Place { process, kind, field }) => {
+                let value = kind.access.get(context.world, *process, *field);
+                let is_over = value.is_none();
+                (
+                    value.map_or_else(|| "it is gone\n".to_owned(), |value| format!("{value}\n")),
+                    is_over,
+                )
+            }
+            Subject::Expression(text) => evaluated(context, text),
+        };
+        if self.last.as_ref() != Some(&value) {
+            let tick = context.world.resource::<crate::clock::Now>().tick;
+            context.out += &format!("{tick}: {value}");
+            self.last = Some(value);
+        }
+        is_over
+    }
+}
+
+/// What an expression comes to, and whether there is no sense in asking again.
+fn evaluated(context: &mut Context<'_>, text: &str) -> (String, bool) {
+    let evaluation = context.interpreter.evaluate(context.world, context.session, text);
+    if evaluation.is_waiting {
+        context.interpreter.interrupt(context.world, context.session);
+        return ("what awaits something cannot be watched\n".to_owned(), true);
+    }
+    let is_over = evaluation.error.is_some();
+    (evaluation.output + evaluation.error.as_deref().unwrap_or_default(), is_over)
+}
+
+/// Waits until a process has made so many steps.
+struct Steps {
+    process: Entity,
+    until: u64,
+}
+
+fn steps(world: &World, process: Entity) -> Option<u64> {
+    Some(accounting(world, process)?.steps)
+}
+
+fn step(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
+    let Some(name) = arguments.get(0) else { return Ok(()) };
+    let process = named(context.world, name)?;
+    let count = match arguments.get(1) {
+        None => 1,
+        Some(word) => word.text.parse().ok().filter(|count| *count > 0).ok_or_else(|| {
+            Complaint::at(word, format!("COUNT is a number of steps from 1, not `{}`", word.text))
+        })?,
+    };
+    let until = steps(context.world, process).unwrap_or(0).saturating_add(count);
+    process::resume(context.world, process);
+    context.job = Some(Box::new(Steps { process, until }));
+    Ok(())
+}
+
+impl Job for Steps {
+    fn advance(&mut self, context: &mut Context<'_>) -> bool {
+        let Some(steps) = steps(context.world, self.process) else {
+            context.out += "it is gone\n";
+            return true;
+        };
+        let is_held = context.world.get::<process::Held>(self.process).is_some();
+        if steps < self.until && !is_held {
+            return false;
+        }
+        process::pause(context.world, self.process);
+        let state = if is_held { "held by a fault" } else { "paused" };
+        let name = instance_name(context.world, self.process);
+        context.out += &format!("{name} is {state} after step {steps}\n");
+        true
+    }
+}
