@@ -1,4 +1,4 @@
-//! The world as values: what a process is, and one hash over all of it.
+//! The world as values: what a process is, one hash over all of it, and queries over it.
 //!
 //! The digest covers what a continued run depends on:
 //! - the tick and the ticks a second, the number of processes spawned so far, and the next number of
@@ -24,18 +24,22 @@
 //! Numbers are hashed as [`canonical`](crate::value::canonical) has them: a NaN is a NaN, and -0 is 0.
 
 mod digest;
+pub mod query;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::ChildOf;
 use bevy_ecs::world::World;
 
-use crate::component::ComponentRegistry;
+use crate::component::{ComponentKind, ComponentRegistry};
 use crate::message::Mailbox;
 use crate::process::{self, Class, Held, Interval, Missed, Paused, Priority, Restart};
 use crate::schedule;
 use crate::value::Value;
 
 pub use digest::digest;
+
+/// What a process can be: see [`state`].
+const STATES: [&str; 3] = ["running", "paused", "held"];
 
 /// Everything that a process is, as a map: `name`, `class`, `priority`, `interval` (seconds), `missed`
 /// (the policy's name), `restart` (`None`, or the limit and the seconds within which it counts),
@@ -45,11 +49,6 @@ pub fn process(world: &mut World, process: Entity) -> Value {
     let attributes = schedule::attributes(world, process);
     let parent = world.get::<ChildOf>(process).map(|child| child.0);
     let parent = parent.map_or(Value::None, |parent| text(process::instance_name(world, parent)));
-    let state = match (world.get::<Held>(process), world.get::<Paused>(process)) {
-        (Some(_), _) => "held",
-        (_, Some(_)) => "paused",
-        _ => "running",
-    };
     let class = world.get::<Class>(process).map(|class| class.0.clone());
     let priority = world.get::<Priority>(process).map_or(0, |priority| i64::from(priority.0));
     let interval = world.get::<Interval>(process).map_or(0.0, |interval| interval.0.as_secs());
@@ -72,7 +71,7 @@ pub fn process(world: &mut World, process: Entity) -> Value {
         ("interval", Value::Float(interval)),
         ("missed", text(missed.name())),
         ("restart", restart),
-        ("state", text(state)),
+        ("state", text(state(world, process))),
         ("parent", parent),
         ("components", components(world, process)),
         ("attributes", map(attributes)),
@@ -81,22 +80,39 @@ pub fn process(world: &mut World, process: Entity) -> Value {
     ])
 }
 
+/// Whether a process is stepped (`running`), or somebody paused it, or a failed step holds it.
+fn state(world: &World, process: Entity) -> &'static str {
+    let [running, paused, held] = STATES;
+    match (world.get::<Held>(process), world.get::<Paused>(process)) {
+        (Some(_), _) => held,
+        (_, Some(_)) => paused,
+        _ => running,
+    }
+}
+
 /// The components of a process with their fields.
 fn components(world: &mut World, process: Entity) -> Value {
     let registry = world.resource::<ComponentRegistry>();
     let had = registry.iter().filter(|kind| kind.access.has(world, process));
     let had: Vec<_> = had.map(|kind| (registry.name_of(kind), kind.clone())).collect();
-    map(had.into_iter().map(|(name, kind)| {
-        let fields = kind.fields.iter().enumerate().map(|(index, field)| {
-            let value = kind.access.get(world, process, index).unwrap_or_default();
-            let value = match value {
-                Value::Object(object) => object.describe(world),
-                value => value,
-            };
-            (field.name.to_string(), value)
-        });
-        (name, map(fields))
-    }))
+    map(had.into_iter().map(|(name, kind)| (name, fields(world, process, &kind))))
+}
+
+/// The fields of a component that a process has.
+fn fields(world: &mut World, process: Entity, kind: &ComponentKind) -> Value {
+    map(kind
+        .fields
+        .iter()
+        .enumerate()
+        .map(|(index, known)| (known.name.to_string(), field(world, process, kind, index))))
+}
+
+/// The value of a field as plain data; `None` if the process has no such component.
+fn field(world: &mut World, process: Entity, kind: &ComponentKind, index: usize) -> Value {
+    match kind.access.get(world, process, index).unwrap_or_default() {
+        Value::Object(object) => object.describe(world),
+        value => value,
+    }
 }
 
 fn text(text: impl Into<String>) -> Value {

@@ -67,9 +67,16 @@ impl Stopwatch {
     }
 
     /// A difference of two readings in seconds.
-    #[expect(clippy::cast_precision_loss, reason = "exact to a count for 52 days of them")]
     pub fn secs(&self, count: u64) -> f64 {
-        count as f64 / self.counts_per_sec()
+        self.scale()(count)
+    }
+
+    /// What [`secs`](Self::secs) is now, for several differences that are to be compared: the rate is
+    /// asked for once, which costs two readings of the system's clock.
+    #[expect(clippy::cast_precision_loss, reason = "exact to a count for 52 days of them")]
+    pub fn scale(&self) -> impl Fn(u64) -> f64 + use<> {
+        let counts_per_sec = self.counts_per_sec();
+        move |count| count as f64 / counts_per_sec
     }
 
     /// The difference of two readings that lie so far apart.

@@ -180,16 +180,16 @@ pub struct Accounting {
 pub fn accounting(world: &World, process: Entity) -> Option<Accounting> {
     let account = *world.get::<Account>(process)?;
     let figures = &world.resource::<Accounts>().figures[account.0];
-    let stopwatch = world.resource::<Stopwatch>();
+    let secs = world.resource::<Stopwatch>().scale();
     let steps = get(&figures.steps);
-    let total_secs = stopwatch.secs(get(&figures.total));
+    let total_secs = secs(get(&figures.total));
     #[expect(clippy::cast_precision_loss, reason = "a mean needs no more than 53 bits")]
     let mean_secs = if steps == 0 { 0.0 } else { total_secs / steps as f64 };
     Some(Accounting {
         steps,
-        last_secs: stopwatch.secs(get(&figures.last)),
+        last_secs: secs(get(&figures.last)),
         mean_secs,
-        max_secs: stopwatch.secs(get(&figures.max)),
+        max_secs: secs(get(&figures.max)),
         late: get(&figures.late),
         lateness_secs: Flicks(get(&figures.lateness)).as_secs(),
         missed: get(&figures.missed),

@@ -1,0 +1,268 @@
+//! Words that a process can be asked for: properties, components, their fields, attributes.
+
+use std::mem;
+
+use bevy_ecs::entity::Entity;
+use bevy_ecs::world::World;
+
+use super::property::{Kind, PROPERTIES, Property, SHORT_CLASS};
+use crate::component::{ComponentKind, ComponentRegistry, Field, FieldKind};
+use crate::inspect;
+use crate::nearest::{did_you_mean, nearest};
+use crate::schedule;
+use crate::value::Value;
+
+/// Something that a process can be asked for, as somebody wrote it.
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub(super) text: String,
+    source: Source,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Property(&'static Property),
+    Component(ComponentKind),
+    /// A field of a component, by its position, and what of it.
+    Field(ComponentKind, usize, Vec<String>),
+    /// An attribute of a script, and what of it.
+    Attribute(String, Vec<String>),
+}
+
+/// A path that leads nowhere: the byte of the path where it goes wrong, and what is wrong there.
+#[derive(Debug)]
+pub(super) struct Nowhere {
+    pub(super) at: usize,
+    pub(super) message: String,
+}
+
+/// What attributes are asked for by: `attr.lives`.
+pub(super) const ATTRIBUTE: &str = "attr";
+
+/// The names of the first parts of a vector; all of them go by their numbers too.
+const AXES: [&str; 4] = ["x", "y", "z", "w"];
+
+impl Word {
+    /// What a path stands for in a world.
+    pub(super) fn resolve(world: &World, path: &str) -> Result<Self, Nowhere> {
+        let source = if let Some(property) = PROPERTIES.iter().find(|it| it.name == path) {
+            Source::Property(property)
+        } else {
+            let mut parts = path.split('.');
+            match (parts.next(), parts.next()) {
+                (Some(ATTRIBUTE), Some(name)) => {
+                    Source::Attribute(name.to_owned(), parts.map(str::to_owned).collect())
+                }
+                (Some(ATTRIBUTE), None) => {
+                    let message = "say which attribute: `attr.NAME`".to_owned();
+                    return Err(Nowhere { at: path.len(), message });
+                }
+                _ => of_component(world.resource::<ComponentRegistry>(), path)?,
+            }
+        };
+        Ok(Self { text: path.to_owned(), source })
+    }
+
+    pub(super) fn property(property: &'static Property) -> Self {
+        Self { text: property.name.to_owned(), source: Source::Property(property) }
+    }
+
+    /// What it stands for.
+    pub(super) fn kind(&self) -> Kind {
+        match &self.source {
+            Source::Property(property) => property.kind,
+            Source::Component(_) => Kind::Parts,
+            Source::Attribute(..) => Kind::Any,
+            Source::Field(kind, index, parts) => match kind.fields.get(*index).map(|it| it.kind) {
+                Some(FieldKind::Float | FieldKind::Int | FieldKind::Long) => Kind::Number,
+                Some(FieldKind::Bool) => Kind::Truth,
+                Some(FieldKind::Text) => Kind::Text,
+                Some(FieldKind::Color) => Kind::Color,
+                Some(FieldKind::Choice(words)) => Kind::Choice(words),
+                Some(FieldKind::Vector(_)) if !parts.is_empty() => Kind::Number,
+                Some(FieldKind::Vector(_)) => Kind::Parts,
+                Some(FieldKind::Points | FieldKind::Object) | None => Kind::Any,
+            },
+        }
+    }
+
+    /// Whether it takes code of scripts to read it.
+    pub(super) fn asks_scripts(&self) -> bool {
+        let is_object = |field: &Field| field.kind == FieldKind::Object;
+        match &self.source {
+            Source::Property(_) => false,
+            Source::Component(kind) => kind.fields.iter().any(is_object),
+            Source::Field(kind, index, _) => kind.fields.get(*index).is_some_and(is_object),
+            Source::Attribute(..) => true,
+        }
+    }
+
+    /// The same word as it is compared with `text`: a class without a module is that of any.
+    pub(super) fn beside(&self, text: &str) -> Self {
+        let is_class = matches!(&self.source, Source::Property(it) if it.name == SHORT_CLASS.name);
+        if is_class && !text.contains('.') { Self::property(&SHORT_CLASS) } else { self.clone() }
+    }
+
+    /// A value as the field writes it, `orange` as `#ffa500`, or what the field takes.
+    pub(super) fn settle(&self, value: &Value) -> Result<Value, String> {
+        match &self.source {
+            Source::Field(kind, index, _) => {
+                kind.access.settle(*index, value).map_err(|error| error.to_string())
+            }
+            _ => Ok(value.clone()),
+        }
+    }
+}
+
+/// A component with the name that somebody means by `name`: its own, in any case, and with
+/// underscores wherever they are wanted.
+pub(super) fn component(registry: &ComponentRegistry, name: &str) -> Option<ComponentKind> {
+    let fold = |name: &str| name.replace('_', "").to_lowercase();
+    let exact = registry.get(name).cloned();
+    exact.or_else(|| {
+        let wanted = fold(name);
+        // Of several versions the newest has the name.
+        let like = registry.iter().find(|kind| fold(&registry.name_of(kind)) == wanted)?;
+        registry.get(&registry.name_of(like)).cloned()
+    })
+}
+
+/// The component called `name`, or what is near.
+pub(super) fn find_component(
+    registry: &ComponentRegistry,
+    name: &str,
+) -> Result<ComponentKind, Nowhere> {
+    component(registry, name).ok_or_else(|| {
+        let names: Vec<_> = registry.iter().map(|kind| spelling(registry, kind)).collect();
+        let hint = did_you_mean(nearest(name, names.iter().map(String::as_str)).as_deref());
+        Nowhere { at: 0, message: format!("there is no component `{name}`{hint}") }
+    })
+}
+
+/// A component as queries write it: `transform`.
+pub(super) fn spelling(registry: &ComponentRegistry, kind: &ComponentKind) -> String {
+    registry.name_of(kind).to_lowercase()
+}
+
+/// A path that begins with the name of a component, which may have dots in itself.
+fn of_component(registry: &ComponentRegistry, path: &str) -> Result<Source, Nowhere> {
+    let ends = path.rmatch_indices('.').map(|(dot, _)| dot);
+    let found = [path.len()].into_iter().chain(ends).find_map(|end| {
+        let (name, rest) = path.split_at_checked(end)?;
+        Some((component(registry, name)?, rest))
+    });
+    let Some((kind, rest)) = found else { return Err(unknown(registry, path)) };
+    let Some(rest) = rest.strip_prefix('.') else { return Ok(Source::Component(kind)) };
+    let at = path.len() - rest.len();
+    let mut parts = rest.split('.');
+    let field = parts.next().unwrap_or_default();
+    let wrong = |at, message| Err(Nowhere { at, message });
+    let index = match kind.field_index(field) {
+        Ok(index) => index,
+        Err(error) => return wrong(at, error.to_string()),
+    };
+    let parts: Vec<_> = parts.map(str::to_owned).collect();
+    let takes = kind.fields.get(index).map_or(FieldKind::Object, |field| field.kind);
+    if let Some(part) = parts.first() {
+        let has_it = match takes {
+            FieldKind::Points | FieldKind::Object => true,
+            FieldKind::Vector(length) => {
+                parts.len() == 1 && position(part).is_some_and(|it| it < length.into())
+            }
+            _ => false,
+        };
+        if !has_it {
+            let at = at + field.len() + 1;
+            let whole = path.get(..at - 1).unwrap_or(path);
+            let parts = parts.join(".");
+            return wrong(at, format!("`{whole}` is {}: it has no `.{parts}`", takes.describe()));
+        }
+    }
+    Ok(Source::Field(kind, index, parts))
+}
+
+/// The error of a path whose beginning nobody knows.
+fn unknown(registry: &ComponentRegistry, path: &str) -> Nowhere {
+    let head = path.split('.').next().unwrap_or(path);
+    let components = registry.iter().map(|kind| spelling(registry, kind));
+    let mut words: Vec<_> = components.collect();
+    if head == path {
+        words.extend(PROPERTIES.iter().map(|property| property.name.to_owned()));
+    }
+    let hint = nearest(head, words.iter().map(String::as_str));
+    let hint = hint.map_or_else(
+        || "; an attribute of a script is `attr.NAME`".to_owned(),
+        |near| did_you_mean(Some(&near)),
+    );
+    Nowhere { at: 0, message: format!("a process has no `{head}`{hint}") }
+}
+
+/// The position that a part of a list is named by.
+fn position(part: &str) -> Option<usize> {
+    AXES.iter().position(|axis| *axis == part).or_else(|| part.parse().ok())
+}
+
+/// The part of a value: of a list by its place, of a map by its key; otherwise there is none.
+fn part(value: Value, part: &str) -> Value {
+    match value {
+        Value::List(mut values) => match position(part).and_then(|index| values.get_mut(index)) {
+            Some(value) => mem::take(value),
+            None => Value::None,
+        },
+        Value::Map(pairs) => {
+            let is_meant = |key: &Value| matches!(key, Value::Str(text) if text == part);
+            let found = pairs.into_iter().find(|(key, _)| is_meant(key));
+            found.map(|(_, value)| value).unwrap_or_default()
+        }
+        _ => Value::None,
+    }
+}
+
+/// A process that is asked.
+pub(super) struct Subject<'w> {
+    world: &'w mut World,
+    process: Entity,
+    /// Its attributes, once somebody asked: a script has to be run for them.
+    attributes: Option<Vec<(String, Value)>>,
+}
+
+impl<'w> Subject<'w> {
+    pub(super) fn new(world: &'w mut World, process: Entity) -> Self {
+        Self { world, process, attributes: None }
+    }
+
+    /// What the process has under a word; `None` where it has nothing.
+    pub(super) fn read(&mut self, word: &Word) -> Value {
+        match &word.source {
+            Source::Property(property) => {
+                (property.read)(self.world, self.process).unwrap_or_default()
+            }
+            Source::Component(kind) => {
+                if !self.has(kind) {
+                    return Value::None;
+                }
+                inspect::fields(self.world, self.process, kind)
+            }
+            Source::Field(kind, index, parts) => {
+                let value = inspect::field(self.world, self.process, kind, *index);
+                parts.iter().fold(value, |value, name| part(value, name))
+            }
+            Source::Attribute(name, parts) => {
+                let value = self.attribute(name);
+                parts.iter().fold(value, |value, name| part(value, name))
+            }
+        }
+    }
+
+    /// Whether the process has a component.
+    pub(super) fn has(&self, kind: &ComponentKind) -> bool {
+        kind.access.has(self.world, self.process)
+    }
+
+    fn attribute(&mut self, name: &str) -> Value {
+        let Self { world, process, attributes } = self;
+        let attributes = attributes.get_or_insert_with(|| schedule::attributes(world, *process));
+        let found = attributes.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+}
