@@ -19,6 +19,7 @@ mod job;
 pub mod plain;
 mod reference;
 mod session;
+mod table;
 mod words;
 
 use std::collections::VecDeque;

@@ -47,6 +47,28 @@ const STATES: [&str; 3] = ["running", "paused", "held"];
 /// (bytes), and `mailbox`: for each message the tick in which it was sent, and its bytes.
 pub fn process(world: &mut World, process: Entity) -> Value {
     let attributes = schedule::attributes(world, process);
+    let components = components(world, process, field);
+    whole(world, process, components, attributes)
+}
+
+/// The same without what scripts would have to tell, whose code may change things: `attributes` is
+/// empty, and of an object in a field it says only that there is one.
+pub fn process_without_scripts(world: &mut World, process: Entity) -> Value {
+    let components = components(world, process, |world, process, kind, index| {
+        match kind.access.get(world, process, index).unwrap_or_default() {
+            Value::Object(_) => text("(an object)"),
+            value => value,
+        }
+    });
+    whole(world, process, components, Vec::new())
+}
+
+fn whole(
+    world: &World,
+    process: Entity,
+    components: Value,
+    attributes: Vec<(String, Value)>,
+) -> Value {
     let parent = world.get::<ChildOf>(process).map(|child| child.0);
     let parent = parent.map_or(Value::None, |parent| text(process::instance_name(world, parent)));
     let class = world.get::<Class>(process).map(|class| class.0.clone());
@@ -73,7 +95,7 @@ pub fn process(world: &mut World, process: Entity) -> Value {
         ("restart", restart),
         ("state", text(state(world, process))),
         ("parent", parent),
-        ("components", components(world, process)),
+        ("components", components),
         ("attributes", map(attributes)),
         ("memory_size", Value::Int(i64::try_from(memory_size).unwrap_or(i64::MAX))),
         ("mailbox", Value::List(mailbox)),
@@ -90,21 +112,24 @@ fn state(world: &World, process: Entity) -> &'static str {
     }
 }
 
+/// How a field is read.
+type Read = fn(&mut World, Entity, &ComponentKind, usize) -> Value;
+
 /// The components of a process with their fields.
-fn components(world: &mut World, process: Entity) -> Value {
+fn components(world: &mut World, process: Entity, read: Read) -> Value {
     let registry = world.resource::<ComponentRegistry>();
     let had = registry.iter().filter(|kind| kind.access.has(world, process));
     let had: Vec<_> = had.map(|kind| (registry.name_of(kind), kind.clone())).collect();
-    map(had.into_iter().map(|(name, kind)| (name, fields(world, process, &kind))))
+    map(had.into_iter().map(|(name, kind)| (name, fields(world, process, &kind, read))))
 }
 
 /// The fields of a component that a process has.
-fn fields(world: &mut World, process: Entity, kind: &ComponentKind) -> Value {
+fn fields(world: &mut World, process: Entity, kind: &ComponentKind, read: Read) -> Value {
     map(kind
         .fields
         .iter()
         .enumerate()
-        .map(|(index, known)| (known.name.to_string(), field(world, process, kind, index))))
+        .map(|(index, known)| (known.name.to_string(), read(world, process, kind, index))))
 }
 
 /// The value of a field as plain data; `None` if the process has no such component.

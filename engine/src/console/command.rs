@@ -63,6 +63,8 @@ pub enum Takes {
     Place,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// A query: all of the line that is left.
+    Query,
     /// Something that only the user knows.
     Text,
 }

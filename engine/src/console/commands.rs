@@ -3,6 +3,7 @@
 mod change;
 mod inspect;
 mod machine;
+mod search;
 mod session;
 mod target;
 mod watch;
@@ -19,6 +20,7 @@ pub struct Group {
 
 /// All commands.
 pub const GROUPS: &[Group] = &[
+    Group { title: "Searching", commands: search::COMMANDS },
     Group { title: "Looking", commands: inspect::COMMANDS },
     Group { title: "Changing", commands: change::COMMANDS },
     Group { title: "Going on", commands: watch::COMMANDS },

@@ -6,6 +6,7 @@ use super::{
     Candidate, Command, Completion, Interpreter, SessionId, Takes, commands, first_word, meant,
 };
 use crate::component::ComponentRegistry;
+use crate::inspect::query::{Suggestions, suggest};
 use crate::process::{Class, Names};
 
 /// How many candidates are shown at most: more nobody reads.
@@ -48,10 +49,16 @@ fn argument(world: &World, command: &Command, before: &str, start: usize) -> Com
     let begin = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
     let position = before[start..begin].split_whitespace().count();
     let prefix = &before[begin..];
+    if command.parameters.iter().any(|parameter| parameter.takes == Takes::Query) {
+        let text = before.get(start..).unwrap_or_default();
+        let Suggestions { start: at, found } = suggest(world, text, text.len());
+        let candidates = found.into_iter().map(|it| candidate(&it.text, &it.detail));
+        return Completion { start: start + at, candidates: candidates.collect() };
+    }
     let mut completion = Completion { start: begin, candidates: Vec::new() };
     let Some(parameter) = command.parameter(position) else { return completion };
     completion.candidates = match parameter.takes {
-        Takes::Text => Vec::new(),
+        Takes::Text | Takes::Query => Vec::new(),
         Takes::Word(words) => {
             let words = words.iter().filter(|word| word.starts_with(prefix));
             words.map(|word| candidate(word, "")).collect()

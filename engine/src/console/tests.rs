@@ -306,3 +306,35 @@ fn what_goes_on_can_be_ended() {
     desk.machine.run(Some(2));
     assert!(desk.shown.lock().unwrap().pop().unwrap().output.ends_with("it is gone\n"));
 }
+
+/// Processes are listed, searched and sorted; what is wrong with a query is shown at its place.
+#[test]
+fn processes_are_found() {
+    let mut desk = Desk::new();
+    for name in ["Ball", "Bat", "Court"] {
+        desk.spawn(name);
+    }
+    desk.line("set Bat.transform.x 5");
+    desk.line("pause Court");
+    let names = |text: String| {
+        let lines = text
+            .lines()
+            .skip(1)
+            .map(|line| line.split_whitespace().next().unwrap_or("").to_owned());
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(names(desk.line("ps")), ["Ball", "Bat", "Court"]);
+    assert_eq!(names(desk.line("ps B*")), ["Ball", "Bat"]);
+    assert_eq!(desk.line("ps X*"), "none\n");
+    let found = desk.line("query transform.x > 1 show name, transform.x");
+    assert_eq!(found, "name  transform.x\nBat             5\n");
+    assert_eq!(names(desk.line("query state == paused")), ["Court"]);
+    assert!(desk.line("query limit 1").ends_with("1 of 3\n"));
+    assert_eq!(names(desk.line("top 2")).len(), 3);
+    let error = desk.error("query transform.x >");
+    assert!(error.starts_with("  query transform.x >\n                     ^\n"), "{error}");
+    assert_eq!(desk.complete("query sta"), (6, vec!["state".to_owned()]));
+    let view = desk.open(Role::View);
+    assert!(desk.give(view, "query attr.secret == 1").error.is_some());
+    assert!(desk.give(view, "inspect Ball").output.contains("attributes: {}"));
+}

@@ -6,7 +6,9 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
 
-use super::super::{Arguments, Command, Complaint, Context, Deed, Parameter, Role, Takes};
+use super::super::{
+    Arguments, Command, Complaint, Context, Deed, Parameter, Role, Sessions, Takes,
+};
 use super::target::process;
 use crate::inspect;
 use crate::process::{self, Class, Held, Names, Paused, accounting, instance_name};
@@ -28,7 +30,8 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &["i"],
         parameters: &[Parameter::one("NAME", Takes::Process)],
         summary: "Show what a process is: terms, components, attributes, mailbox, account, fault",
-        details: "",
+        details: "Attributes, and what scripts keep in fields, are told by the scripts themselves: a \
+            session of the role `view` does not ask them.",
         example: "inspect Ball",
         role: Role::View,
         run: show,
@@ -100,7 +103,15 @@ fn state(world: &World, entity: Entity) -> &'static str {
 fn show(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
     let Some(name) = arguments.get(0) else { return Ok(()) };
     let entity = process(context.world, name)?;
-    let Value::Map(pairs) = inspect::process(context.world, entity) else { return Ok(()) };
+    let session = context.world.resource::<Sessions>().get(context.session);
+    // Attributes, and objects in fields, are told by scripts, whose code may change things.
+    let asks_scripts = session.is_some_and(|session| session.role > Role::View);
+    let told = if asks_scripts {
+        inspect::process(context.world, entity)
+    } else {
+        inspect::process_without_scripts(context.world, entity)
+    };
+    let Value::Map(pairs) = told else { return Ok(()) };
     let out = &mut context.out;
     for (key, value) in &pairs {
         let Value::Str(key) = key else { continue };

@@ -241,7 +241,7 @@ impl<'w> Subject<'w> {
                 if !self.has(kind) {
                     return Value::None;
                 }
-                inspect::fields(self.world, self.process, kind)
+                inspect::fields(self.world, self.process, kind, inspect::field)
             }
             Source::Field(kind, index, parts) => {
                 let value = inspect::field(self.world, self.process, kind, *index);

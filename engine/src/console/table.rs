@@ -1,0 +1,117 @@
+//! Rows of values as lines of text.
+
+use std::fmt::Write;
+
+use crate::value::Value;
+
+/// The widest column, characters: a longer value is cut.
+const WIDEST: usize = 40;
+
+/// Properties that are times in seconds, which are shown in a unit that suits them.
+const TIMES: [&str; 4] = ["time", "last", "max", "lateness"];
+
+/// A table with a line of headings; numbers stand to the right.
+pub(super) fn table<'a>(columns: &[String], rows: impl Iterator<Item = &'a [Value]>) -> String {
+    let mut lines = vec![columns.iter().map(|name| (name.clone(), false)).collect::<Vec<_>>()];
+    lines.extend(rows.map(|values| {
+        let cells = columns.iter().zip(values);
+        cells.map(|(column, value)| cell(column, value)).collect()
+    }));
+    let width = |position: usize| {
+        let cells = lines.iter().filter_map(|line| line.get(position));
+        cells.map(|(text, _)| text.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<_> = (0..columns.len()).map(width).collect();
+    // A column of numbers has its heading to the right, too.
+    let is_right = |position: usize| {
+        let mut cells = lines.iter().skip(1).filter_map(|line| line.get(position)).peekable();
+        cells.peek().is_some() && cells.all(|(text, is_number)| *is_number || text.is_empty())
+    };
+    let is_right: Vec<_> = (0..columns.len()).map(is_right).collect();
+    let mut out = String::new();
+    for line in &lines {
+        let mut text = String::new();
+        for ((cell, _), (width, is_right)) in line.iter().zip(widths.iter().zip(&is_right)) {
+            let _ = if *is_right {
+                write!(text, "{cell:>width$}  ")
+            } else {
+                write!(text, "{cell:width$}  ")
+            };
+        }
+        let _ = writeln!(out, "{}", text.trim_end());
+    }
+    out
+}
+
+/// A value as it is shown, and whether it is a number.
+fn cell(column: &str, value: &Value) -> (String, bool) {
+    match value {
+        Value::None => (String::new(), false),
+        Value::Float(secs) if TIMES.contains(&column) => (duration(*secs), true),
+        Value::Float(number) => (significant(*number), true),
+        Value::Int(number) => (number.to_string(), true),
+        Value::Str(text) => (cut(text), false),
+        other => (cut(&other.to_string()), false),
+    }
+}
+
+/// A time in seconds, microseconds or what lies between.
+fn duration(secs: f64) -> String {
+    match secs.abs() {
+        0.0 => "0".to_owned(),
+        size if size < 1e-3 => format!("{:.1} µs", secs * 1e6),
+        size if size < 1.0 => format!("{:.1} ms", secs * 1e3),
+        _ => format!("{secs:.2} s"),
+    }
+}
+
+/// A number to six significant digits: what one reads of a position or a speed.
+fn significant(number: f64) -> String {
+    let size = number.abs();
+    if size != 0.0 && !(1e-4..1e9).contains(&size) {
+        return format!("{number:.5e}");
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the logarithm of 1e-4 to 1e9")]
+    let before = if size < 1.0 { 1 } else { size.log10() as i32 + 1 };
+    let after = usize::try_from(6 - before).unwrap_or(0);
+    let text = format!("{number:.after$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+fn cut(text: &str) -> String {
+    let text = text.replace(char::is_control, " ");
+    match text.char_indices().nth(WIDEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+    use crate::value::Value;
+
+    #[test]
+    fn columns_are_aligned() {
+        let columns = ["name", "time", "x"].map(str::to_owned);
+        let rows = [
+            vec![Value::Str("Ball".into()), Value::Float(17.25e-6), Value::Float(-1.5)],
+            vec![Value::Str("B".into()), Value::Float(2.5), Value::None],
+            vec![Value::Str("C".into()), Value::Float(0.0), Value::Float(1234567.0)],
+        ];
+        let expected = "\
+name     time        x
+Ball  17.2 µs     -1.5
+B      2.50 s
+C           0  1234567
+";
+        assert_eq!(table(&columns, rows.iter().map(Vec::as_slice)), expected);
+        let long = vec![Value::Str("x".repeat(50)), Value::Float(1e-9), Value::Float(0.1 + 0.2)];
+        let text = table(&columns, [long.as_slice()].into_iter());
+        assert!(text.contains(&format!("{}…  0.0 µs  0.3\n", "x".repeat(40))), "{text}");
+    }
+}
