@@ -223,6 +223,18 @@ def declare_component(cls: type, name: str, default: Component) -> None:
     type.__setattr__(cls, name, ComponentDescriptor(type(default), default))
 
 
+def exchange_components(cls: type, components: dict[str, Component]) -> None:
+    """Put other components in the places of some that a class declares; `redeclare` has to follow.
+
+    What the class declares is copied: whoever takes it back has the one before.
+    """
+    own: Declaration = copy.copy(cls.__dict__[OWN])
+    own.components = {**own.components, **components}
+    type.__setattr__(cls, OWN, own)
+    for name, component in components.items():
+        type.__setattr__(cls, name, ComponentDescriptor(type(component), component))
+
+
 def assign(cls: type, name: str, value: Any) -> None:
     """Set an attribute of a class: a default, if the class declares it, of objects to come.
 
