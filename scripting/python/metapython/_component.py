@@ -7,7 +7,7 @@ from types import CellType, FunctionType
 from typing import Any, TypeAlias, TypeVar, dataclass_transform, get_args, get_origin
 
 from metapython import _native
-from metapython._annotation import is_class_variable, own_annotations, resolve
+from metapython._annotation import is_class_variable, own_annotations, resolver
 from metapython._native import Component
 
 T = TypeVar("T")
@@ -53,8 +53,9 @@ def component(cls: type[T]) -> type[T]:
     for base in cls.__mro__:
         if "__kind__" in base.__dict__:
             raise TypeError(f"{cls.__name__} extends {base.__name__}: a component cannot extend another")
+    type_of = resolver(cls)
     fields = [
-        (name, kind_of(cls, name, annotation))
+        (name, kind_of(cls, name, type_of(annotation)))
         for name, annotation in own_annotations(cls).items()
         if not is_class_variable(annotation)
     ]
@@ -72,8 +73,7 @@ def component(cls: type[T]) -> type[T]:
 
 
 def kind_of(cls: type, name: str, annotation: Any) -> str:
-    """What a field of an annotated type holds, in the words of `_native.declare_component`."""
-    annotation = resolve(cls, annotation)
+    """What a field of a type holds, in the words of `_native.declare_component`."""
     if annotation in (float, int, bool, str):
         return str(annotation.__name__)
     numbers = get_args(annotation)
