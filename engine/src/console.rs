@@ -1,7 +1,24 @@
 //! The console: lines that users type, evaluated at a tick's boundary in their session.
 //!
-//! Lines are submitted at any time and evaluated in the input phase, in order. What a line *means*
-//! an [`Interpreter`] knows. Where a session's output goes is the affair of its front end.
+//! Lines are submitted at any time and evaluated in the input phase, in order. A line whose first
+//! word is a [`Command`] is one, unless the session has given that name a meaning of its own; a `%`
+//! before the name leaves no doubt. All else an [`Interpreter`] understands. Where a session's
+//! output goes is the affair of its front end.
+//!
+//! Front ends share one [`editor`]; those that are a terminal, here or elsewhere, share [`ansi`] too,
+//! and those that are a pipe [`plain`].
+
+pub mod ansi;
+mod command;
+mod commands;
+mod complete;
+pub mod completion;
+pub mod editor;
+pub mod host;
+pub mod plain;
+mod reference;
+mod session;
+mod words;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,34 +26,124 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
+pub use command::{Arguments, Command, Complaint, Context, Count, Parameter, Takes};
+pub use commands::{GROUPS, Group};
+pub use complete::complete;
+pub use completion::{Candidate, Completion};
+pub use reference::reference;
+pub use session::{Role, Session, SessionId, Sessions};
+pub use words::Word;
+
+use crate::machine::Stop;
+use crate::nearest::nearest;
 use crate::process::Fault;
 use crate::value::Value;
-
-/// One user of the console; the interpreter keeps a namespace for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionId(pub u32);
-
-impl SessionId {
-    /// The session of whoever started the machine.
-    pub const LOCAL: Self = Self(0);
-}
 
 /// What a line came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evaluation {
     /// What it printed and, for an expression, its value.
     pub output: String,
-    /// Why it failed: a traceback.
+    /// Why it failed: a traceback, or what is wrong with a command.
     pub error: Option<String>,
+    /// Whether it awaits something: its outcome comes later ([`Interpreter::resume`]).
+    pub is_waiting: bool,
 }
 
 /// Understands console lines, and holds the random sources of the scripts.
 pub trait Interpreter {
-    /// Evaluates one line in the namespace of a session.
-    fn evaluate(&mut self, world: &mut World, session: SessionId, line: &str) -> Evaluation;
+    /// Evaluates a piece of text in the namespace of a session.
+    ///
+    /// What comes while the session waits is the answer, if it has asked for one (its evaluation is
+    /// what the waiting text comes to), and has its turn after what waits otherwise.
+    fn evaluate(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation;
+
+    /// Whether a text is a whole piece: if not, more lines are wanted.
+    fn is_complete(&mut self, world: &mut World, session: SessionId, text: &str) -> bool {
+        let _ = (world, session, text);
+        true
+    }
+
+    /// What the word before `cursor` may become, which is a byte position in `text`.
+    fn complete(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        text: &str,
+        cursor: usize,
+    ) -> Completion {
+        let _ = (world, session, text);
+        Completion { start: cursor, candidates: Vec::new() }
+    }
+
+    /// Carries out what a command asks of scripts.
+    fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
+        let _ = (world, session, deed);
+        failed("this machine runs no scripts\n")
+    }
+
+    /// Whether the session waits for an answer of its user: what comes next is that, and no command.
+    fn is_asking(&mut self, world: &mut World, session: SessionId) -> bool {
+        let _ = (world, session);
+        false
+    }
+
+    /// Whether a name means something in the session: a command of that name is not meant then.
+    fn is_name(&mut self, world: &mut World, session: SessionId, name: &str) -> bool {
+        let _ = (world, session, name);
+        false
+    }
+
+    /// Goes on with evaluations that wait, once a tick: those that are over by now, and what others
+    /// have printed meanwhile, which are still waiting.
+    fn resume(&mut self, world: &mut World) -> Vec<(SessionId, Evaluation)> {
+        let _ = world;
+        Vec::new()
+    }
+
+    /// Ends what the session evaluates now, waiting or not: Ctrl-C.
+    fn interrupt(&mut self, world: &mut World, session: SessionId) {
+        let _ = (world, session);
+    }
+
+    /// Forgets a session.
+    fn end_session(&mut self, world: &mut World, session: SessionId) {
+        let _ = (world, session);
+    }
 
     /// The state of the random sources that scripts draw from, as plain data.
     fn random_state(&mut self, world: &mut World) -> Value;
+}
+
+/// Something that only who runs scripts can do, of what sessions may do that run no Python.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// Create a process of a class, `Ball` or `pong.Ball`.
+    Spawn {
+        /// The class.
+        class: String,
+        /// What it is called with, by name or not.
+        arguments: Vec<(Option<String>, Value)>,
+    },
+    /// Call a public method of a process.
+    Call {
+        /// The name of a process that there is.
+        process: String,
+        /// The method.
+        method: String,
+        /// What it is called with, by name or not.
+        arguments: Vec<(Option<String>, Value)>,
+    },
+    /// Tell the source of a process's class, or of a class.
+    Source {
+        /// Either's name.
+        name: String,
+    },
+    /// Take the newest text of a script in.
+    Update {
+        /// Its path, or its name alone.
+        file: String,
+    },
 }
 
 /// The interpreter of a machine without scripts.
@@ -46,7 +153,7 @@ pub struct NoInterpreter;
 impl Interpreter for NoInterpreter {
     fn evaluate(&mut self, _world: &mut World, _session: SessionId, _line: &str) -> Evaluation {
         let error = "this machine has no interpreter for console lines".to_owned();
-        Evaluation { output: String::new(), error: Some(error) }
+        Evaluation { error: Some(error), ..Evaluation::default() }
     }
 
     fn random_state(&mut self, _world: &mut World) -> Value {
@@ -54,10 +161,71 @@ impl Interpreter for NoInterpreter {
     }
 }
 
-/// Shows a session what its lines came to.
+/// Where users sit: takes in what they type, and shows them what it came to.
 pub trait FrontEnd {
-    /// Takes the outcome of one line.
-    fn show(&mut self, session: SessionId, line: &str, evaluation: &Evaluation);
+    /// Called in the input phase of each tick, before lines are evaluated.
+    fn poll(&mut self, desk: &mut Desk<'_>) {
+        let _ = desk;
+    }
+
+    /// Shows what a piece of text of a session came to; or, with an empty one, what came later.
+    fn show(&mut self, session: SessionId, text: &str, evaluation: &Evaluation);
+}
+
+/// What a front end may ask of the console.
+pub struct Desk<'a> {
+    world: &'a mut World,
+    interpreter: &'a mut dyn Interpreter,
+}
+
+impl Desk<'_> {
+    /// Opens a session for somebody.
+    pub fn open(&mut self, user: &str, role: Role) -> SessionId {
+        self.world.resource_mut::<Sessions>().open(user, role)
+    }
+
+    /// Ends a session.
+    pub fn close(&mut self, session: SessionId) {
+        self.world.resource_mut::<Sessions>().close(session);
+        self.interpreter.end_session(self.world, session);
+    }
+
+    /// Whether a session is open.
+    pub fn is_open(&self, session: SessionId) -> bool {
+        self.world.resource::<Sessions>().get(session).is_some()
+    }
+
+    /// Whether a session awaits something, or has lines that wait for their turn.
+    pub fn is_busy(&self, session: SessionId) -> bool {
+        let lines = &self.world.resource::<Console>().lines;
+        is_waiting(self.world, session) || lines.iter().any(|(other, _)| *other == session)
+    }
+
+    /// Has a piece of text evaluated in this tick, or when what the session awaits has come.
+    pub fn submit(&mut self, session: SessionId, text: String) {
+        self.world.resource_mut::<Console>().submit(session, text);
+    }
+
+    /// Whether a text can be evaluated: if not, more lines are wanted.
+    pub fn is_complete(&mut self, session: SessionId, text: &str) -> bool {
+        meant(self.world, self.interpreter, session, text).is_some()
+            || self.interpreter.is_complete(self.world, session, text)
+    }
+
+    /// What the word before `cursor`, a byte position in a text, may become.
+    pub fn complete(&mut self, session: SessionId, text: &str, cursor: usize) -> Completion {
+        complete(self.world, self.interpreter, session, text, cursor)
+    }
+
+    /// Ends what a session evaluates, if it waits for something: Ctrl-C.
+    pub fn interrupt(&mut self, session: SessionId) {
+        self.interpreter.interrupt(self.world, session);
+    }
+
+    /// Stops the machine: whoever started it has gone.
+    pub fn stop(&mut self) {
+        self.world.insert_resource(Stop(Some(0)));
+    }
 }
 
 /// The front end of a machine that nobody looks at.
@@ -92,23 +260,158 @@ impl Console {
     }
 }
 
-/// Evaluates the lines that wait.
+/// Takes lines in, and evaluates those that wait and what has waited for longer.
 pub(crate) fn evaluate(
     world: &mut World,
     interpreter: &mut dyn Interpreter,
     front_end: &mut dyn FrontEnd,
 ) {
+    front_end.poll(&mut Desk { world, interpreter });
     let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
-    for (session, line) in lines {
-        // A panic in a line is the line's failure; what it was about goes on.
-        let evaluate = AssertUnwindSafe(|| interpreter.evaluate(world, session, &line));
-        let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| Evaluation {
-            output: String::new(),
-            error: Some(Fault::panicked(payload.as_ref()).summary),
-        });
-        if evaluation.error.is_some() {
-            world.resource_mut::<Console>().failures += 1;
+    for (session, text) in lines {
+        if is_waiting(world, session) && !interpreter.is_asking(world, session) {
+            world.resource_mut::<Console>().lines.push_back((session, text));
+            continue;
         }
-        front_end.show(session, &line, &evaluation);
+        // A panic in a line is the line's failure; what it was about goes on.
+        let evaluate = AssertUnwindSafe(|| understand(world, interpreter, session, &text));
+        let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| {
+            let error = Some(Fault::panicked(payload.as_ref()).summary);
+            Evaluation { error, ..Evaluation::default() }
+        });
+        show(world, front_end, session, &text, &evaluation);
+    }
+    for (session, evaluation) in interpreter.resume(world) {
+        show(world, front_end, session, "", &evaluation);
     }
 }
+
+/// Whether a line of the session awaits something.
+fn is_waiting(world: &World, session: SessionId) -> bool {
+    world.resource::<Sessions>().get(session).is_some_and(|session| session.is_waiting)
+}
+
+fn show(
+    world: &mut World,
+    front_end: &mut dyn FrontEnd,
+    session: SessionId,
+    text: &str,
+    evaluation: &Evaluation,
+) {
+    if evaluation.error.is_some() {
+        world.resource_mut::<Console>().failures += 1;
+    }
+    if let Some(session) = world.resource_mut::<Sessions>().get_mut(session) {
+        session.is_waiting = evaluation.is_waiting;
+    }
+    front_end.show(session, text, evaluation);
+}
+
+/// Carries out a line: a command, or a piece of the interpreter's language.
+fn understand(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    session: SessionId,
+    text: &str,
+) -> Evaluation {
+    let Some(Session { role, aliases, .. }) = world.resource::<Sessions>().get(session) else {
+        return failed("this session has ended");
+    };
+    let (role, line) = (*role, session::expanded(aliases, text));
+    if role == Role::Exec && interpreter.is_asking(world, session) {
+        return interpreter.evaluate(world, session, text);
+    }
+    world.resource_mut::<Sessions>().remember(session, text);
+    match meant(world, interpreter, session, &line) {
+        Some(Ok((command, start))) => {
+            let mut context = Context { world, interpreter, session, out: String::new() };
+            let outcome = if command.role <= role {
+                command.arguments(&line, start).and_then(|it| (command.run)(&mut context, &it))
+            } else {
+                Err(Complaint::new(command.role.needed_for(command.name, role)))
+            };
+            let error = outcome.err().map(|complaint| complaint.report(&line));
+            Evaluation { output: context.out, error, is_waiting: false }
+        }
+        Some(Err(complaint)) => failed(complaint.report(&line)),
+        None if line.trim().is_empty() => Evaluation::default(),
+        None if role < Role::Exec => {
+            let word = line.split_whitespace().next().unwrap_or_default();
+            match command::find(commands::all(), word) {
+                // It is one, but written like something else.
+                Ok(command) => failed(format!("{}: write it so\n", command.signature())),
+                Err(complaint) => {
+                    failed(format!("{complaint}; {}\n", Role::Exec.needed_for("Python", role)))
+                }
+            }
+        }
+        None => {
+            let mut evaluation = interpreter.evaluate(world, session, &line);
+            if let Some(error) = &mut evaluation.error
+                && let Some(command) = probable_command(world, interpreter, session, &line)
+            {
+                let line_break = if error.ends_with('\n') { "" } else { "\n" };
+                *error += &format!("{line_break}(did you mean the command `{command}`?)\n");
+            }
+            evaluation
+        }
+    }
+}
+
+fn failed(error: impl Into<String>) -> Evaluation {
+    Evaluation { error: Some(error.into()), ..Evaluation::default() }
+}
+
+/// The command that a line calls, and where its arguments begin; `None` if it calls none.
+fn meant(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    session: SessionId,
+    line: &str,
+) -> Option<Result<(&'static Command, usize), Complaint>> {
+    let begin = line.len() - line.trim_start().len();
+    let trimmed = &line[begin..];
+    let (word, end, is_certain) = match trimmed.strip_prefix('%') {
+        Some(rest) => (first_word(rest), begin + 1, true),
+        None => (first_word(trimmed), begin, false),
+    };
+    let end = end + word.len();
+    let found = command::find(commands::all(), word);
+    if is_certain {
+        return Some(found.map(|command| (command, end)));
+    }
+    let command = found.ok()?;
+    let rest = line[end..].trim_start();
+    let is_set = rest.starts_with('=') && !rest.starts_with("==");
+    let is_called = line[end..].starts_with(['(', '.', '[']);
+    let is_else = is_set || is_called || trimmed.trim_end().contains('\n');
+    if is_else || interpreter.is_name(world, session, word) {
+        return None;
+    }
+    Some(Ok((command, end)))
+}
+
+/// The letters, digits and underscores that a text begins with.
+fn first_word(text: &str) -> &str {
+    let end = text.find(|char: char| !(char.is_alphanumeric() || char == '_'));
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The command that a line which failed otherwise seems to call: a misspelt one.
+fn probable_command(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    session: SessionId,
+    line: &str,
+) -> Option<String> {
+    let word = first_word(line.trim_start());
+    let rest = line.trim_start().get(word.len()..)?;
+    let is_command_like = rest.is_empty() || rest.starts_with(' ') && !rest.contains('=');
+    if !is_command_like || interpreter.is_name(world, session, word) {
+        return None;
+    }
+    nearest(word, commands::all().map(|command| command.name)).filter(|found| found != word)
+}
+
+#[cfg(test)]
+mod tests;

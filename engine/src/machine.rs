@@ -14,7 +14,7 @@ use crate::alert::{self, AlertSink, Alerts, Level};
 use crate::audio::{Audio, AudioBackend, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
-use crate::console::{Console, FrontEnd, Interpreter, NoFrontEnd, NoInterpreter};
+use crate::console::{Console, FrontEnd, Interpreter, NoFrontEnd, NoInterpreter, Sessions};
 use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::instruction::Instructions;
@@ -198,6 +198,7 @@ impl MachineBuilder {
         world.insert_resource(stopwatch);
         world.init_resource::<Instructions>();
         world.init_resource::<Console>();
+        world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());

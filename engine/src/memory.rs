@@ -1,6 +1,7 @@
 //! Memory laid out for what is walked many thousand times a tick.
 
 mod arena;
+mod huge;
 mod pairs;
 mod prefetch;
 

@@ -1,7 +1,8 @@
 //! The ports' implementations: one module for each library that reaches the outside.
 //!
 //! The ports themselves are traits of the modules that use them ([`render`](crate::render),
-//! [`input`](crate::input), [`audio`](crate::audio), [`watch`](crate::watch)). Nothing here knows the world.
+//! [`input`](crate::input), [`audio`](crate::audio), [`watch`](crate::watch),
+//! [`console`](crate::console)). Nothing here knows the world.
 
 #[cfg(feature = "audio")]
 pub mod cpal;
@@ -10,3 +11,5 @@ pub mod headless;
 pub mod notify;
 #[cfg(feature = "sdl")]
 pub mod sdl;
+#[cfg(feature = "terminal")]
+pub mod terminal;

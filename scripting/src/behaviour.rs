@@ -21,7 +21,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyFloat;
 
 use coroutine::Coroutine;
-pub use coroutine::current_process;
+pub use coroutine::{Waiter, at_console, current_waiter};
 use run::Run;
 
 use crate::bindings::instruction::CallArguments;

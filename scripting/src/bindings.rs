@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod audio;
 pub mod clock;
+pub mod console;
 pub mod input;
 pub mod instruction;
 pub mod machine;

@@ -89,6 +89,12 @@ pub struct RunArguments {
     #[arg(long, value_name = "LINE")]
     pub eval: Vec<String>,
 
+    /// Inspect and change the running machine from this terminal: commands (`help` lists them) and
+    /// Python. In a pipe, lines are read and answered one by one.
+    #[cfg(feature = "terminal")]
+    #[arg(long)]
+    pub(crate) console: bool,
+
     /// Stop a step that takes longer than this: 0.001 to 86400 seconds of real time; 0 stops none.
     #[arg(long, default_value = "0.25", value_name = "SECONDS", value_parser = step_limit)]
     pub(crate) step_limit: StepLimit,

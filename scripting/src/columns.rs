@@ -113,7 +113,7 @@ impl Rows {
     ) -> PyResult<u32> {
         let kind = kind_of(class)?;
         if let Some(since) = since
-            && with_world(|world| self.0.is_unchanged(world, &kind.storage, Tick::new(since)))?
+            && with_world(|world| self.0.is_as_it_was(world, &kind.storage, Tick::new(since)))?
         {
             return Ok(since);
         }

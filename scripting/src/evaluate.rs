@@ -1,40 +1,121 @@
-//! Console lines as Python: the engine's interpreter port.
+//! Console texts as Python: the engine's interpreter port.
+//!
+//! The package's `_session` evaluates; here each call into it gets the world, and is watched.
 
 use bevy_ecs::world::World;
-use metapython_engine::console::{Evaluation, Interpreter, SessionId};
+use metapython_engine::console::{Candidate, Completion, Deed, Evaluation, Interpreter, SessionId};
 use metapython_engine::value::Value;
+use pyo3::IntoPyObjectExt;
+use pyo3::call::PyCallArgs;
+use pyo3::conversion::FromPyObjectOwned;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyTuple};
 
-use crate::convert::Describer;
+use crate::behaviour::at_console;
+use crate::convert::{Describer, to_python};
 use crate::error::traceback;
 use crate::lend::lend;
-use crate::watchdog::{Label, guarded};
+use crate::watchdog::{Label, Overrun, guarded};
 
-/// Evaluates console lines in the embedded interpreter.
+/// Evaluates console texts in the embedded interpreter.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct PythonInterpreter;
+pub struct PythonInterpreter {
+    /// Whether an evaluation may wait: if none does, a tick needs no look at the sessions.
+    is_waited_for: bool,
+}
+
+/// An outcome as the package tells it: output, traceback, whether it waits.
+type Outcome = (String, Option<String>, bool);
+
+impl PythonInterpreter {
+    /// What is made of an outcome, which passed the limit of its time or not.
+    fn evaluation(&mut self, outcome: Called<Outcome>) -> Evaluation {
+        let (outcome, overrun) = outcome;
+        let mut evaluation = match outcome {
+            Ok((output, error, is_waiting)) => Evaluation { output, error, is_waiting },
+            Err(error) => Evaluation { error: Some(error), ..Evaluation::default() },
+        };
+        if let Some(overrun) = overrun {
+            evaluation.error = Some(overrun.report());
+        }
+        self.is_waited_for |= evaluation.is_waiting;
+        evaluation
+    }
+}
 
 impl Interpreter for PythonInterpreter {
-    fn evaluate(&mut self, world: &mut World, session: SessionId, line: &str) -> Evaluation {
-        let evaluate = |py: Python<'_>| {
-            let outcome = py
-                .import(intern!(py, "metapython._session"))
-                .and_then(|module| module.call_method1(intern!(py, "evaluate"), (session.0, line)))
-                .and_then(|outcome| outcome.extract::<(String, Option<String>)>());
-            match outcome {
-                Ok((output, error)) => Evaluation { output, error },
-                Err(error) => {
-                    Evaluation { output: String::new(), error: Some(traceback(py, &error)) }
-                }
-            }
-        };
-        let (evaluation, overrun) =
-            lend(world, || Python::attach(|py| guarded(py, &Label::CONSOLE, || evaluate(py))));
-        match overrun {
-            Some(overrun) => Evaluation { error: Some(overrun.report()), ..evaluation },
-            None => evaluation,
+    fn evaluate(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation {
+        let outcome = call(world, "evaluate", (session.0, text));
+        self.evaluation(outcome)
+    }
+
+    fn is_complete(&mut self, world: &mut World, session: SessionId, text: &str) -> bool {
+        // What cannot be told is evaluated: then it is told what is wrong.
+        call(world, "is_complete", (session.0, text)).0.unwrap_or(true)
+    }
+
+    fn complete(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        text: &str,
+        cursor: usize,
+    ) -> Completion {
+        let (head, _) = text.split_at(text.floor_char_boundary(cursor));
+        let found: Called<(usize, Vec<(String, String)>)> =
+            call(world, "complete", (session.0, head));
+        let (start, candidates) = found.0.unwrap_or_else(|_| (usize::MAX, Vec::new()));
+        // Python counts characters.
+        let start = head.char_indices().nth(start).map_or(head.len(), |(position, _)| position);
+        let candidate = |(text, detail)| Candidate { text, detail };
+        Completion { start, candidates: candidates.into_iter().map(candidate).collect() }
+    }
+
+    fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
+        let outcome = Python::attach(|py| {
+            let arguments = match arguments(py, session, deed) {
+                Ok(arguments) => arguments.unbind(),
+                Err(error) => return (Err(traceback(py, &error)), None),
+            };
+            call(world, "perform", arguments)
+        });
+        self.evaluation(outcome)
+    }
+
+    fn is_asking(&mut self, world: &mut World, session: SessionId) -> bool {
+        self.is_waited_for && call(world, "is_asking", (session.0,)).0.unwrap_or(false)
+    }
+
+    fn is_name(&mut self, world: &mut World, session: SessionId, name: &str) -> bool {
+        call(world, "is_name", (session.0, name)).0.unwrap_or(false)
+    }
+
+    fn resume(&mut self, world: &mut World) -> Vec<(SessionId, Evaluation)> {
+        let mut told = Vec::new();
+        if !std::mem::take(&mut self.is_waited_for) {
+            return told;
         }
+        while let (Ok(Some(session)), _) = call::<Option<u32>>(world, "next_ready", ()) {
+            let outcome = call(world, "resume", (session,));
+            let evaluation = self.evaluation(outcome);
+            let is_news = !evaluation.output.is_empty() || evaluation.error.is_some();
+            if is_news || !evaluation.is_waiting {
+                told.push((SessionId(session), evaluation));
+            }
+        }
+        self.is_waited_for = call(world, "is_anything_waiting", ()).0.unwrap_or(false);
+        told
+    }
+
+    fn interrupt(&mut self, world: &mut World, session: SessionId) {
+        // Nothing of it can fail: it makes a note.
+        let _: Called<Option<bool>> = call(world, "interrupt", (session.0,));
+    }
+
+    fn end_session(&mut self, world: &mut World, session: SessionId) {
+        // What its `finally` blocks raise has nobody left to be told.
+        let _: Called<Option<bool>> = call(world, "end", (session.0,));
     }
 
     fn random_state(&mut self, world: &mut World) -> Value {
@@ -48,4 +129,58 @@ impl Interpreter for PythonInterpreter {
             })
         })
     }
+}
+
+/// What a function of the package has returned, or the traceback of its failure, and whether it passed
+/// the limit of its time.
+type Called<R> = (Result<R, String>, Option<Overrun>);
+
+/// A deed as the package takes it: the session, the name of the deed, and what it needs.
+fn arguments<'py>(
+    py: Python<'py>,
+    session: SessionId,
+    deed: &Deed,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let (name, mut words, given) = match deed {
+        Deed::Spawn { class, arguments } => ("spawn", vec![class], Some(arguments)),
+        Deed::Call { process, method, arguments } => {
+            ("call", vec![process, method], Some(arguments))
+        }
+        Deed::Source { name } => ("source", vec![name], None),
+        Deed::Update { file } => ("update", vec![file], None),
+    };
+    let mut all = vec![session.0.into_bound_py_any(py)?, name.into_bound_py_any(py)?];
+    for word in words.drain(..) {
+        all.push(word.into_bound_py_any(py)?);
+    }
+    if let Some(given) = given {
+        let (positional, named) = (PyList::empty(py), PyDict::new(py));
+        for (name, value) in given {
+            let value = to_python(py, value)?;
+            match name {
+                Some(name) => named.set_item(name, value)?,
+                None => positional.append(value)?,
+            }
+        }
+        all.push(positional.into_any());
+        all.push(named.into_any());
+    }
+    PyTuple::new(py, all)
+}
+
+/// Calls a function of `_session`, with the world at hand.
+fn call<R: for<'py> FromPyObjectOwned<'py>>(
+    world: &mut World,
+    function: &str,
+    arguments: impl for<'py> PyCallArgs<'py>,
+) -> Called<R> {
+    let call = |py: Python<'_>| -> Result<R, String> {
+        let outcome = py
+            .import(intern!(py, "metapython._session"))
+            .and_then(|module| module.call_method1(function, arguments));
+        outcome
+            .and_then(|outcome| outcome.extract().map_err(Into::into))
+            .map_err(|error| traceback(py, &error))
+    };
+    lend(world, || Python::attach(|py| guarded(py, &Label::CONSOLE, || at_console(|| call(py)))))
 }

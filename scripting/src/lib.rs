@@ -87,10 +87,13 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<reload::MarkHandle>()?;
     module.add("Method", method::method_type(py)?)?;
 
+    module.add_function(wrap_pyfunction!(bindings::console::print_above, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::raise_alert, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::is_alert_shown, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::alert::log_alert, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::clock::checked_seconds, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::console::close_session, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::console::process_names, module)?)?;
     module.add_function(wrap_pyfunction!(error::bounded_traceback, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::take_message, module)?)?;

@@ -1,6 +1,8 @@
 //! What the program's commands do.
 
 mod check;
+#[cfg(feature = "terminal")]
+mod console;
 mod demos;
 mod doctor;
 mod output;

@@ -121,7 +121,7 @@ fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
 fn make(py: Python<'_>) -> PyResult<Machine> {
     let mut machine = Machine::builder()
         .idle(DetachedIdle)
-        .interpreter(PythonInterpreter)
+        .interpreter(PythonInterpreter::default())
         .releaser(KeptReleaser::new())
         .alert_sink(PythonStderr)
         .build();

@@ -252,6 +252,56 @@ class Starter(Process):
     );
 }
 
+/// A coroutine that does not mind being closed is closed once more when it goes, and stopped then.
+#[test]
+fn a_coroutine_that_stays_is_stopped() {
+    for end in ["self.coroutine.delete()", "raise_in(self.coroutine)"] {
+        let script = format!(
+            r#"{BEGIN}
+from metapython import sleep
+
+
+class Stubborn(Process):
+    async def run(self):
+        closings = 0
+        while True:
+            try:
+                await sleep(0.02)
+            except BaseException:
+                closings += 1
+                if closings == 2:
+                    while True:
+                        pass
+            if self.fails:
+                raise ValueError("no")
+
+    fails: bool = False
+
+
+def raise_in(coroutine):
+    coroutine.fails = True
+
+
+class Ender(Process):
+    steps: int = 0
+
+    def start(self):
+        self.coroutine = Stubborn()
+
+    def run(self, dt):
+        self.steps += 1
+        if self.steps == 5:
+            {end}
+
+
+Ender()
+"#
+        );
+        let finished = run(&script, &["--step-limit", "0.1"]);
+        assert!(finished.stdout.starts_with("20 steps beside"), "{end}: {}", finished.stderr);
+    }
+}
+
 /// The limit can be read, changed and taken away, by the script too; a bad one is refused.
 #[test]
 fn the_limit_can_be_set() {

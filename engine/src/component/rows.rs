@@ -86,9 +86,16 @@ impl Rows {
         tables(world, components).all(is_next) && groups.next().is_none()
     }
 
+    /// Whether the rows are still where they were, and nobody has changed a component in their tables
+    /// since the world's change tick passed `since`.
+    pub fn is_as_it_was(&self, world: &World, storage: &Storage, since: Tick) -> bool {
+        self.is_unchanged(world, storage, since)
+            && self.groups.iter().all(|group| group.table(world).is_some())
+    }
+
     /// Whether nobody has changed a component in the tables of these rows since the world's change
     /// tick passed `since`. It does not look whether the rows are still there.
-    pub fn is_unchanged(&self, world: &World, storage: &Storage, since: Tick) -> bool {
+    fn is_unchanged(&self, world: &World, storage: &Storage, since: Tick) -> bool {
         let Some(id) = storage.id(world) else { return self.is_empty() };
         let now = world.read_change_tick();
         // Not `Tick::is_newer_than`, which takes very old ticks for equal.

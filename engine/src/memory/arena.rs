@@ -3,10 +3,15 @@
 //! Those who are due in a tick stand anywhere in a table of a million, and to find the page of each
 //! costs as much as to read it, twice so in a virtual machine. Large pieces therefore ask for huge
 //! pages, of which a few are enough for all.
+//!
+//! It never shrinks: a million processes take 128 MB of the run table for as long as the machine
+//! lives. A piece is made in one go, when its first element is needed: for the half million that
+//! follows on half a million, that takes some milliseconds.
 
-use std::mem::MaybeUninit;
 use std::ops::{Index, IndexMut};
 use std::sync::OnceLock;
+
+use super::huge::ask_for_huge_pages;
 
 /// How many elements the first piece has. Each piece is twice as long as the one before it.
 const FIRST: usize = 1024;
@@ -37,9 +42,9 @@ impl<T: Default> Arena<T> {
 /// less `FIRST`, so that the highest bit tells the piece.
 #[inline]
 fn place(index: u32) -> (usize, usize) {
-    let index = index as usize + FIRST;
+    let index = u64::from(index) + FIRST as u64;
     let highest = index.ilog2();
-    ((highest - FIRST.ilog2()) as usize, index ^ (1 << highest))
+    ((highest - FIRST.ilog2()) as usize, (index ^ (1 << highest)) as usize)
 }
 
 /// Panics where nobody has asked for the room.
@@ -66,28 +71,6 @@ fn new_piece<T: Default>(length: usize) -> Box<[T]> {
     ask_for_huge_pages(piece.spare_capacity_mut());
     piece.resize_with(length, T::default);
     piece.into_boxed_slice()
-}
-
-/// Asks the system for huge pages where `memory` has room for some and was not touched yet. It may
-/// say no: then all is as it would have been.
-fn ask_for_huge_pages<T>(memory: &mut [MaybeUninit<T>]) {
-    #[cfg(target_os = "linux")]
-    {
-        const HUGE: usize = 2 << 20;
-        let bytes = size_of_val(memory);
-        if bytes < HUGE {
-            return;
-        }
-        // SAFETY: sysconf only answers.
-        let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(4096);
-        let start = memory.as_mut_ptr().cast::<u8>();
-        let ahead = start.align_offset(page).min(bytes);
-        // SAFETY: the range is within memory that is ours alone, and the advice changes neither
-        // what is in there nor who may use it.
-        unsafe { libc::madvise(start.add(ahead).cast(), bytes - ahead, libc::MADV_HUGEPAGE) };
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = memory;
 }
 
 #[cfg(test)]

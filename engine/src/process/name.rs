@@ -71,6 +71,18 @@ impl Names {
         names.into_iter()
     }
 
+    /// The processes whose names begin with `prefix`, at most so many, in the order of the names.
+    pub fn beginning_with(&self, prefix: &str, most: usize) -> Vec<(String, Entity)> {
+        let mut found: Vec<_> =
+            self.by_name.iter().filter(|(name, _)| name.starts_with(prefix)).collect();
+        if found.len() > most {
+            found.select_nth_unstable(most);
+            found.truncate(most);
+        }
+        found.sort_unstable();
+        found.into_iter().map(|(name, entity)| (name.clone(), *entity)).collect()
+    }
+
     /// All processes, in no order.
     pub(super) fn entities(&self) -> impl Iterator<Item = Entity> {
         self.by_name.values().copied()

@@ -3,6 +3,9 @@
 //! To enter a time and to take those of a tick costs the same however many wait. A queue ordered by
 //! time would know their order within the tick too, but that is sorted when the tick has come, for
 //! priority rules it anyhow.
+//!
+//! A list takes 256 bytes at least, so that a million who sleep for hours, each until a tick of its own,
+//! take 256 MB.
 
 mod list;
 

@@ -181,6 +181,9 @@ impl<'a> Pass<'a> {
             self.take_in(world, slot, outcome);
         } else if !has_begun {
             self.step(world, slot);
+        } else if let Err(StepError::Fault(fault)) = outcome {
+            let text = format!("steps in a row failed between two of them: {}", fault.report());
+            alert::raise(world, "schedule", Level::Error, text);
         }
     }
 
@@ -236,6 +239,7 @@ impl Row<'_, '_> {
         }
         let behaviour: &mut dyn Any = slot.behaviour.as_mut();
         let behaviour = behaviour.downcast_mut().filter(|behaviour| is_meant(behaviour))?;
+        // None was passed over before this one: only a late step can have missed some.
         (pass.at, _) = pass.table.due.advance(pass.time);
         let dt = pass.span.secs(pass.at - std::mem::replace(&mut slot.last, pass.at));
         self.under_way = Some(index);

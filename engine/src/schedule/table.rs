@@ -52,7 +52,7 @@ pub(super) struct Slot {
     pub(super) wait: Wait,
     /// Whether the behaviour's `start` came to its end.
     pub(super) is_started: bool,
-    /// Whether a step has been due since an earlier tick: [`Rest::late_since`].
+    /// Whether a step has been due since an earlier tick, which `late_since` tells.
     pub(super) is_late: bool,
 }
 

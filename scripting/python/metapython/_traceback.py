@@ -46,16 +46,10 @@ def strip(told: traceback.TracebackException) -> None:
             waiting.extend((one.__cause__, one.__context__, *(one.exceptions or ())))
 
 
-def format_exception(error: BaseException, line: str | None = None) -> str:
+def format_exception(error: BaseException) -> str:
     """The exception as Python prints it, with the user's frames alone; the middle of a very long one
     is left out.
-
-    `line` is what was typed, if the exception comes from a console line.
     """
-    if line is not None:
-        import linecache
-
-        linecache.cache["<console>"] = (len(line), None, [line + "\n"], "<console>")
     told = traceback.TracebackException.from_exception(error)
     strip(told)
     return _native.bounded_traceback("".join(told.format()).rstrip("\n"))

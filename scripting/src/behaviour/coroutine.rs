@@ -18,14 +18,24 @@ use pyo3::{ffi, intern};
 
 use crate::argument;
 use crate::bindings::process::ProcessHandle;
+use crate::kept::Kept;
+
+/// Who awaits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiter {
+    /// A process, which can be woken.
+    Process(Entity),
+    /// A console line, which looks again in each tick.
+    Console,
+}
 
 thread_local! {
-    /// The process whose coroutine is being resumed on this thread.
-    static CURRENT: Cell<Option<Entity>> = const { Cell::new(None) };
+    /// Whose coroutine is being resumed on this thread.
+    static CURRENT: Cell<Option<Waiter>> = const { Cell::new(None) };
 }
 
 /// Puts back what [`CURRENT`] held before, also when a panic passes through.
-struct Restore(Option<Entity>);
+struct Restore(Option<Waiter>);
 
 impl Drop for Restore {
     fn drop(&mut self) {
@@ -33,16 +43,22 @@ impl Drop for Restore {
     }
 }
 
-/// The process that awaits.
+/// Who awaits.
 ///
 /// # Errors
-/// `RuntimeError` outside of a process's own coroutine.
-pub fn current_process() -> PyResult<Entity> {
+/// `RuntimeError` outside of a process's own coroutine and of console lines.
+pub fn current_waiter() -> PyResult<Waiter> {
     CURRENT.get().ok_or_else(|| {
         PyRuntimeError::new_err(
             "only the coroutine of a process, `async def run(self)`, can await this",
         )
     })
+}
+
+/// Runs Python code of a console line, which may await.
+pub fn at_console<R>(act: impl FnOnce() -> R) -> R {
+    let _restore = Restore(CURRENT.replace(Some(Waiter::Console)));
+    act()
 }
 
 /// Whether an object is a coroutine: what the call of an `async def` gives.
@@ -53,7 +69,8 @@ pub(super) fn is_coroutine(object: &Bound<'_, PyAny>) -> bool {
 
 /// The coroutine of a process that has not come to its end.
 pub(super) struct Coroutine {
-    object: Py<PyAny>,
+    /// One that has not minded being closed is closed again when the last reference goes.
+    object: Kept<PyAny>,
     is_fresh: bool,
 }
 
@@ -66,7 +83,7 @@ impl Coroutine {
             let text = format!("an async run() returns a coroutine, not {found}");
             return Err(PyTypeError::new_err(text));
         }
-        Ok(Self { object: object.unbind(), is_fresh: true })
+        Ok(Self { object: Kept::new(object.unbind()), is_fresh: true })
     }
 
     /// Goes on to the next `await`; `dt` is what the one before gives.
@@ -80,7 +97,7 @@ impl Coroutine {
         dt: f64,
     ) -> PyResult<Next> {
         let py = instance.py();
-        let _restore = Restore(CURRENT.replace(Some(process)));
+        let _restore = Restore(CURRENT.replace(Some(Waiter::Process(process))));
         let object = self.object.bind(py);
         let is_fresh = std::mem::replace(&mut self.is_fresh, false);
         let value = if is_fresh { None } else { Some(PyFloat::new(py, dt)) };
@@ -119,7 +136,7 @@ impl Coroutine {
     /// Where it is, as plain data for digests: for each frame its function, instruction, locals.
     pub(super) fn position<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         py.import(intern!(py, "metapython._coroutine"))?
-            .call_method1(intern!(py, "position"), (&self.object,))
+            .call_method1(intern!(py, "position"), (&*self.object,))
     }
 }
 

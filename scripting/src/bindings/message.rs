@@ -10,7 +10,7 @@ use pyo3::types::{PyBytes, PyList};
 
 use super::process::ProcessHandle;
 use crate::argument::{text, wrong_type};
-use crate::behaviour::current_process;
+use crate::behaviour::{Waiter, current_waiter};
 use crate::error::MailboxFull;
 use crate::lend::with_world;
 
@@ -92,9 +92,10 @@ pub fn take_message<'py>(
 /// anyhow.
 #[pyfunction]
 pub fn await_message(process: &Bound<'_, ProcessHandle>) -> PyResult<bool> {
-    let waiter = current_process()?;
+    let waiter = current_waiter()?;
     let can_read = process.get().write(|world, entity| {
-        let mailbox = world.get_mut::<Mailbox>(entity).filter(|_| entity == waiter);
+        let mailbox =
+            world.get_mut::<Mailbox>(entity).filter(|_| waiter == Waiter::Process(entity));
         mailbox.map(|mut mailbox| mailbox.wait())
     })?;
     can_read.ok_or_else(|| {

@@ -29,7 +29,7 @@ pub use terms::{Restart, check_setting};
 
 use super::message::{read_messages, send_message};
 use crate::argument::wrong_type;
-use crate::behaviour::{Instance, current_process};
+use crate::behaviour::{Instance, Waiter, current_waiter};
 use crate::component::{Component, Views, kind_of, release_discarded};
 use crate::error::{ProcessDeleted, component_error, runtime_error};
 use crate::lend::{try_with_world, with_world};
@@ -377,10 +377,12 @@ pub fn process_result(py: Python<'_>, process: &Bound<'_, ProcessHandle>) -> Opt
     process.get().result.get().map(|result| result.clone_ref(py))
 }
 
-/// Has the process that awaits, which is returned, woken when `process` is deleted.
+/// Has the process that awaits, which is returned, woken when `process` is deleted. A console line,
+/// for which `None` is returned, looks by itself.
 #[pyfunction]
 pub fn await_end(process: &Bound<'_, ProcessHandle>) -> PyResult<Option<Py<PyAny>>> {
-    let (py, waiter) = (process.py(), current_process()?);
+    let Waiter::Process(waiter) = current_waiter()? else { return Ok(None) };
+    let py = process.py();
     process.get().write(|world, entity| {
         process::wake_at_end(world, entity, waiter).map_err(|error| runtime_error(&error))?;
         Ok(instance(world, py, waiter))

@@ -11,6 +11,8 @@ use metapython_engine::process::{self, Held};
 use pyo3::prelude::*;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
+#[cfg(feature = "terminal")]
+use super::console::LocalConsole;
 use super::{AT_FAULT, output, python};
 use crate::bindings::alert::follow_logging;
 use crate::cli::{ClockChoice, RunArguments};
@@ -53,11 +55,10 @@ fn run_machine(
         .frame_budget(arguments.frame_budget)
         .idle(DetachedIdle)
         .audio(audio)
-        .interpreter(PythonInterpreter)
+        .interpreter(PythonInterpreter::default())
         .releaser(KeptReleaser::new())
-        .front_end(Streams)
-        .alert_sink(StderrAlerts)
         .interrupt(interrupt);
+    let builder = with_front_end(builder, arguments)?;
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_senders(machine.world());
     load(&mut machine, target)?;
@@ -81,6 +82,21 @@ fn run_machine(
     let status = machine.run(arguments.ticks);
     finish(&mut machine, arguments)?;
     Ok(exit_code(&mut machine, status))
+}
+
+/// Where lines come from, and where what they came to and alerts are shown.
+fn with_front_end(
+    builder: MachineBuilder,
+    arguments: &RunArguments,
+) -> Result<MachineBuilder, Failure> {
+    #[cfg(feature = "terminal")]
+    if arguments.console {
+        let ends_machine = arguments.ticks.is_none();
+        let console = Python::attach(|py| LocalConsole::open(py, ends_machine))?;
+        return Ok(builder.front_end(console.clone()).alert_sink(console));
+    }
+    let _ = arguments;
+    Ok(builder.front_end(Streams).alert_sink(StderrAlerts))
 }
 
 fn with_clock(builder: MachineBuilder, arguments: &RunArguments) -> MachineBuilder {
@@ -171,7 +187,11 @@ impl FrontEnd for Streams {
             output::complain(failure);
         }
         if let Some(error) = &evaluation.error {
-            output::complain(format_args!("--eval {line:?} failed:\n{error}"));
+            let subject = match line {
+                "" => "a line of --eval that waited".to_owned(),
+                line => format!("--eval {line:?}"),
+            };
+            output::complain(format_args!("{subject} failed:\n{error}"));
         }
     }
 }

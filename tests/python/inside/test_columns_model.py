@@ -187,3 +187,19 @@ def test_blocks_do_what_the_model_does(seed: int, count: int, blocks: int) -> No
     for _ in range(blocks):
         trial.meddle()
         trial.block(depth=2)
+
+
+def test_a_field_first_used_late_is_read_where_its_rows_are_by_then() -> None:
+    """What the last block has left does not stand for rows that have moved since the block began."""
+    first, second, third = particles = [Particle(), Particle(), Particle()]
+    for _ in range(2):
+        with columns(Transform) as (transform,):
+            transform.x[:] = 1.0
+    with columns(Transform) as (transform,):
+        del second[Velocity]
+        second.transform.x = 100.0
+        third.delete()
+        del first[Transform]
+        first.add(Transform(x=55.0))
+        transform.x += 1.0
+    assert [particle.transform.x for particle in particles[:2]] == [56.0, 101.0]

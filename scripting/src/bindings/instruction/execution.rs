@@ -15,7 +15,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::argument::span;
-use crate::behaviour::{Answer, current_process};
+use crate::behaviour::{Answer, Waiter, current_waiter};
 use crate::convert::to_python;
 use crate::error::fault_exception;
 use crate::kept::Kept;
@@ -142,8 +142,9 @@ impl Execution {
 
     /// Has the process that awaits woken when the call has been made.
     fn wake_when_done(&self) -> PyResult<()> {
-        let waiter = current_process()?;
-        if let State::Waiting { processes, .. } = &mut *self.state() {
+        if let Waiter::Process(waiter) = current_waiter()?
+            && let State::Waiting { processes, .. } = &mut *self.state()
+        {
             processes.push(waiter);
         }
         Ok(())

@@ -1,0 +1,223 @@
+//! The edited line at the bottom of a terminal that understands ANSI escapes, near or far.
+//!
+//! Bytes from the keyboard go in, bytes for the screen come out; where they come from and go to, a
+//! tty of this computer or a channel to another one, is the front end's affair. What is printed
+//! appears above the line, which stays as it is.
+
+mod decode;
+mod screen;
+#[cfg(test)]
+mod tests;
+
+use std::mem;
+use std::time::Duration;
+
+use crate::alert::Level;
+use crate::console::editor::{Action, Editor, History, Key, Style, View};
+use crate::console::host::Host;
+
+use decode::Decoder;
+use screen::Screen;
+
+pub use screen::clean;
+
+/// How long after the last byte [`AnsiPrompt::settle`] is due: what a terminal sends for one key
+/// comes together, over a slow network too.
+pub const SETTLE: Duration = Duration::from_millis(50);
+
+/// What is written between these appears at once, where the terminal can do that.
+const SYNCHRONIZED: [&str; 2] = ["\x1b[?2026h", "\x1b[?2026l"];
+
+/// A line that somebody edits in a terminal.
+#[derive(Debug)]
+pub struct AnsiPrompt {
+    editor: Editor,
+    decoder: Decoder,
+    screen: Screen,
+    prompt: String,
+    columns: usize,
+    rows: usize,
+    /// What the screen is to be sent.
+    out: String,
+    is_stale: bool,
+    wants_suspension: bool,
+    has_ended: bool,
+}
+
+impl AnsiPrompt {
+    /// An empty line in a terminal of that size, in characters, where nothing is shown yet and the
+    /// cursor is at the beginning of a row.
+    pub fn new(history: History, [columns, rows]: [usize; 2], is_coloured: bool) -> Self {
+        Self {
+            editor: Editor::new(history),
+            decoder: Decoder::default(),
+            screen: Screen::new(columns, is_coloured),
+            prompt: String::new(),
+            columns,
+            rows,
+            out: String::new(),
+            is_stale: true,
+            wants_suspension: false,
+            has_ended: false,
+        }
+    }
+
+    /// What was entered before, for saving it.
+    pub fn history_mut(&mut self) -> &mut History {
+        self.editor.history_mut()
+    }
+
+    /// Whether colours are shown from now on.
+    pub fn set_coloured(&mut self, is_coloured: bool) {
+        self.screen.set_coloured(is_coloured);
+        self.is_stale = true;
+    }
+
+    /// Takes what came from the keyboard.
+    pub fn feed(&mut self, bytes: &[u8], host: &mut dyn Host) {
+        let mut keys = Vec::new();
+        self.decoder.feed(bytes, &mut keys);
+        for key in keys {
+            self.press(key, host);
+        }
+    }
+
+    /// Says that nothing has come for [`SETTLE`]: an escape byte that waits for more is the key.
+    pub fn settle(&mut self, host: &mut dyn Host) {
+        if let Some(key) = self.decoder.settle() {
+            self.press(key, host);
+        }
+    }
+
+    /// The terminal has another size now, in characters.
+    pub fn resize(&mut self, [columns, rows]: [usize; 2]) {
+        (self.columns, self.rows) = (columns, rows);
+        self.screen.resize(&mut self.out, columns);
+        self.is_stale = true;
+    }
+
+    /// Puts a text above the line, ended by a line break if it has none. Control characters are left
+    /// out: what is printed may come from anywhere and must not speak to the terminal.
+    pub fn print(&mut self, text: &str) {
+        self.say(text, Style::Plain);
+    }
+
+    /// Puts an alert above the line.
+    pub fn alert(&mut self, level: Level, source: &str, text: &str) {
+        let (mark, style) = match level {
+            Level::Error => ("error: ", Style::Error),
+            Level::V => ("", Style::Plain),
+            _ => ("", Style::Dim),
+        };
+        self.say(&format!("{source}: {mark}{text}"), style);
+    }
+
+    fn say(&mut self, text: &str, style: Style) {
+        self.screen.above(&mut self.out, text, style);
+        self.is_stale = true;
+    }
+
+    /// Whether Ctrl-Z was pressed since the last time.
+    pub fn take_suspension(&mut self) -> bool {
+        mem::take(&mut self.wants_suspension)
+    }
+
+    /// Leaves the line where it is and goes below it, as somebody else is about to write.
+    pub fn step_aside(&mut self) {
+        self.screen.leave(&mut self.out);
+        self.is_stale = true;
+    }
+
+    /// Somebody else has written, and the cursor is at the beginning of a row: the line is drawn
+    /// anew from there.
+    pub fn begin_anew(&mut self) {
+        self.screen.forget();
+        self.is_stale = true;
+    }
+
+    /// Takes the line off the screen for good.
+    pub fn end(&mut self) {
+        if !self.has_ended {
+            self.screen.erase(&mut self.out);
+            self.has_ended = true;
+        }
+    }
+
+    /// Nobody is at the keyboard any more.
+    pub fn hang_up(&mut self, host: &mut dyn Host) {
+        if !self.has_ended {
+            self.end();
+            host.end();
+        }
+    }
+
+    /// What the terminal is to be sent, to show all that happened since the last time; empty if
+    /// nothing did.
+    pub fn output(&mut self, host: &dyn Host) -> String {
+        let prompt = host.prompt();
+        if prompt != self.prompt {
+            self.prompt = clean(&prompt).replace('\n', " ");
+            self.is_stale = true;
+        }
+        if mem::take(&mut self.is_stale) && !self.has_ended {
+            let view = self.editor.paint(&self.prompt, self.columns, self.rows);
+            self.screen.draw(&mut self.out, view);
+        }
+        self.take_output()
+    }
+
+    /// What the terminal is to be sent of what has happened, without the line.
+    pub fn take_output(&mut self) -> String {
+        if self.out.is_empty() {
+            return String::new();
+        }
+        let [begin, end] = SYNCHRONIZED;
+        format!("{begin}{}{end}", mem::take(&mut self.out))
+    }
+
+    fn press(&mut self, key: Key, host: &mut dyn Host) {
+        if self.has_ended {
+            return;
+        }
+        self.is_stale = true;
+        // Ctrl-C may throw the text away; as it is, it stays above.
+        let thrown_away = (key == Key::Ctrl('c')).then(|| self.whole());
+        match self.editor.press(key) {
+            Action::Entered(text) => {
+                if host.is_complete(&text) {
+                    let entered = self.whole();
+                    self.keep(entered);
+                    if let Action::Submit(text) = self.editor.accept() {
+                        host.submit(text);
+                    }
+                } else {
+                    self.editor.more();
+                }
+            }
+            Action::Submit(text) => host.submit(text),
+            Action::Complete { text, cursor } => {
+                let completion = host.complete(&text, cursor);
+                self.editor.offer(&text, cursor, completion);
+            }
+            Action::Interrupt => {
+                self.keep(thrown_away.unwrap_or_default());
+                host.interrupt();
+            }
+            Action::EndOfInput => self.hang_up(host),
+            Action::Suspend => self.wants_suspension = true,
+            Action::Clear => self.screen.clear(&mut self.out),
+            Action::Redraw => {}
+        }
+    }
+
+    /// The whole text as it stays when it is done.
+    fn whole(&self) -> View {
+        self.editor.paint_whole(&self.prompt, self.columns)
+    }
+
+    /// Shows a text for the last time, and goes below it.
+    fn keep(&mut self, whole: View) {
+        self.screen.draw(&mut self.out, whole);
+        self.screen.leave(&mut self.out);
+    }
+}

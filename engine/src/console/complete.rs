@@ -1,0 +1,99 @@
+//! Completion of command lines from their rows; of all else by the interpreter.
+
+use bevy_ecs::world::World;
+
+use super::{
+    Candidate, Command, Completion, Interpreter, SessionId, Takes, commands, first_word, meant,
+};
+use crate::component::ComponentRegistry;
+use crate::process::{Class, Names};
+
+/// How many candidates are shown at most: more nobody reads.
+const MOST: usize = 1_000;
+
+/// What the word before `cursor` may become in a line of a session. `cursor` is a byte position.
+pub fn complete(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    session: SessionId,
+    text: &str,
+    cursor: usize,
+) -> Completion {
+    let Some(before) = text.get(..cursor) else { return Completion::default() };
+    let begin = before.len() - before.trim_start().len();
+    let is_first = !before[begin..].contains(char::is_whitespace);
+    if !is_first && let Some(Ok((command, start))) = meant(world, interpreter, session, before) {
+        return argument(world, command, before, start);
+    }
+    let mut completion = interpreter.complete(world, session, text, cursor);
+    let prefix = before[begin..].trim_start_matches('%');
+    if is_first && first_word(prefix) == prefix {
+        let start = before.len() - prefix.len();
+        if completion.start != start {
+            completion = Completion { start, candidates: Vec::new() };
+        }
+        let own = commands::all().filter(|command| command.name.starts_with(prefix));
+        let own = own.map(|command| candidate(command.name, command.summary));
+        completion.candidates.splice(0..0, own);
+    }
+    completion
+}
+
+fn candidate(text: &str, detail: &str) -> Candidate {
+    Candidate { text: text.to_owned(), detail: detail.to_owned() }
+}
+
+/// What the last word of a command line may become.
+fn argument(world: &World, command: &Command, before: &str, start: usize) -> Completion {
+    let begin = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let position = before[start..begin].split_whitespace().count();
+    let prefix = &before[begin..];
+    let mut completion = Completion { start: begin, candidates: Vec::new() };
+    let Some(parameter) = command.parameter(position) else { return completion };
+    completion.candidates = match parameter.takes {
+        Takes::Text => Vec::new(),
+        Takes::Word(words) => {
+            let words = words.iter().filter(|word| word.starts_with(prefix));
+            words.map(|word| candidate(word, "")).collect()
+        }
+        Takes::Command => {
+            let found = commands::all().filter(|command| command.name.starts_with(prefix));
+            found.map(|command| candidate(command.name, command.summary)).collect()
+        }
+        Takes::Process => processes(world, prefix),
+        Takes::Place => match prefix.rsplit_once('.') {
+            None => processes(world, prefix),
+            Some((owner, prefix)) => {
+                completion.start += owner.len() + 1;
+                members(world, owner, prefix)
+            }
+        },
+    };
+    completion
+}
+
+/// The processes whose names begin so, by name.
+fn processes(world: &World, prefix: &str) -> Vec<Candidate> {
+    let names = world.resource::<Names>().beginning_with(prefix, MOST);
+    let class = |entity| world.get::<Class>(entity).map_or("", |class| class.0.as_str());
+    names.into_iter().map(|(name, entity)| candidate(&name, class(entity))).collect()
+}
+
+/// The components of a process, or the fields of one.
+fn members(world: &World, owner: &str, prefix: &str) -> Vec<Candidate> {
+    let (name, component) =
+        owner.split_once('.').map_or((owner, None), |(name, rest)| (name, Some(rest)));
+    let Some(entity) = world.resource::<Names>().get(name) else { return Vec::new() };
+    let kinds = world.resource::<ComponentRegistry>().iter();
+    let kinds = kinds.filter(|kind| kind.access.has(world, entity));
+    let mut found: Vec<_> = match component {
+        None => kinds.map(|kind| candidate(&kind.name.to_lowercase(), &kind.doc)).collect(),
+        Some(component) => kinds
+            .filter(|kind| kind.name.eq_ignore_ascii_case(component))
+            .flat_map(|kind| kind.fields.iter())
+            .map(|field| candidate(&field.name, &field.kind.describe()))
+            .collect(),
+    };
+    found.retain(|candidate| candidate.text.starts_with(prefix));
+    found
+}

@@ -1,0 +1,276 @@
+//! The console as a front end uses it: lines in, what they came to out.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use bevy_ecs::entity::Entity;
+use bevy_ecs::world::World;
+
+use super::{
+    Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Role, SessionId,
+    Sessions, complete, reference,
+};
+use crate::machine::Machine;
+use crate::motion::Transform;
+use crate::process::{
+    self, Behaviour, Interval, Names, NewProcess, Next, Paused, Priority, Step, StepError,
+};
+use crate::value::Value;
+
+struct Idle;
+
+impl Behaviour for Idle {
+    fn step(&mut self, _: Step<'_>) -> Result<Next, StepError> {
+        Ok(Next::Interval)
+    }
+}
+
+/// Knows the name `known`, and answers with what it was given.
+struct Echo;
+
+impl Interpreter for Echo {
+    fn evaluate(&mut self, _: &mut World, _: SessionId, text: &str) -> Evaluation {
+        let error = text.contains("wrong").then(|| "SyntaxError\n".to_owned());
+        Evaluation { output: format!("python: {text}\n"), error, is_waiting: false }
+    }
+
+    fn is_name(&mut self, _: &mut World, _: SessionId, name: &str) -> bool {
+        name == "known" || name == "tree"
+    }
+
+    fn random_state(&mut self, _: &mut World) -> Value {
+        Value::None
+    }
+}
+
+type Shown = Arc<Mutex<Vec<Evaluation>>>;
+
+struct Collect(Shown);
+
+impl FrontEnd for Collect {
+    fn show(&mut self, _: SessionId, _: &str, evaluation: &Evaluation) {
+        self.0.lock().unwrap().push(evaluation.clone());
+    }
+}
+
+struct Desk {
+    machine: Machine,
+    shown: Shown,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let shown = Shown::default();
+        let machine =
+            Machine::builder().interpreter(Echo).front_end(Collect(shown.clone())).build();
+        Self { machine, shown }
+    }
+
+    fn spawn(&mut self, name: &str) -> Entity {
+        let world = self.machine.world_mut();
+        let new = NewProcess { name: Some(name), ..NewProcess::of("pong.Ball") };
+        let process = process::spawn(world, &new).unwrap();
+        world.entity_mut(process).insert(Transform::default());
+        process::launch(world, process, Box::new(Idle));
+        process
+    }
+
+    fn open(&mut self, role: Role) -> SessionId {
+        self.machine.world_mut().resource_mut::<Sessions>().open("somebody", role)
+    }
+
+    fn give(&mut self, session: SessionId, line: &str) -> Evaluation {
+        self.machine.world_mut().resource_mut::<Console>().submit(session, line.to_owned());
+        self.machine.turn();
+        self.shown.lock().unwrap().pop().unwrap()
+    }
+
+    /// What a line prints, which must not fail.
+    fn line(&mut self, line: &str) -> String {
+        let evaluation = self.give(SessionId::LOCAL, line);
+        assert_eq!(evaluation.error, None, "{line}");
+        evaluation.output
+    }
+
+    /// How a line fails.
+    fn error(&mut self, line: &str) -> String {
+        self.give(SessionId::LOCAL, line).error.unwrap()
+    }
+
+    fn complete(&mut self, text: &str) -> (usize, Vec<String>) {
+        let world = self.machine.world_mut();
+        let Completion { start, candidates } =
+            complete(world, &mut NoInterpreter, SessionId::LOCAL, text, text.len());
+        (start, candidates.into_iter().map(|candidate| candidate.text).collect())
+    }
+}
+
+/// A line is a command if its first word is one and means nothing else; `%` leaves no doubt.
+#[test]
+fn lines_are_commands_or_python() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    assert_eq!(desk.line("priority Ball"), "0\n");
+    assert_eq!(desk.line("  %priority Ball"), "0\n");
+    for python in
+        ["x = 1", "priority = 3", "priority(Ball)", "help(Ball)", "tree", "quit.x", "pause Ball\nx"]
+    {
+        assert_eq!(desk.line(python), format!("python: {python}\n"));
+    }
+    assert_eq!(desk.line("%tree"), "Ball\n");
+    assert_eq!(desk.line(""), "");
+    let error = desk.error("%nonsense");
+    assert!(error.starts_with("there is no command `nonsense`"), "{error}");
+    let error = desk.error("pruse wrong");
+    assert_eq!(error, "SyntaxError\n(did you mean the command `pause`?)\n");
+    assert_eq!(desk.error("known wrong"), "SyntaxError\n");
+}
+
+/// What is wrong is shown at its place, and nothing has changed.
+#[test]
+fn what_is_wrong_is_shown_at_its_place() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    let expected =
+        "  pause Ball Bal\n             ^\nthere is no process `Bal`; did you mean `Ball`?\n";
+    assert_eq!(desk.error("pause Ball Bal"), expected);
+    assert!(desk.machine.world().get::<Paused>(ball).is_none());
+    assert_eq!(desk.error("kill"), "  kill\n       ^\nNAME is missing: kill NAME...\n");
+    let expected = "  tree Ball x\n            ^\ntree takes no more than this: tree [NAME]\n";
+    assert_eq!(
+        desk.error("%tree Ball x").replace('%', ""),
+        expected.replace("            ^", "             ^")
+    );
+    let expected = "  send Ball \"a\n            ^\n`\"` is missing for what begins here\n";
+    assert_eq!(desk.error("send Ball \"a"), expected);
+    for (line, message) in [
+        ("set Ball.transform.x wide", "Transform.x takes a finite number, not text (\"wide\")"),
+        ("set Ball.transform.z 1", "component Transform has no field `z`; did you mean `x`?"),
+        ("set Ball.velocity.x 1", "Ball has no component `velocity`"),
+        ("set Ball 1", "a place is written NAME.component.field: Ball.transform.x"),
+        ("interval Ball -1", "not -1.0"),
+        (
+            "priority Ball much",
+            "a priority is a whole number from -2147483648 to 2147483647, not `much`",
+        ),
+    ] {
+        let error = desk.error(line);
+        assert!(error.contains(message), "{line}: {error}");
+    }
+}
+
+/// Each command that changes something does what it says.
+#[test]
+fn commands_change_the_world() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    desk.spawn("Other");
+    desk.line("set Ball.transform.x -2.5");
+    assert_eq!(desk.machine.world().get::<Transform>(ball).unwrap().x, -2.5);
+    desk.line("priority Ball 7");
+    assert_eq!(desk.machine.world().get::<Priority>(ball), Some(&Priority(7)));
+    desk.line("interval Ball 0.5");
+    assert_eq!(desk.machine.world().get::<Interval>(ball).unwrap().0.as_secs(), 0.5);
+    assert_eq!(desk.line("interval Ball"), "0.5 s\n");
+    desk.line("pause Ball Other Ball");
+    assert!(desk.machine.world().get::<Paused>(ball).is_some());
+    assert_eq!(desk.line("%tree"), "Ball  (paused)\nOther  (paused)\n");
+    desk.line("resume Ball");
+    assert!(desk.machine.world().get::<Paused>(ball).is_none());
+    desk.line("send Ball \"a b\"");
+    assert!(desk.line("inspect Ball").contains("b\"a b\""));
+    desk.line("kill Ball");
+    assert!(desk.machine.world().resource::<Names>().get("Ball").is_none());
+    desk.line("verbosity vvv");
+    assert_eq!(desk.line("verbosity"), "vvv\n");
+}
+
+/// What a session may not do it cannot do by any command, whatever name it goes by.
+#[test]
+fn roles_hold() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    let (view, edit) = (desk.open(Role::View), desk.open(Role::Edit));
+    for group in GROUPS {
+        for command in group.commands {
+            for name in command.aliases.iter().chain([&command.name]) {
+                let line = format!("%{name} Ball");
+                let refused = desk
+                    .give(view, &line)
+                    .error
+                    .is_some_and(|error| error.contains("needs the role"));
+                assert_eq!(refused, command.role > Role::View, "{line}");
+                assert!(desk.machine.world().get_entity(ball).is_ok());
+            }
+        }
+    }
+    let view = desk.open(Role::View);
+    desk.give(view, "alias look kill Ball");
+    let error = desk.give(view, "look").error.unwrap();
+    assert_eq!(error, "kill needs the role `edit`, and this session has `view`\n");
+    for session in [view, edit] {
+        let error = desk.give(session, "Ball.delete()").error.unwrap();
+        assert!(error.contains("needs the role `exec`"), "{error}");
+    }
+    desk.give(edit, "kill Ball");
+    assert!(desk.machine.world().get_entity(ball).is_err());
+    assert_eq!(desk.give(SessionId(99), "1").error.unwrap(), "this session has ended");
+}
+
+/// Aliases and history are a session's own, and end with it.
+#[test]
+fn sessions_have_words_of_their_own() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    let other = desk.open(Role::Edit);
+    desk.line("alias p priority Ball");
+    assert_eq!(desk.line("p"), "0\n");
+    desk.line(" p 3");
+    assert_eq!(desk.line("p"), "3\n");
+    assert!(desk.give(other, "p").error.is_some());
+    assert_eq!(desk.line("history"), "alias p priority Ball\np\nhistory\n");
+    assert_eq!(desk.line("history 1"), "history 1\n");
+    assert_eq!(desk.line("sessions"), "0  exec  local  (this one)\n1  edit  somebody\n");
+    desk.give(other, "quit");
+    assert_eq!(desk.line("sessions"), "0  exec  local  (this one)\n");
+}
+
+/// Completion comes from the rows and from the world.
+#[test]
+fn completion_knows_rows_and_world() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    desk.spawn("Bat");
+    assert_eq!(desk.complete("pri"), (0, vec!["priority".to_owned()]));
+    assert_eq!(desk.complete("  %pri"), (3, vec!["priority".to_owned()]));
+    let names = vec!["Ball".to_owned(), "Bat".to_owned()];
+    assert_eq!(desk.complete("kill Ball B"), (10, names.clone()));
+    assert_eq!(desk.complete("set B"), (4, names));
+    assert_eq!(desk.complete("set Ball.tr"), (9, vec!["transform".to_owned()]));
+    assert_eq!(desk.complete("set Ball.transform.sc"), (19, vec!["scale".to_owned()]));
+    assert_eq!(desk.complete("verbosity vvv"), (10, vec!["vvv".to_owned(), "vvvv".to_owned()]));
+    assert_eq!(desk.complete("kill Nobody."), (5, vec![]));
+}
+
+/// Help has a line for each command, and the page in the sources is what the table says.
+#[test]
+fn help_and_reference_are_the_table() {
+    let mut desk = Desk::new();
+    let help = desk.line("help");
+    for group in GROUPS {
+        for command in group.commands {
+            assert!(help.contains(&format!("  {}  ", command.signature())), "{}", command.name);
+            let text = desk.line(&format!("help {}", command.name));
+            assert!(text.starts_with(&command.signature()) && text.contains(command.summary));
+            assert!(command.example.starts_with(command.name), "{}", command.name);
+            assert!(!command.summary.ends_with('.'), "{}", command.name);
+        }
+    }
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console/reference.md");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&page, reference()).unwrap();
+    }
+    let written = fs::read_to_string(&page).unwrap_or_default();
+    assert!(written == reference(), "{} is old: run this test with UPDATE=1", page.display());
+}

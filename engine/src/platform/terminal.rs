@@ -1,0 +1,237 @@
+//! The console in the terminal that the program was started from.
+//!
+//! Where both ends are a terminal, the last line is edited and everything else appears above it.
+//! Where one is a pipe or a file, lines come in and lines go out, without escapes. Nothing here
+//! waits for the keyboard: a thread reads, and the machine's thread takes what has come by then.
+
+mod input;
+mod mode;
+
+use std::io::{self, IsTerminal, Write};
+use std::time::Instant;
+
+use crossbeam::channel::{Receiver, TryRecvError};
+
+use crate::alert::Level;
+use crate::console::ansi::{AnsiPrompt, SETTLE};
+use crate::console::editor::History;
+use crate::console::host::Host;
+use crate::console::plain::PlainLines;
+
+use mode::Mode;
+
+pub use mode::restore;
+
+/// How many pieces of input are taken in at a time, of 4 KiB each: more than anybody types or
+/// pastes in a frame, and so little that a frame bears it.
+const PIECES: usize = 16;
+
+/// What the size is taken for if the terminal does not tell: that of a VT100.
+const USUAL_SIZE: [usize; 2] = [80, 24];
+
+/// The terminal of this program. There is only one, and it is given back as it was when this is
+/// dropped, when the program panics, and while it is suspended.
+#[derive(Debug)]
+pub struct Terminal {
+    input: Receiver<Vec<u8>>,
+    face: Face,
+    /// When the last input came that may be the beginning of a key.
+    restless_since: Option<Instant>,
+    has_ended: bool,
+}
+
+/// How one talks to whoever is at the other end.
+#[derive(Debug)]
+enum Face {
+    Edited(Box<AnsiPrompt>, Mode),
+    Plain(PlainLines),
+}
+
+impl Terminal {
+    /// Takes the terminal, if there is one at both ends; else lines are read and written. `history`
+    /// is what Ctrl-R looks through. Colours are shown unless `NO_COLOR` is set.
+    ///
+    /// # Errors
+    /// If the terminal cannot be set up, or no thread can be started.
+    pub fn open(history: History) -> io::Result<Self> {
+        let is_dumb = std::env::var_os("TERM").is_none_or(|name| name == "dumb");
+        let is_edited = io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb;
+        let face = if is_edited {
+            let is_coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            let mode = Mode::enter()?;
+            let prompt = AnsiPrompt::new(history, size(), is_coloured);
+            Face::Edited(Box::new(prompt), mode)
+        } else {
+            Face::Plain(PlainLines::default())
+        };
+        let input = input::read()?;
+        Ok(Self { input, face, restless_since: None, has_ended: false })
+    }
+
+    /// Whether the last line is edited, and everything else appears above it: whether both ends are
+    /// a terminal.
+    pub fn is_edited(&self) -> bool {
+        matches!(self.face, Face::Edited(..))
+    }
+
+    /// Whether colours are shown from now on; without effect in a pipe.
+    pub fn set_coloured(&mut self, is_coloured: bool) {
+        if let Face::Edited(prompt, _) = &mut self.face {
+            prompt.set_coloured(is_coloured);
+        }
+    }
+
+    /// Takes in what was typed, and shows what is new. To be called once a tick; does not wait for
+    /// anybody to type.
+    pub fn poll(&mut self, host: &mut dyn Host) {
+        self.heed_signals();
+        let mut is_over = false;
+        for _ in 0..PIECES {
+            match self.input.try_recv() {
+                Ok(bytes) => self.take(&bytes, host),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    is_over = true;
+                    break;
+                }
+            }
+        }
+        if let Face::Edited(prompt, _) = &mut self.face
+            && self.restless_since.is_some_and(|since| since.elapsed() >= SETTLE)
+        {
+            self.restless_since = None;
+            prompt.settle(host);
+        }
+        if is_over {
+            self.end(host);
+        }
+        self.show(host);
+    }
+
+    /// Prints a text, above the line that is edited. A line break is added if it has none at its
+    /// end.
+    pub fn print(&mut self, text: &str) {
+        match &mut self.face {
+            Face::Edited(prompt, _) => prompt.print(text),
+            Face::Plain(_) => {
+                let line_break = if text.ends_with('\n') { "" } else { "\n" };
+                write(&format!("{text}{line_break}"));
+            }
+        }
+    }
+
+    /// Shows an alert, above the line that is edited; in a pipe, on the error stream.
+    pub fn alert(&mut self, level: Level, source: &str, text: &str) {
+        match &mut self.face {
+            Face::Edited(prompt, _) => prompt.alert(level, source, text),
+            Face::Plain(_) => {
+                let mark = if level == Level::Error { "error: " } else { "" };
+                // A closed stream is no reason to stop a machine.
+                let _ = writeln!(io::stderr(), "{source}: {mark}{text}");
+            }
+        }
+    }
+
+    /// Gives the terminal back, and saves the history.
+    ///
+    /// # Errors
+    /// If the history's file cannot be written.
+    pub fn close(mut self) -> io::Result<()> {
+        self.give_back()
+    }
+
+    fn give_back(&mut self) -> io::Result<()> {
+        let Face::Edited(prompt, mode) = &mut self.face else { return Ok(()) };
+        prompt.end();
+        write(&prompt.take_output());
+        mode.leave();
+        prompt.history_mut().save()
+    }
+
+    fn take(&mut self, bytes: &[u8], host: &mut dyn Host) {
+        match &mut self.face {
+            Face::Edited(prompt, _) => {
+                prompt.feed(bytes, host);
+                self.restless_since = Some(Instant::now());
+                if prompt.take_suspension() {
+                    self.suspend(mode::stop_group);
+                }
+            }
+            Face::Plain(lines) => {
+                if let Err(error) = lines.feed(bytes, host) {
+                    self.alert(Level::Error, "console", &error.to_string());
+                }
+            }
+        }
+    }
+
+    /// What happened to the terminal since the last time.
+    fn heed_signals(&mut self) {
+        let Face::Edited(prompt, mode) = &mut self.face else { return };
+        if mode.was_resized() {
+            prompt.resize(size());
+        }
+        if mode.was_stopped() {
+            self.suspend(mode::stop);
+            return;
+        }
+        // After a panic that was caught, or a stop that nobody was told of.
+        if mode.reenter() {
+            prompt.begin_anew();
+        }
+    }
+
+    /// Gives the terminal to the shell until the program is to go on.
+    fn suspend(&mut self, stop: fn()) {
+        let Face::Edited(prompt, mode) = &mut self.face else { return };
+        prompt.step_aside();
+        write(&prompt.take_output());
+        mode.leave();
+        stop();
+        mode.return_from_stop();
+        if mode.reenter() {
+            prompt.begin_anew();
+            prompt.resize(size());
+        }
+    }
+
+    fn end(&mut self, host: &mut dyn Host) {
+        if self.has_ended {
+            return;
+        }
+        self.has_ended = true;
+        match &mut self.face {
+            Face::Edited(prompt, _) => prompt.hang_up(host),
+            Face::Plain(lines) => lines.end(host),
+        }
+    }
+
+    fn show(&mut self, host: &dyn Host) {
+        if let Face::Edited(prompt, _) = &mut self.face {
+            write(&prompt.output(host));
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Whoever wants to know what went wrong closes it.
+        let _ = self.give_back();
+    }
+}
+
+/// Columns and rows.
+fn size() -> [usize; 2] {
+    match crossterm::terminal::size() {
+        Ok((columns, rows)) if columns > 0 && rows > 0 => [columns.into(), rows.into()],
+        _ => USUAL_SIZE,
+    }
+}
+
+/// Writes at once; an output that is closed is no reason to stop a machine.
+fn write(text: &str) {
+    if !text.is_empty() {
+        let mut out = io::stdout().lock();
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+}

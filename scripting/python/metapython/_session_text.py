@@ -1,0 +1,171 @@
+"""What is typed at a console, as code: by the rules of Python's own console.
+
+A line is compiled as that does: every expression in it shows its value. Of a text of several lines,
+pasted as a whole, only an expression at its end does. Both may `await`.
+"""
+
+from __future__ import annotations
+
+import __future__
+
+import ast
+import codeop
+import sys
+import textwrap
+import warnings
+from types import CodeType
+
+from metapython import _source
+
+ASK = "__metapython_ask__"
+"""The name, of nobody's choice, under which `await input(...)` is compiled."""
+
+KEPT_TEXTS = 100
+"""How many texts that define nothing are kept for tracebacks: those of the lines above, as far as
+somebody scrolls."""
+
+FEATURES = [getattr(__future__, name).compiler_flag for name in __future__.all_feature_names]
+
+
+class TextStore:
+    """The texts of all sessions, each under a name of its own, which tracebacks and `inspect` show."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.passing: list[str] = []
+
+    def add(self, text: str) -> str:
+        """Keep a text; its name."""
+        self.count += 1
+        file = f"<console-{self.count}>"
+        _source.show(file, text)
+        self.passing.append(file)
+        if len(self.passing) > KEPT_TEXTS:
+            _source.forget(self.passing.pop(0))
+        return file
+
+    def keep(self, file: str) -> None:
+        """Keep a text for good: it defines something, which may live for as long as the machine."""
+        self.passing.remove(file)
+
+
+texts = TextStore()
+
+
+class Definitions:
+    """The texts of a session that define classes, as a file in which `inspect` finds them.
+
+    It looks for a class by its name, and takes the first one: so the newest text comes first. From
+    Python 3.13 on it goes by the number of the line, which is that in the text alone; it finds none then.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.text = ""
+
+    def add(self, text: str) -> None:
+        """Take in a text."""
+        if sys.version_info < (3, 13):
+            self.text = text + self.text
+            _source.show(self.file, self.text)
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+class Compiler:
+    """Compiles the texts of a session. `from __future__ import` in one holds for those that follow."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        self.definitions = definitions
+
+    def codes(self, text: str, *, asks: bool) -> list[CodeType]:
+        """The code of a text, in pieces to be executed one after the other.
+
+        With `asks`, `await input(...)` asks the session. Raises SyntaxError.
+        """
+        text = textwrap.dedent(text).rstrip() + "\n"
+        file = texts.add(text)
+        try:
+            tree = self.parsed(text, file)
+            kinds = set(map(type, ast.walk(tree)))
+            if not kinds.isdisjoint(DEFINITIONS):
+                texts.keep(file)
+            if ast.ClassDef in kinds:
+                self.definitions.add(text)
+            if asks:
+                tree = ast.fix_missing_locations(Asking().visit(tree))
+            codes = []
+            for piece in pieces(tree.body):
+                mode = "single" if isinstance(piece, ast.Interactive) else "exec"
+                code: CodeType = compile(piece, file, mode, self.flags, dont_inherit=True)
+                self.remember_features(code)
+                codes.append(code)
+        except SyntaxError as error:
+            if error.text is None and error.filename == file and error.lineno:
+                # The compiler looks for the line in the file, and there is none.
+                error.text = text.splitlines(keepends=True)[error.lineno - 1]
+            raise
+        except ValueError as error:
+            raise SyntaxError(f"this is no Python: {error}") from None
+        return codes
+
+    def parsed(self, text: str, file: str) -> ast.Module:
+        """The syntax tree of a text. Raises SyntaxError."""
+        flags = self.flags | ast.PyCF_ONLY_AST
+        tree: ast.Module = compile(text, file, "exec", flags, dont_inherit=True)
+        return tree
+
+    def remember_features(self, code: CodeType) -> None:
+        """Have the `__future__` imports of a code hold from now on."""
+        for flag in FEATURES:
+            self.flags |= code.co_flags & flag
+
+    def is_complete(self, text: str) -> bool:
+        """Whether a text is whole, or so wrong that no further line could mend it.
+
+        A block ends with an empty line, as in Python's own console.
+        """
+        try:
+            return self.compiled_command(text, "single")
+        except (SyntaxError, OverflowError, ValueError):
+            pass
+        # It is wrong, or several statements: pasted ones.
+        try:
+            if not self.compiled_command(text, "exec"):
+                return False
+        except (SyntaxError, OverflowError, ValueError):
+            return True
+        lines = text.split("\n")
+        return not lines[-1].startswith((" ", "\t"))
+
+    def compiled_command(self, text: str, mode: str) -> bool:
+        """Whether a text can be compiled as it is; not so if it wants more lines."""
+        command = codeop.CommandCompiler()
+        command.compiler.flags |= self.flags
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return command(text, "<console>", mode) is not None
+
+
+def pieces(body: list[ast.stmt]) -> list[ast.Module | ast.Interactive]:
+    """The statements of a text, as the ones whose expressions are shown and those before."""
+    if not body:
+        return []
+    last = body[-1]
+    if body[0].lineno == last.lineno:
+        return [ast.Interactive(body)]
+    if isinstance(last, ast.Expr):
+        return [ast.Module(body[:-1], []), ast.Interactive([last])]
+    return [ast.Module(body, [])]
+
+
+class Asking(ast.NodeTransformer):
+    """Has `await input(...)` ask the session: `input` itself would hold the machine."""
+
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        self.generic_visit(node)
+        call = node.value
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "input":
+            call.func = ast.copy_location(ast.Name(ASK, ast.Load()), call.func)
+        return node

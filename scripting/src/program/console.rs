@@ -1,0 +1,141 @@
+//! `--console`: the console in the terminal that the program was started from.
+
+use std::cell::{Cell, RefCell};
+use std::env;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use metapython_engine::alert::{Alert, AlertSink};
+use metapython_engine::console::completion::Completion;
+use metapython_engine::console::editor::History;
+use metapython_engine::console::host::Host;
+use metapython_engine::console::{Desk, Evaluation, FrontEnd, SessionId};
+use metapython_engine::platform::terminal::Terminal;
+use pyo3::prelude::*;
+
+use super::output;
+use crate::runtime::take_printed;
+use crate::scene::Failure;
+
+/// The terminal, as the machine's ports share it.
+#[derive(Clone)]
+pub(super) struct LocalConsole {
+    terminal: Rc<RefCell<Terminal>>,
+    /// Whether nothing more will come.
+    has_ended: Rc<Cell<bool>>,
+    /// Whether the machine ends with the input.
+    ends_machine: bool,
+}
+
+impl LocalConsole {
+    /// Takes the terminal. What scripts print appears above the line that is edited.
+    ///
+    /// # Errors
+    /// [`Failure`] if it cannot be had.
+    pub(super) fn open(py: Python<'_>, ends_machine: bool) -> Result<Self, Failure> {
+        let history = match config_folder().map(|folder| folder.join("history")) {
+            // One that cannot be read, or is nowhere, is none, and no reason not to have a console.
+            Some(file) => History::load(&file).unwrap_or_else(|error| {
+                output::complain(format_args!("no history: {}: {error}", file.display()));
+                History::default()
+            }),
+            None => History::default(),
+        };
+        let failed = |error: String| Failure::plain(format!("cannot use the terminal: {error}"));
+        let terminal = Terminal::open(history).map_err(|error| failed(error.to_string()))?;
+        if terminal.is_edited() {
+            py.import("metapython._terminal")
+                .and_then(|module| module.call_method0("install"))
+                .map_err(|error| failed(error.to_string()))?;
+        }
+        Ok(Self {
+            terminal: Rc::new(RefCell::new(terminal)),
+            has_ended: Rc::default(),
+            ends_machine,
+        })
+    }
+
+    fn print(&self, text: &str) {
+        if !text.is_empty() {
+            self.terminal.borrow_mut().print(text);
+        }
+    }
+
+    /// What scripts have printed since, before what comes after it.
+    fn print_printed(&self) {
+        take_printed().iter().for_each(|text| self.print(text));
+    }
+}
+
+impl FrontEnd for LocalConsole {
+    fn poll(&mut self, desk: &mut Desk<'_>) {
+        self.print_printed();
+        let is_waiting = desk.is_busy(SessionId::LOCAL);
+        let mut host = LocalHost { desk, is_waiting, has_ended: self.has_ended.get() };
+        self.terminal.borrow_mut().poll(&mut host);
+        self.has_ended.set(host.has_ended);
+        // What was given before the end is evaluated in this tick, and what it awaits is awaited.
+        let is_over = self.has_ended.get() && self.ends_machine;
+        if is_over && !desk.is_busy(SessionId::LOCAL) {
+            desk.stop();
+        }
+    }
+
+    fn show(&mut self, session: SessionId, _: &str, evaluation: &Evaluation) {
+        if session != SessionId::LOCAL {
+            return;
+        }
+        self.print_printed();
+        self.print(&evaluation.output);
+        self.print(evaluation.error.as_deref().unwrap_or_default());
+    }
+}
+
+impl AlertSink for LocalConsole {
+    fn alert(&mut self, alert: &Alert) {
+        self.print_printed();
+        self.terminal.borrow_mut().alert(alert.level, &alert.source, &alert.text);
+    }
+}
+
+/// The local session, as the terminal asks for it.
+struct LocalHost<'a, 'b> {
+    desk: &'a mut Desk<'b>,
+    is_waiting: bool,
+    has_ended: bool,
+}
+
+impl Host for LocalHost<'_, '_> {
+    fn submit(&mut self, text: String) {
+        self.desk.submit(SessionId::LOCAL, text);
+    }
+
+    fn is_complete(&mut self, text: &str) -> bool {
+        self.desk.is_complete(SessionId::LOCAL, text)
+    }
+
+    fn complete(&mut self, text: &str, cursor: usize) -> Completion {
+        self.desk.complete(SessionId::LOCAL, text, cursor)
+    }
+
+    fn interrupt(&mut self) {
+        self.desk.interrupt(SessionId::LOCAL);
+    }
+
+    fn end(&mut self) {
+        self.has_ended = true;
+    }
+
+    fn prompt(&self) -> String {
+        if self.is_waiting { "... ".to_owned() } else { ">>> ".to_owned() }
+    }
+}
+
+/// Where settings and histories are kept: `$XDG_CONFIG_HOME/metapython`, or
+/// `~/.config/metapython`. `None` where there is no home.
+fn config_folder() -> Option<PathBuf> {
+    let folder = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let config = folder("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
+    let config = config.or_else(|| folder("HOME").map(|home| home.join(".config")))?;
+    Some(config.join("metapython"))
+}

@@ -1,0 +1,245 @@
+"""Console sessions: what a text means, where it is shown, and what it may not do."""
+
+import inspect
+import sys
+from collections.abc import Iterator
+
+import pytest
+from metapython import Process, _session, machine
+from metapython._session_streams import MAX_OUTPUT
+
+
+class Session:
+    """A session as its front end sees it."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __call__(self, text: str) -> str:
+        """What a text says, which must not fail or wait."""
+        output, error, waits = _session.evaluate(self.number, text)
+        assert error is None and not waits, error
+        return output
+
+    def failure(self, text: str) -> str:
+        """The traceback of a text that must fail."""
+        error = _session.evaluate(self.number, text)[1]
+        assert error is not None
+        return error
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    number = max([*_session.sessions, 500]) + 1
+    yield Session(number)
+    _session.end(number)
+
+
+@pytest.fixture
+def other() -> Iterator[Session]:
+    yield Session(400)
+    _session.end(400)
+
+
+def test_sessions_have_their_own_names(session: Session, other: Session) -> None:
+    """A name, a last value and a future import are of one session, and nobody else's."""
+    session("x = 1; 'mine'")
+    other("2")
+    assert session("x, _") == "(1, 'mine')\n"
+    assert "NameError" in other.failure("x") and other("_") == "2\n"
+    import builtins
+
+    assert not hasattr(builtins, "_")
+    session("from __future__ import annotations")
+    assert session("def f(x: nobody): pass\n\nf.__annotations__") == "{'x': 'nobody'}\n"
+    assert "nobody" in other.failure("def f(x: nobody): pass")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_complete"),
+    [
+        ("1", True),
+        ("", True),
+        ("if True:", False),
+        ("if True:\n    1", False),
+        ("if True:\n    1\n", True),
+        ("@twice", False),
+        ("(1,", False),
+        ("'''a", False),
+        ("1 +", True),
+        ("x = = 1", True),
+        ("await sleep(1)", True),
+        ("async with a:", False),
+        ("a = 1\nb = 2", True),
+        ("a = 1\ndef f():", False),
+        ("a = 1\ndef f():\n    return 1", False),
+        ("a = 1\ndef f():\n    return 1\n", True),
+        ("class A:\n    x = 1\n\n    def f(self): ...\n", True),
+    ],
+)
+def test_a_block_ends_with_an_empty_line(session: Session, text: str, is_complete: bool) -> None:
+    assert _session.is_complete(session.number, text) is is_complete
+
+
+def test_a_pasted_text_is_evaluated_as_a_whole(session: Session) -> None:
+    """Blank lines end no block in it, and the value of its last expression alone is shown."""
+    text = "import math\n'not shown'\nclass A:\n    x = 1\n\n    def f(self):\n        return self.x\n\nA().f()\n"
+    assert session(text) == "1\n"
+    assert session("    y = 2\n    y\n") == "2\n", "from an indented place"
+    assert session("") == session("# nothing") == session("\n\n") == ""
+
+
+def test_the_first_statement_of_a_pasted_text_that_fails_is_the_last_one(session: Session) -> None:
+    assert "line 2" in session.failure("a = 1\n1 / 0\nb = 2\n")
+    assert session("a") == "1\n" and "NameError" in session.failure("b")
+
+
+def test_a_traceback_shows_the_lines_that_were_typed(session: Session) -> None:
+    """Of every text in it, also one that was typed long ago."""
+    session("def f(x):\n    return 1 / x\n")
+    for number in range(150):
+        session(f"{number}")
+    shown = session.failure("f(0)").splitlines()
+    assert shown[2].strip() == "f(0)" and shown[4:6] == ["    return 1 / x", "           ~~^~~"]
+    files = [line.split('"')[1] for line in shown if "File" in line]
+    assert len(set(files)) == 2 and all(file.startswith("<console-") for file in files)
+    assert isinstance(sys.last_value, ZeroDivisionError)
+
+
+def test_a_syntax_error_shows_the_place(session: Session) -> None:
+    """Also one that is found only after the text was parsed."""
+    for text in ("x = 1\nx = = 2", "x = 1\nreturn 2"):
+        shown = session.failure(text).splitlines()
+        assert "line 2" in shown[0] and shown[1].strip() == text.splitlines()[1] and "^" in shown[2], shown
+    assert session.failure("'\0'").startswith("SyntaxError")
+
+
+def test_a_class_that_was_typed_has_a_source(session: Session) -> None:
+    """It is spawned, described and updated like one from a file."""
+    text = "class Typed(Process):\n    speed: float = 2.0\n\n    def run(self, dt):\n        pass\n"
+    session(text)
+    cls = _session.session(session.number).namespace["Typed"]
+    assert inspect.getsource(cls.run).strip().startswith("def run")
+    assert cls.__dict__["run"].__module__ == cls.__module__
+    assert session("typed = Typed(); typed") == "<Typed Typed>\n"
+    assert session("print(typed.source)").strip() == text.strip()
+    session("machine.update(Typed, '''class Typed(Process):\n    speed: float = 3.0\n    def run(self, dt): pass''')")
+    assert session("typed.speed") == "3.0\n"
+    session("typed.delete()")
+
+
+def test_the_source_of_a_class_is_its_newest(session: Session) -> None:
+    session("class A:\n    one = 1\n")
+    session("class B:\n    two = 2\n")
+    session("class A:\n    three = 3\n")
+    session("import inspect")
+    assert session("print(inspect.getsource(A))").strip() == "class A:\n    three = 3"
+    assert session("print(inspect.getsource(B))").strip() == "class B:\n    two = 2"
+
+
+def test_annotations_as_texts_mean_what_they_mean_in_the_session(session: Session) -> None:
+    text = "from __future__ import annotations\nclass Moved(Process):\n    place: Transform = Transform(x=7)\n"
+    session(text)
+    assert session("moved = Moved(); moved.place.x") == "7.0\n"
+    session("moved.delete()")
+    session("import dataclasses, pickle, typing")
+    session("@dataclasses.dataclass\nclass P:\n    x: int = 1\n")
+    assert session("typing.get_type_hints(P)") == "{'x': <class 'int'>}\n"
+    assert session("pickle.loads(pickle.dumps(P(2)))") == "P(x=2)\n"
+
+
+def test_processes_are_known_by_name(session: Session) -> None:
+    class Walker(Process):
+        pass
+
+    walker = Walker(instance_name="Otto")
+    assert session("Otto") == "<Walker Otto>\n"
+    assert session("def f(): return Otto\n\nf()") == "<Walker Otto>\n"
+    is_name = [_session.is_name(session.number, name) for name in ("Otto", "machine", "step", "set", "help")]
+    assert is_name == [True, True, False, False, False]
+    session("step = 1")
+    assert _session.is_name(session.number, "step")
+    walker.delete()
+
+
+def test_what_is_printed_goes_to_the_session(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    assert session("import sys; print('a'); print('b', file=sys.stderr); 3") == "a\nb\n3\n"
+    assert capsys.readouterr() == ("", "")
+    assert session("print('\\ud800')") == "\\ud800\n"
+
+
+def test_output_is_bounded(session: Session) -> None:
+    shown = session(f"print('x' * {MAX_OUTPUT + 41})")
+    assert shown.startswith("x" * 100) and shown.endswith("\n... (42 characters are left out)\n")
+    assert len(shown) < MAX_OUTPUT + 100
+    assert session("'again'") == "'again'\n"
+
+
+def test_help_needs_no_pager(session: Session) -> None:
+    """It is told at once, by whatever name, and asks nothing."""
+    session("def f(x):\n    'Doubles it.'\n    return 2 * x\n")
+    assert "Doubles it." in session("help(f)") and "f(x)" in session("help(f)")
+    assert "help(object)" in session("help") and "help(x)" in session("help()")
+    assert "membership" in session("help('in')").lower()
+
+
+def test_input_does_not_hold_the_machine(session: Session) -> None:
+    """It says what to write instead, in the functions of libraries too."""
+    for text in ("input('? ')", "import sys; sys.stdin.readline()", "for line in sys.stdin: pass"):
+        assert "use `await input(prompt)`" in session.failure(text), text
+
+
+def test_an_answer_is_awaited(session: Session) -> None:
+    """The next text is the answer, whatever it looks like; what comes later waits for its turn."""
+    number = session.number
+    text = "async def ask():\n    return await input('name? ')\n\nname = await ask(); name"
+    assert _session.evaluate(number, text) == ("name? ", None, True)
+    assert _session.is_complete(number, "if True:")
+    assert _session.evaluate(number, "if True:\n") == ("'if True:'\n", None, False)
+    assert session("name") == "'if True:'\n"
+    session("async def input(text): return text * 2\n")
+    assert session("await input('own')") == "'ownown'\n"
+
+
+def test_a_text_waits_for_the_one_before(session: Session) -> None:
+    number = session.number
+    assert _session.evaluate(number, "x = await input('x? ')") == ("x? ", None, True)
+    _session.evaluate(number, "await sleep(60)\n")
+    assert _session.evaluate(number, "await sleep(60)") == ("", None, True)
+    assert _session.evaluate(number, "print(x)") == ("", None, True)
+    _session.interrupt(number)
+    assert _session.next_ready() == number
+    output, error, waits = _session.resume(number)
+    assert (output, waits) == ("", False) and error is not None and error.endswith("\nKeyboardInterrupt")
+    assert _session.resume(number) == ("await sleep(60)\n", None, False)
+    assert _session.next_ready() is None and not _session.is_anything_waiting()
+
+
+def test_an_interrupt_can_be_taken(session: Session) -> None:
+    text = "try:\n    await sleep(60)\nexcept KeyboardInterrupt:\n    print('taken')\n    await sleep(9)\n"
+    assert _session.evaluate(session.number, text) == ("", None, True)
+    _session.interrupt(session.number)
+    assert _session.resume(session.number) == ("taken\n", None, True)
+    assert _session.next_ready() is None
+
+
+def test_what_is_not_awaitable_here_is_refused(session: Session) -> None:
+    session("import types\n@types.coroutine\ndef strange():\n    yield object()\n")
+    assert "yields a object (asyncio's" in session.failure("await strange()")
+    assert session("try:\n    await strange()\nexcept TypeError: 'told'\n") == "'told'\n"
+    assert "can't be used in 'await'" in session.failure("await 3")
+
+
+def test_the_end_of_a_session_closes_what_waits(session: Session) -> None:
+    session("log = []")
+    log = _session.session(session.number).namespace["log"]
+    _session.evaluate(session.number, "try:\n    await sleep(60)\nfinally:\n    log.append('closed')\n")
+    _session.end(session.number)
+    assert log == ["closed"]
+    assert "NameError" in session.failure("log")
+
+
+def test_exit_ends_the_session_and_nothing_else(session: Session) -> None:
+    assert _session.evaluate(session.number, "exit('bye')") == ("bye\n", None, False)
+    assert _session.evaluate(session.number, "import sys; sys.exit()") == ("", None, False)
+    assert machine.tick == 0
