@@ -115,11 +115,10 @@ impl MachineBuilder {
         self
     }
 
-    /// The share of a tick that its steps may use, above 0 and up to 1. Default 0.8, also in the place
-    /// of what is no such share.
+    /// How much of a tick its steps may use. Default 0.8.
     #[must_use]
-    pub fn frame_budget(mut self, share: f64) -> Self {
-        self.budget = FrameBudget::of(share).unwrap_or_default();
+    pub fn frame_budget(mut self, budget: FrameBudget) -> Self {
+        self.budget = budget;
         self
     }
 

@@ -46,12 +46,32 @@ pub struct Schedule(Option<Box<Table>>);
 /// The share of a tick that its steps may use, above 0 and up to 1. Default: 0.8; the rest is for
 /// drawing, sound and the system.
 #[derive(Clone, Copy, Debug, PartialEq, Resource)]
-pub struct FrameBudget(pub f64);
+pub struct FrameBudget(f64);
 
 impl FrameBudget {
     /// The budget of a share, if it is above 0 and up to 1.
+    ///
+    /// ```
+    /// use metapython_engine::schedule::FrameBudget;
+    ///
+    /// assert_eq!(FrameBudget::of(0.5).map(FrameBudget::share), Some(0.5));
+    /// for share in [0.0, -0.5, 1.1, f64::NAN] {
+    ///     assert_eq!(FrameBudget::of(share), None);
+    /// }
+    /// ```
+    ///
+    /// There is no other way to one:
+    ///
+    /// ```compile_fail,E0423
+    /// metapython_engine::schedule::FrameBudget(f64::NAN);
+    /// ```
     pub fn of(share: f64) -> Option<Self> {
         (share > 0.0 && share <= 1.0).then_some(Self(share))
+    }
+
+    /// The share, above 0 and up to 1.
+    pub fn share(self) -> f64 {
+        self.0
     }
 }
 

@@ -7,7 +7,6 @@
 mod memory;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bevy_ecs::world::World;
@@ -126,10 +125,11 @@ pub fn field_values<'py>(component: &Bound<'py, Component>) -> PyResult<Bound<'p
     Ok(fields)
 }
 
-/// Whether two component classes stand for the same kind of component.
+/// Whether two component classes stand for the same component: one, or versions with the same fields.
 #[pyfunction]
 pub fn is_same_kind(one: &Bound<'_, PyType>, other: &Bound<'_, PyType>) -> PyResult<bool> {
-    Ok(Arc::ptr_eq(&kind_of(one)?, &kind_of(other)?))
+    let (one, other) = (kind_of(one)?, kind_of(other)?);
+    Ok(one.is(&other))
 }
 
 /// Takes saved files into the running program.

@@ -1,5 +1,7 @@
 """A failed update leaves the machine as it was: the same digest as of a run without it."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,23 @@ random.random()
 Thing(number=1), Other(), Writer()
 '''
 
+MINE = '''
+import sys
+from metapython import Process, machine
+
+class Mine(Process):
+    def run(self, dt):
+        print(sys.prefix)
+        machine.update(Mine, """
+class Mine(Process):
+    def run(self, dt):
+        print("new")
+        machine.stop()
+""")
+
+Mine()
+'''
+
 FAILURES = [
     "self.delete; raise ValueError",
     "raise SystemExit",
@@ -88,6 +107,15 @@ def digest(folder: Path, statement: str, failure: str = "") -> str:
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_failed_update_leaves_the_digest_as_it_was(tmp_path: Path, failure: str) -> None:
     assert digest(tmp_path, "machine.update(Thing, TEXT)", failure) == digest(tmp_path, "pass")
+
+
+def test_scripts_in_the_folder_of_an_environment_are_no_library(tmp_path: Path) -> None:
+    """As after `python -m venv .`: the environment's own folder is the author's."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path], check=True, timeout=60)
+    script = tmp_path / "mine.py"
+    script.write_text(MINE)
+    run = metapython("run", script, "--headless", "--ticks", "9", VIRTUAL_ENV=str(tmp_path))
+    assert (run.returncode, run.stdout, run.stderr) == (0, f"{tmp_path}\nnew\n", "")
 
 
 def test_an_update_that_succeeds_makes_a_difference(tmp_path: Path) -> None:

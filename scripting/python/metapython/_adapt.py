@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from types import CellType, FunctionType, SimpleNamespace
 from typing import Any
 
@@ -91,19 +92,27 @@ def carry_over(process: Process, old: Component, kind: type[Component]) -> list[
     and those that still have the old default, get the new one. Returns the names of the fields that
     cannot hold what they had.
     """
-    before = process[type(old)]
-    values = {name: getattr(before, name) for name in _native.field_values(before)}
+    before = copy.copy(process[type(old)])
     default = component_of(type(process)._metapython_declaration, kind)
     del process[type(old)]
     _native.insert_component(process, default, copied=True)
-    after = process[kind]
+    return carry_fields(before, old, process[kind])
+
+
+def carry_fields(before: Component, old: Component, after: Component) -> list[str]:
+    """Give a component the values of its version before, except those that are the `old` default.
+
+    Returns the names of the fields that cannot hold what they had.
+    """
+    shared = _native.field_values(before).keys() & _native.field_values(after).keys()
     lost = []
-    for name in _native.field_values(after):
-        if name in values and not is_equal(values[name], getattr(old, name)):
+    for name in sorted(shared):
+        value = getattr(before, name)
+        if not is_equal(value, getattr(old, name)):
             try:
-                setattr(after, name, values[name])
+                setattr(after, name, value)
             except (TypeError, ValueError):
-                lost.append(f"{kind.__name__}.{name}")
+                lost.append(f"{type(after).__name__}.{name}")
     return lost
 
 
@@ -146,8 +155,8 @@ def as_it_is(value: Any) -> Any:
     if not isinstance(function, FunctionType):
         return value
     cells = tuple(CellType(contents(cell)) for cell in function.__closure__ or ())
-    copy = FunctionType(
+    before = FunctionType(
         function.__code__, function.__globals__, function.__name__, function.__defaults__, cells
     )
-    copy.__kwdefaults__ = function.__kwdefaults__
-    return copy
+    before.__kwdefaults__ = function.__kwdefaults__
+    return before

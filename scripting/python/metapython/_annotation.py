@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 
@@ -22,12 +23,19 @@ def is_class_variable(annotation: Any) -> bool:
     return text.startswith(("ClassVar", "typing.ClassVar"))
 
 
-def resolve(cls: type, annotation: Any) -> Any:
-    """The type that an annotation of a class means, or None where it cannot be told."""
-    if not isinstance(annotation, str):
-        return annotation
-    scope = vars(sys.modules.get(cls.__module__, sys))
-    try:
-        return eval(annotation, dict(scope), dict(vars(cls)))
-    except Exception:  # A name that only type checkers know, or one that comes later.
-        return None
+def resolver(cls: type) -> Callable[[Any], Any]:
+    """What tells the type that an annotation of a class means, or None where it cannot be told."""
+    scopes: list[dict[str, Any]] = []
+
+    def resolve(annotation: Any) -> Any:
+        if not isinstance(annotation, str):
+            return annotation
+        if not scopes:  # Copies, in which it leaves no names behind; made for the first that needs them.
+            module = getattr(sys.modules.get(cls.__module__), "__dict__", {})
+            scopes.extend((dict(module), dict(vars(cls))))
+        try:
+            return eval(annotation, *scopes)
+        except (Exception, SystemExit):  # A name that only type checkers know, or one that comes later.
+            return None
+
+    return resolve

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import CellType, FunctionType
 from typing import Any, TypeAlias, TypeVar, dataclass_transform, get_args, get_origin
 
 from metapython import _native
-from metapython._annotation import is_class_variable, own_annotations, resolve
+from metapython._annotation import is_class_variable, own_annotations, resolver
 from metapython._native import Component
 
 T = TypeVar("T")
@@ -17,6 +18,9 @@ Vector3: TypeAlias = tuple[float, float, float]
 """A field of three numbers."""
 Vector4: TypeAlias = tuple[float, float, float, float]
 """A field of four numbers."""
+
+reopen: Callable[[type[Any]], type[Any]] = lambda made: made
+"""What a class that is declared becomes: itself, or during an update the one that it is a version of."""
 
 MAX_VECTOR = 16
 """How many numbers a field has at most: those of a 4 by 4 matrix."""
@@ -41,7 +45,7 @@ def component(cls: type[T]) -> type[T]:
     one of that name. A class that is declared again with the same fields is the same component;
     with other fields it is a new one, and processes keep the old one until they are given the new.
     An update of running code gives it to them: fields that both have keep their values, as far as
-    they can hold them.
+    they can hold them. With the same fields it goes on as the class that it was.
 
     Raises TypeError if a field has no default or hides what every component has, or if the class
     extends another component, and ValueError for a default that its field cannot hold.
@@ -49,8 +53,9 @@ def component(cls: type[T]) -> type[T]:
     for base in cls.__mro__:
         if "__kind__" in base.__dict__:
             raise TypeError(f"{cls.__name__} extends {base.__name__}: a component cannot extend another")
+    type_of = resolver(cls)
     fields = [
-        (name, kind_of(cls, name, annotation))
+        (name, kind_of(cls, name, type_of(annotation)))
         for name, annotation in own_annotations(cls).items()
         if not is_class_variable(annotation)
     ]
@@ -63,12 +68,12 @@ def component(cls: type[T]) -> type[T]:
         if name.startswith("__") or hasattr(Component, name):
             raise TypeError(f"{cls.__name__} cannot have a field {name!r}; choose another name")
     defaults = [(name, kind, cls.__dict__[name]) for name, kind in fields]
-    return _native.declare_component(remade(cls, {name for name, _ in fields}), defaults)
+    made = _native.declare_component(remade(cls, {name for name, _ in fields}), defaults)
+    return reopen(made)
 
 
 def kind_of(cls: type, name: str, annotation: Any) -> str:
-    """What a field of an annotated type holds, in the words of `_native.declare_component`."""
-    annotation = resolve(cls, annotation)
+    """What a field of a type holds, in the words of `_native.declare_component`."""
     if annotation in (float, int, bool, str):
         return str(annotation.__name__)
     numbers = get_args(annotation)
@@ -87,6 +92,7 @@ def remade(cls: type[T], fields: set[str]) -> type[T]:
         if name not in fields and name not in ("__dict__", "__weakref__")
     }
     namespace["__slots__"] = ()
+    namespace["__qualname__"] = cls.__qualname__
     bases = tuple(base for base in cls.__bases__ if base is not object)
     if Component not in cls.__mro__:
         bases = (*bases, Component)

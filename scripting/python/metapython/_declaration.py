@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from metapython import _native
-from metapython._annotation import is_class_variable, own_annotations, resolve
+from metapython._annotation import is_class_variable, own_annotations, resolver
 from metapython._native import Component, ComponentDescriptor
 
 SETTINGS = {
@@ -174,9 +174,16 @@ def declare(cls: type) -> None:
     for name, value in list(cls.__dict__.items()):
         if isinstance(value, Component):
             declare_component(cls, name, value)
+    type_of = resolver(cls)
     for name, annotation in own.annotations.items():
-        if name not in own.components:
-            declare_attribute(cls, inherited, name, annotation)
+        if name in own.components:
+            continue
+        refuse_hiding(cls, name, None)
+        value = cls.__dict__.get(name)
+        if name in cls.__dict__ and not hasattr(type(value), "__set__"):
+            own.attributes[name] = value
+        else:
+            declare_without_default(cls, inherited, name, type_of(annotation))
     redeclare(cls)
 
 
@@ -198,15 +205,9 @@ def check_run(cls: type, run: Any) -> None:
         )
 
 
-def declare_attribute(cls: type, inherited: Declaration, name: str, annotation: Any) -> None:
-    """Make an attribute, or a component without a default, that a class annotates."""
-    refuse_hiding(cls, name, None)
+def declare_without_default(cls: type, inherited: Declaration, name: str, kind: Any) -> None:
+    """Make a component, or an attribute that must be given, that a class annotates with a type."""
     own: Declaration = cls.__dict__[OWN]
-    value = cls.__dict__.get(name)
-    if name in cls.__dict__ and not hasattr(type(value), "__set__"):
-        own.attributes[name] = value
-        return
-    kind = resolve(cls, annotation)
     if isinstance(kind, type) and issubclass(kind, Component):
         if not isinstance(inherited.components.get(name), kind):
             declare_component(cls, name, kind())
@@ -221,6 +222,18 @@ def declare_component(cls: type, name: str, default: Component) -> None:
     own.forget(name)
     own.components[name] = default
     type.__setattr__(cls, name, ComponentDescriptor(type(default), default))
+
+
+def exchange_components(cls: type, components: dict[str, Component]) -> None:
+    """Put other components in the places of some that a class declares; `redeclare` has to follow.
+
+    What the class declares is copied: whoever takes it back has the one before.
+    """
+    own: Declaration = copy.copy(cls.__dict__[OWN])
+    own.components = {**own.components, **components}
+    type.__setattr__(cls, OWN, own)
+    for name, component in components.items():
+        type.__setattr__(cls, name, ComponentDescriptor(type(component), component))
 
 
 def assign(cls: type, name: str, value: Any) -> None:

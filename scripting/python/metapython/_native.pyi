@@ -28,6 +28,7 @@ __all__ = [
     "execute",
     "Execution",
     "field_values",
+    "FieldDescriptor",
     "HeldFault",
     "hold_process",
     "Input",
@@ -93,6 +94,12 @@ class Component:
     def __deepcopy__(self, _memo: Any) -> Self: ...
     def __reduce__(self) -> tuple[type[Component], tuple[Any, ...]]: ...
     __hash__: None  # type: ignore[assignment]
+
+@final
+class FieldDescriptor:
+    def __get__(self, component: Component | None, _class: type | None = None, /) -> Any: ...
+    def __set__(self, component: Component, object: Any, /) -> None: ...
+    def __delete__(self, component: Component, /) -> None: ...
 
 @final
 class ComponentDescriptor:

@@ -15,9 +15,16 @@ from types import CodeType
 from typing import Any
 
 from metapython import _declaration, _native, _source
-from metapython._adapt import Difference, carry_over, component_of, old_version
+from metapython._adapt import (
+    Difference,
+    carry_fields,
+    carry_over,
+    component_of,
+    is_equal,
+    old_version,
+)
 from metapython._native import Component, ComponentMemory, machine, window
-from metapython._patch import reconcile, refusal, reopening, replace
+from metapython._patch import Redeclared, reconcile, refusal, reopening, replace
 from metapython._transaction import (
     MISSING,
     AttributeMemory,
@@ -55,8 +62,8 @@ class NewVersion:
         self.on_probation: dict[int, Process] = {}
         self.concerned: list[Process] = []
         self.held: list[tuple[Process, _native.HeldFault]] = []
-        self.redeclared: list[tuple[type[Component], type[Component]]] = []
-        """The components that have other fields now: the class before, and the one that there is."""
+        self.redeclared: dict[type[Component], Redeclared] = {}
+        """The components that the new version declares, by the class before."""
         self.lost: dict[str, int] = {}
         self.before = dict(namespace)
         classes = set(known.values())
@@ -92,7 +99,9 @@ class NewVersion:
         """Run the new version's body. What it creates is not there afterwards."""
         mark = _native.set_mark(True)
         try:
-            with reopening(self.namespace, self.known, self.journal, self.patched):
+            with reopening(
+                self.namespace, self.known, self.journal, self.patched, self.redeclared
+            ):
                 exec(code, self.namespace)
             self.keep_living(_native.created_since(mark))
         finally:
@@ -117,8 +126,7 @@ class NewVersion:
                 and new.__module__ == self.module_name
                 and new.__qualname__ == qualname
             ):
-                if is_other_component(old, new):
-                    self.redeclared.append((old, new))
+                if old in self.redeclared and self.redeclared[old].now is new:
                     continue
                 reason = refusal(old, new)
                 if reason is not None:
@@ -142,6 +150,7 @@ class NewVersion:
 
     def adapt_processes(self) -> None:
         """Give the living processes what the new version declares, and have them migrate."""
+        self.exchange_components()
         for cls in self.process_classes():
             _declaration.redeclare(cls)
         self.processes = [
@@ -159,10 +168,55 @@ class NewVersion:
         for process in self.processes:
             process.migrate(self.old_versions[type(process)])
 
+    def exchange_components(self) -> None:
+        """Have what the text does not define again know the components that it does."""
+        names = self.namespace
+        names.update((name, self.component_now(value)) for name, value in list(names.items()))
+        for cls in dict.fromkeys(self.known.values()):
+            for name, value in list(vars(cls).items()):
+                now = self.component_now(value)
+                if now is not value:
+                    self.journal.remember_class(cls)
+                    type.__setattr__(cls, name, now)
+            if isinstance(cls, ProcessType) and cls not in self.patched:
+                self.exchange_defaults(cls)
+
+    def component_now(self, value: Any) -> Any:
+        """The component that a class is now, if it is one that has other fields; else the value."""
+        redeclared = self.redeclared.get(value) if isinstance(value, type) else None
+        return redeclared.now if redeclared else value
+
+    def exchange_defaults(self, cls: ProcessType) -> None:
+        """Make the components that a process class declares those that there are now.
+
+        Raises TypeError if they cannot hold the values that the class gives them.
+        """
+        own = cls._metapython_own
+        exchanged: dict[str, Component] = {}
+        for name, default in own.components.items():
+            redeclared = self.redeclared.get(type(default))
+            if redeclared is None:
+                continue
+            component = redeclared.now.__new__(redeclared.now)
+            lost = carry_fields(default, redeclared.defaults, component)
+            if lost:
+                raise TypeError(
+                    f"{cls.__qualname__}.{name} is {default!r}, and {', '.join(lost)} cannot hold "
+                    f"that now: define {cls.__qualname__} again in the same text"
+                )
+            if not is_equal(default, component):
+                exchanged[name] = component
+        if exchanged:
+            self.journal.remember_class(cls)
+            self.patched.add(cls)
+            _declaration.exchange_components(cls, exchanged)
+
     def carry_components_over(self) -> None:
         """Give processes the new versions of components that have other fields now."""
         remembered = set(self.processes)
-        for old, new in self.redeclared:
+        for old, (new, _) in self.redeclared.items():
+            if new is old:
+                continue
             for process in machine.processes:
                 declared = process._metapython_declaration.components.values()
                 # One of another module, whose class has the old one, goes on with that.
@@ -238,13 +292,6 @@ def parts(value: Any) -> Iterator[Any]:
             waiting.extend(value.values())
         elif type(value) in (list, tuple, set):
             waiting.extend(value)
-
-
-def is_other_component(old: type, new: type) -> bool:
-    """Whether a class is a component that has not the fields of the one before."""
-    if not (issubclass(old, _native.Component) and issubclass(new, _native.Component)):
-        return False
-    return not _native.is_same_kind(old, new)
 
 
 def line_of_class(text: str, name: str) -> int:

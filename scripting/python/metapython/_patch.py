@@ -3,7 +3,8 @@
 Whoever holds the old ones (other modules, instances, subclasses, callbacks, pickles) has the new
 version then. A `class` statement of the new version *reopens* the class of its name: it makes a
 class as always, moves the contents over and goes on with the old object. So what the rest of the
-body makes of the class, it makes of the right one.
+body makes of the class, it makes of the right one. `@component` reopens in the same way the component
+that has the same fields; one with other fields is a new component.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from abc import ABCMeta
 from collections.abc import Callable, Iterator
 from enum import Enum, EnumMeta
 from types import CellType, CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType
-from typing import Any
+from typing import Any, NamedTuple
 
-from metapython import _declaration
+from metapython import _component, _declaration, _native
+from metapython._native import Component
 from metapython._transaction import Journal, class_names
 
 
@@ -63,28 +65,61 @@ class Reopener:
         return self.known
 
 
+class Redeclared(NamedTuple):
+    """A component that an update declares again."""
+
+    now: type[Component]
+    """The class that it is now: the one before, if it has the same fields."""
+    defaults: Component
+    """The defaults before."""
+
+
+def is_component(cls: type) -> bool:
+    """Whether a class was itself declared as a component."""
+    return "__kind__" in vars(cls)
+
+
 @contextlib.contextmanager
 def reopening(
-    namespace: dict[str, Any], known: dict[str, type], journal: Journal, patched: set[type]
+    namespace: dict[str, Any],
+    known: dict[str, type],
+    journal: Journal,
+    patched: set[type],
+    redeclared: dict[type[Component], Redeclared],
 ) -> Iterator[None]:
-    """Have `class` statements in a module reopen the classes that are known."""
+    """Have `class` statements and `@component` in a module reopen the classes that are known."""
     build_class: Callable[..., Any] = builtins.__build_class__
+    as_declared = _component.reopen
 
     def reopen(
         body: FunctionType, name: str, *bases: Any, metaclass: Any = None, **keywords: Any
     ) -> Any:
         found = known.get(body.__qualname__) if body.__globals__ is namespace else None
-        if found is not None and found not in patched:
+        if found is not None and found not in patched and not is_component(found):
             metaclass = Reopener(found, journal, patched, metaclass)
         if metaclass is not None:
             keywords["metaclass"] = metaclass
         return build_class(body, name, *bases, **keywords)
 
+    def reopen_component(made: type[Any]) -> Any:
+        old: Any = known.get(made.__qualname__)
+        if old is None or made.__module__ != namespace.get("__name__") or not is_component(old):
+            return made
+        is_other = not _native.is_same_kind(old, made)
+        defaults = redeclared[old].defaults if old in redeclared else old.__new__(old)
+        redeclared[old] = Redeclared(made if is_other else old, defaults)
+        if is_other or refusal(old, made) is not None:
+            return made
+        replace(old, made, journal, patched)
+        return old
+
     builtins.__build_class__ = reopen  # type: ignore[assignment]
+    _component.reopen = reopen_component
     try:
         yield
     finally:
         builtins.__build_class__ = build_class
+        _component.reopen = as_declared
 
 
 def refusal(old: type, new: type) -> str | None:
@@ -139,7 +174,7 @@ def merge(old: type, new: type, journal: Journal) -> None:
     after = {name: vars(new)[name] for name in class_names(new)}
     if isinstance(old, EnumMeta):
         after = with_old_members(old, new, after)
-    bound = (MemberDescriptorType, GetSetDescriptorType)
+    bound = (MemberDescriptorType, GetSetDescriptorType, _native.FieldDescriptor)
     for name, value in after.items():
         if isinstance(value, bound) and name in before:
             continue  # It reaches into the objects of its own class only.

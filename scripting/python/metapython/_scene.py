@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from metapython._declaration import SETTINGS
 from metapython.process import Process
 
 KINDS: tuple[tuple[type | tuple[type, ...], type | tuple[type, ...], str], ...] = (
@@ -16,12 +17,18 @@ KINDS: tuple[tuple[type | tuple[type, ...], type | tuple[type, ...], str], ...] 
 """The kinds of defaults, with the values of a scene that go with each, and its name."""
 
 
+FIELDS = {"instance_name": "name", **{name: name for name in SETTINGS}}
+"""What a process is created with besides its attributes, with the field of a scene that says it."""
+
+
 def check_attribute(cls: type[Process], name: str, value: Any) -> Any:
     """A scene's value for an attribute of a class, as the kind of sequence that the class declares.
 
     Raises TypeError if the class declares no such attribute, or one of another kind. A class with
     an `__init__` of its own decides itself what it takes.
     """
+    if name in FIELDS:
+        raise TypeError(f"{name!r} is no attribute: set the process's field `{FIELDS[name]}`, beside `class`")
     declaration = cls._metapython_declaration
     default = declaration.attributes.get(name)
     if cls.__init__ is Process.__init__:

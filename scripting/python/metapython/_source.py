@@ -39,7 +39,10 @@ def libraries() -> tuple[str, ...]:
     """Where modules are that nobody edits while they run: this package, Python's own, installed ones."""
     import sysconfig
 
-    folders = {os.path.dirname(__file__), *sysconfig.get_paths().values()}
+    paths = sysconfig.get_paths()
+    # Its other paths may be those of a whole environment, in which the author's scripts lie too.
+    folders = {paths[kind] for kind in ("stdlib", "platstdlib", "purelib", "platlib")}
+    folders.add(os.path.dirname(__file__))
     return tuple(os.path.realpath(folder) + os.sep for folder in folders)
 
 

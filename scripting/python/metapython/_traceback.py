@@ -29,12 +29,11 @@ def is_inner(tb: TracebackType) -> bool:
     return tb.tb_frame.f_code.co_filename.startswith(INNER)
 
 
-def is_library(tb: TracebackType) -> bool:
+def is_library_frame(tb: TracebackType) -> bool:
     """Whether a frame belongs to Python's library or an installed package, whose callers err."""
-    import sysconfig
+    from metapython._source import libraries
 
-    folders = tuple(path for name, path in sysconfig.get_paths().items() if name.endswith("lib"))
-    return tb.tb_frame.f_code.co_filename.startswith(folders)
+    return os.path.realpath(tb.tb_frame.f_code.co_filename).startswith(libraries())
 
 
 def strip(told: traceback.TracebackException) -> None:
@@ -78,7 +77,7 @@ def place(error: BaseException) -> tuple[str, int, int, str, str | None] | None:
     ]
     if not frames:
         return None
-    last = ([frame for frame in frames if not is_library(frame)] or frames)[-1]
+    last = ([frame for frame in frames if not is_library_frame(frame)] or frames)[-1]
     summary = traceback.extract_tb(last, limit=1)[0]
     column = (getattr(summary, "colno", None) or 0) + 1
     message = "".join(traceback.format_exception_only(type(error), error)).strip()

@@ -96,7 +96,7 @@ def make(
         new.settle_names(text)
         if cls is None:
             new.drop_names(old_text, code)
-        elif cls not in new.patched:
+        elif cls not in new.patched and cls not in new.redeclared:
             raise LookupError(
                 f"the text defines no class {cls.__name__!r}, so there is nothing to update"
             )

@@ -96,14 +96,15 @@ impl MachineHandle {
     /// real clock paces the ticks: under the virtual one every step that is due is made.
     #[getter]
     fn frame_budget(&self) -> PyResult<f64> {
-        with_world(|world| world.resource::<FrameBudget>().0)
+        with_world(|world| world.resource::<FrameBudget>().share())
     }
 
     #[setter]
     fn set_frame_budget(&self, share: &Bound<'_, PyAny>) -> PyResult<()> {
         let (what, takes) = ("machine.frame_budget", "a number above 0 and up to 1");
-        let number = number(what, takes, share, |share| FrameBudget::of(share).is_some())?;
-        with_world(|world| world.insert_resource(FrameBudget(number)))
+        let number = number(what, takes, share, |_| true)?;
+        let budget = FrameBudget::of(number).ok_or_else(|| wrong_value(what, takes, share))?;
+        with_world(|world| world.insert_resource(budget))
     }
 
     /// Turns the machine, in an ordinary interpreter, for a number of ticks or until something

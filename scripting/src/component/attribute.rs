@@ -92,11 +92,11 @@ impl FieldDescriptor {
         self.kind.fields[self.index].kind
     }
 
-    /// The component whose field is meant: one of this field's kind, because fields are numbered
-    /// within their kind.
+    /// The component whose field is meant: one of this field's kind or another version of it, because
+    /// fields are numbered within their kind.
     fn owner<'a>(&self, component: &'a Bound<'_, PyAny>) -> PyResult<&'a Component> {
         if let Ok(owner) = component.cast::<Component>()
-            && Arc::ptr_eq(&owner.get().kind, &self.kind)
+            && owner.get().kind.is(&self.kind)
         {
             return Ok(owner.get());
         }

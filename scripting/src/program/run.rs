@@ -52,7 +52,7 @@ fn run_machine(
         .hz(arguments.hz)
         .seed(arguments.seed)
         .verbosity(arguments.verbosity)
-        .frame_budget(arguments.frame_budget.0)
+        .frame_budget(arguments.frame_budget)
         .idle(DetachedIdle)
         .audio(audio)
         .interpreter(PythonInterpreter::default())

@@ -78,6 +78,11 @@ def calls(thing: Any, other: Base, voice: Any) -> dict[str, Callable[[Any], Any]
         "message(timeout)": lambda it: thing.message(it).__await__().send(None),
         "Restart(limit)": lambda it: Restart(limit=it),
         "Restart(within)": lambda it: Restart(within=it),
+        "Thing.priority": lambda it: setattr(thing, "priority", it),
+        "Thing.interval": lambda it: setattr(thing, "interval", it),
+        "Thing.missed": lambda it: setattr(thing, "missed", it),
+        "Thing.restart": lambda it: setattr(thing, "restart", it),
+        "Thing.memory_size": lambda it: setattr(thing, "memory_size", it),
         "Thing(instance_name)": lambda it: Thing(instance_name=it),
         "machine[...]": lambda it: machine[it],
         "machine.hz": lambda it: setattr(machine, "hz", it),
@@ -135,6 +140,11 @@ TYPES: list[tuple[str, str, list[Any]]] = [
     ("message(timeout)", SECONDS, ["x", True]),
     ("Restart(limit)", "a whole number from 1 to 4294967295 (restart=None is no restart)", ["x", 1.5, True, None]),
     ("Restart(within)", "a number of seconds above 0 and up to 1e9", ["x", True, None]),
+    ("Thing.priority", WHOLE, ["x", 1.5, True, None]),
+    ("Thing.interval", "0 (every tick) or 0.00001 to 1e9 seconds", ["x", True, None]),
+    ("Thing.missed", '"skip", "burst" or "delay"', [3, None, b"skip"]),
+    ("Thing.restart", "a Restart(...) or None", [3, True, {"limit": 3}]),
+    ("Thing.memory_size", "a whole number from 0 to 1073741824 bytes", ["x", 1.5, True, None]),
     ("Thing(instance_name)", "a name that no process has", [3, b"x"]),
     ("machine[...]", NAME, [3, None, b"Thing"]),
     ("machine.hz", HZ, ["x", 60.5, True, None]),
@@ -181,6 +191,10 @@ RANGES: list[tuple[str, list[Any]]] = [
     ("message(timeout)", NUMBERS),
     ("Restart(limit)", [0, -1, 2**32, HUGE]),
     ("Restart(within)", [*NUMBERS, 0]),
+    ("Thing.priority", [2**31, -(2**31) - 1, 2**64, HUGE]),
+    ("Thing.interval", [*NUMBERS, 1e-6, 1.1e9, 1e-320]),
+    ("Thing.missed", ["brust", "Burst", "", "\ud800"]),
+    ("Thing.memory_size", [-1, 2**30 + 1, 2**64, HUGE]),
     ("machine.hz", [0, -1, 100_001, HUGE]),
     ("machine.seed", [-1, 2**64, HUGE]),
     ("machine.step_limit", [*NUMBERS, 1e-4, 86_401]),
@@ -244,6 +258,19 @@ def test_a_value_out_of_range_is_a_value_error_that_says_the_range(
     takes = next(row[1] for row in TYPES if row[0] == what)
     for value in values:
         assert call(what, value) == (ValueError, f"{what} takes {takes}, not {shown(value)}")
+
+
+@pytest.mark.parametrize("setting", ["priority", "interval", "missed", "restart", "memory_size"])
+def test_a_setting_is_refused_in_the_same_words_wherever_it_is_given(setting: str) -> None:
+    takes = next(row[1] for row in TYPES if row[0] == f"Thing.{setting}")
+    for give in (
+        lambda: Thing(**{setting: [3]}),
+        lambda: setattr(Thing, setting, [3]),
+        lambda: type("Thing", (Process,), {setting: [3]}),
+    ):
+        with pytest.raises(TypeError) as caught:
+            give()
+        assert str(caught.value) == f"Thing.{setting} takes {takes}, not [3]"
 
 
 def test_what_fails_as_it_is_looked_at_fails_with_its_own_exception(call: Any) -> None:

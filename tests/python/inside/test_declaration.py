@@ -82,12 +82,12 @@ def test_an_attribute_without_default_must_be_given() -> None:
 @pytest.mark.parametrize(
     ("setting", "value", "message"),
     [
-        ("priority", 1.5, "priority is a whole number"),
-        ("interval", "soon", "interval is a number of seconds"),
-        ("interval", True, "interval is a number of seconds"),
-        ("interval", property(lambda self: 1.0), "interval is a number of seconds"),
-        ("interval", -1, "interval is 0 .* not -1"),
-        ("priority", 2**40, "priority is a whole number from -2147483648 to 2147483647"),
+        ("priority", 1.5, "priority takes a whole number"),
+        ("interval", "soon", "interval takes 0 .* seconds"),
+        ("interval", True, "interval takes 0 .* seconds"),
+        ("interval", property(lambda self: 1.0), "interval takes 0 .* seconds"),
+        ("interval", -1, "interval takes 0 .* not -1"),
+        ("priority", 2**40, "priority takes a whole number from -2147483648 to 2147483647"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_the_class(setting: str, value: object, message: str) -> None:

@@ -95,8 +95,8 @@ def test_what_is_deleted_is_no_default_any_more() -> None:
 
 def test_what_a_body_could_not_say_is_refused_and_changes_nothing() -> None:
     for name, value, message in [
-        ("interval", -1, "Ball.interval is 0"),
-        ("priority", "high", "Ball.priority is a whole number"),
+        ("interval", -1, "Ball.interval takes 0"),
+        ("priority", "high", "Ball.priority takes a whole number"),
         ("transform", 5, "Ball.transform is a Transform, not 5"),
         ("transform", Velocity(), "Ball.transform is a Transform, not Velocity"),
         ("position", Transform(), "Ball.transform and Ball.position are both a Transform"),

@@ -290,7 +290,7 @@ def state_of(module: ModuleType, pet: Process) -> Any:
         (lambda text: text + "\n    exit(3)\n", "SystemExit"),
         (lambda text: text + "\n    raise KeyboardInterrupt\n", "KeyboardInterrupt"),
         (lambda text: text + "\n    def deep(): deep()\n    deep()\n", "RecursionError"),
-        (lambda text: text + "\n    class Wrong(Pet):\n        interval = -1\n", "Wrong.interval is 0"),
+        (lambda text: text + "\n    class Wrong(Pet):\n        interval = -1\n", "Wrong.interval takes 0"),
         (lambda text: text.replace("(Process)", "(Process, __slots__)"), "__slots__"),
         (lambda text: text.replace("(Process)", "(dict)"), "metaclass|layout"),
         (lambda text: text + "\n        def migrate(self, old):\n            self.age = 99\n            self.food.clear()\n            self.transform.x = 77\n            self.create(Pet)\n            raise ValueError('no')\n", "ValueError: no"),

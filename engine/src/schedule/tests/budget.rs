@@ -11,6 +11,7 @@ use super::{Act, Bench, Log, spawn};
 use crate::clock::{Clock, Flicks, Idle, Stopwatch};
 use crate::machine::Machine;
 use crate::process::{self, Missed, Next};
+use crate::schedule::FrameBudget;
 use crate::schedule::due::PATIENCE;
 
 /// A clock whose ticks have a span of real time, which nobody waits for.
@@ -36,7 +37,8 @@ impl Loaded {
     fn new() -> Self {
         let nanos = Arc::new(AtomicU64::new(0));
         let stopwatch = Stopwatch::manual(nanos.clone());
-        let builder = Machine::builder().clock(Paced).stopwatch(stopwatch).frame_budget(0.5);
+        let half = FrameBudget::of(0.5).unwrap();
+        let builder = Machine::builder().clock(Paced).stopwatch(stopwatch).frame_budget(half);
         Self { bench: Bench::of(builder), nanos }
     }
 

@@ -2,13 +2,11 @@
 
 use metapython_engine::clock::Flicks;
 use metapython_engine::message::MAX_MEMORY_SIZE;
-use metapython_engine::nearest::{did_you_mean, nearest};
 use metapython_engine::process::{self, Interval, Missed, Priority};
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBool;
 
-use crate::argument::{Given, number, shown, whole as whole_number, wrong_value};
+use crate::argument::{Given, number, text, whole, wrong_type, wrong_value};
 use crate::error::value_error;
 
 /// Restart(limit=3, within=10.0)
@@ -39,7 +37,7 @@ impl Restart {
         let default = process::Restart::default();
         let limit = limit.or(default.limit, |limit| {
             let takes = "a whole number from 1 to 4294967295 (restart=None is no restart)";
-            let number = whole_number("Restart(limit)", takes, limit)?;
+            let number = whole("Restart(limit)", takes, limit)?;
             if number > 0 { Ok(number) } else { Err(wrong_value("Restart(limit)", takes, limit)) }
         })?;
         let within = within.or(default.within, |within| {
@@ -78,9 +76,8 @@ impl Restart {
 /// # Errors
 /// `TypeError` if it is no whole number, `ValueError` if it has more than 32 bits.
 pub(super) fn priority_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Priority> {
-    let (min, max) = (i32::MIN, i32::MAX);
-    let range = || format!("a whole number from {min} to {max}");
-    whole(owner, "priority", value, range).map(Priority)
+    let takes = format!("a whole number from {} to {}", i32::MIN, i32::MAX);
+    whole(&format!("{owner}.priority"), &takes, value).map(Priority)
 }
 
 /// The interval that `value` is.
@@ -88,18 +85,10 @@ pub(super) fn priority_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Pri
 /// # Errors
 /// `TypeError` if it is no number, `ValueError` if no process can have this interval.
 pub(super) fn interval_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Interval> {
-    let seconds = value.extract::<f64>().ok().filter(|_| !value.is_instance_of::<PyBool>());
-    let Some(seconds) = seconds else {
-        let value = shown(value);
-        let text = format!("{owner}.interval is a number of seconds, not {value}");
-        return Err(PyTypeError::new_err(text));
-    };
-    Interval::from_secs(seconds).map_err(|_| {
-        let (min, max, value) = (Interval::MIN_SECS, Flicks::MAX_SECS, shown(value));
-        PyValueError::new_err(format!(
-            "{owner}.interval is 0 (every tick) or from {min} to {max} seconds, not {value}"
-        ))
-    })
+    let (what, min, max) = (format!("{owner}.interval"), Interval::MIN_SECS, Flicks::MAX_SECS);
+    let takes = format!("0 (every tick) or {min} to {max:e} seconds");
+    let secs = number(&what, &takes, value, |_| true)?;
+    Interval::from_secs(secs).map_err(|_| wrong_value(&what, &takes, value))
 }
 
 /// The policy for missed due times that `value` names.
@@ -107,16 +96,10 @@ pub(super) fn interval_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Int
 /// # Errors
 /// `TypeError` if it is no text, `ValueError` if it names none.
 pub(super) fn missed_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Missed> {
-    let names = Missed::ALL.map(|(name, _)| name);
-    let expected = format!("{owner}.missed is one of \"skip\", \"burst\" and \"delay\"");
-    let Ok(text) = value.extract::<String>() else {
-        return Err(PyTypeError::new_err(format!("{expected}, not {}", shown(value))));
-    };
-    let found = Missed::ALL.into_iter().find(|(name, _)| *name == text);
-    found.map(|(_, policy)| policy).ok_or_else(|| {
-        let hint = did_you_mean(nearest(&text, names).as_deref());
-        PyValueError::new_err(format!("{expected}, not {}{hint}", shown(value)))
-    })
+    let (what, takes) = (format!("{owner}.missed"), "\"skip\", \"burst\" or \"delay\"");
+    let name = text(&what, takes, value)?;
+    let found = Missed::ALL.into_iter().find(|(known, _)| *known == name);
+    found.map(|(_, policy)| policy).ok_or_else(|| wrong_value(&what, takes, value))
 }
 
 /// The limit of restarts that `value` is; `None` is none.
@@ -130,10 +113,9 @@ pub(super) fn restart_of(
     if value.is_none() {
         return Ok(None);
     }
-    let Ok(restart) = value.cast::<Restart>() else {
-        let text = format!("{owner}.restart is a Restart(...) or None, not {}", shown(value));
-        return Err(PyTypeError::new_err(text));
-    };
+    let takes = "a Restart(...) or None";
+    let restart = value.cast::<Restart>();
+    let restart = restart.map_err(|_| wrong_type(&format!("{owner}.restart"), takes, value))?;
     let Restart { limit, within } = *restart.get();
     Ok(Some(process::Restart { limit, within }))
 }
@@ -143,12 +125,10 @@ pub(super) fn restart_of(
 /// # Errors
 /// `TypeError` if it is no whole number, `ValueError` if no mailbox can have it.
 pub(super) fn memory_size_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<usize> {
-    let range = || format!("a whole number from 0 to {MAX_MEMORY_SIZE}, in bytes");
-    let size = whole::<usize>(owner, "memory_size", value, range)?;
-    if size <= MAX_MEMORY_SIZE {
-        return Ok(size);
-    }
-    Err(PyValueError::new_err(format!("{owner}.memory_size is {}, not {size}", range())))
+    let what = format!("{owner}.memory_size");
+    let takes = format!("a whole number from 0 to {MAX_MEMORY_SIZE} bytes");
+    let size = whole(&what, &takes, value)?;
+    if size <= MAX_MEMORY_SIZE { Ok(size) } else { Err(wrong_value(&what, &takes, value)) }
 }
 
 /// Raises `TypeError` or `ValueError` unless a class called `owner` can have this value of a setting.
@@ -162,24 +142,4 @@ pub fn check_setting(owner: &str, name: &str, value: &Bound<'_, PyAny>) -> PyRes
         "memory_size" => memory_size_of(owner, value).map(drop),
         _ => Err(PyValueError::new_err(format!("processes have no setting {name:?}"))),
     }
-}
-
-fn whole<'py, N: FromPyObjectOwned<'py, Error = PyErr>>(
-    owner: &str,
-    name: &str,
-    value: &Bound<'py, PyAny>,
-    range: impl Fn() -> String,
-) -> PyResult<N> {
-    if !value.is_instance_of::<PyBool>() {
-        match value.extract() {
-            Ok(number) => return Ok(number),
-            Err(error) if error.is_instance_of::<PyTypeError>(value.py()) => {}
-            Err(_) => {
-                let text = format!("{owner}.{name} is {}, not {}", range(), shown(value));
-                return Err(PyValueError::new_err(text));
-            }
-        }
-    }
-    let value = shown(value);
-    Err(PyTypeError::new_err(format!("{owner}.{name} is a whole number, not {value}")))
 }

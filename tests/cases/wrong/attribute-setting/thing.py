@@ -1,0 +1,7 @@
+"""A thing."""
+
+from metapython import Process
+
+
+class Thing(Process):
+    pass
