@@ -42,6 +42,7 @@ pub use words::Word;
 use crate::machine::Stop;
 use crate::nearest::nearest;
 use crate::process::Fault;
+use crate::schedule;
 use crate::value::Value;
 
 /// What a line came to.
@@ -291,6 +292,8 @@ pub(crate) fn evaluate(
             let error = Some(Fault::panicked(payload.as_ref()).summary);
             Evaluation { error, ..Evaluation::default() }
         });
+        // The next line finds the world as this one has left it.
+        schedule::settle(world);
         show(world, front_end, session, &text, &evaluation);
     }
     for (session, evaluation) in interpreter.resume(world) {

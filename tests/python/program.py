@@ -12,16 +12,16 @@ PROGRAM = TARGET / "debug" / "metapython"
 
 
 def metapython(
-    *arguments: str | Path, timeout: float = 120, **environment: str
+    *arguments: str | Path, timeout: float = 120, stdin: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the program in the virtual environment of these tests; what it printed, and its status.
 
-    After `timeout` seconds it has hung.
+    `stdin` is what it can read. After `timeout` seconds it has hung.
     """
     return subprocess.run(
         [PROGRAM, *arguments],
         env={**os.environ, "VIRTUAL_ENV": sys.prefix, **environment},
-        stdin=subprocess.DEVNULL,
+        input=stdin,
         capture_output=True,
         text=True,
         timeout=timeout,

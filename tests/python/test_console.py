@@ -1,0 +1,73 @@
+"""The console as the program offers it, in a pipe; in a terminal, see test_terminal."""
+
+import re
+from pathlib import Path
+
+from program import ROOT, metapython
+
+
+def console(*lines: str, scene: str | Path = "pong") -> tuple[str, str, int]:
+    """What lines come to: output, error stream, exit status."""
+    run = metapython("run", scene, "--headless", "--console", stdin="".join(f"{line}\n" for line in lines))
+    return run.stdout, run.stderr, run.returncode
+
+
+def test_the_tour_of_the_readme_works() -> None:
+    """Each line of the README's tour does what it is there for, and none fails."""
+    block = re.search(r"```text\n(>>> .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert block is not None
+    lines = [line[4:] for line in block[1].splitlines()]
+    output, errors, status = console(*lines)
+    assert (errors, status) == ("", 0)
+    for expected in ("pong.Paddle", "Right", "components:", "Left is paused after step", "True", "class Ball(", "Hint1"):
+        assert expected in output, output
+    assert "rror" not in output.partition("class Ball(")[0], output
+
+
+def test_lines_are_answered_in_order() -> None:
+    """A line waits for the one before it, be it that this awaits something or asks."""
+    lines = ['await sleep(1) or "slept"', '"then"', 'name = await input("who? ")', "kill Ball", "name", "tree Ball"]
+    output, _, status = console(*lines)
+    assert output == "1.0\n'then'\nwho? \n'kill Ball'\nBall\n"
+    assert status == 0
+
+
+def test_commands_reach_scripts(tmp_path: Path) -> None:
+    """Processes are created, called and given new versions from the console."""
+    script = tmp_path / "counter.py"
+    script.write_text(
+        "from metapython import Process\n\n\nclass Counter(Process):\n    count: int = 0\n\n"
+        "    def add(self, number: int, twice: bool = False) -> int:\n"
+        "        self.count += number * (2 if twice else 1)\n        return self.count\n\n\n"
+        "    async def wait(self) -> None: ...\n"
+    )
+    lines = [
+        "spawn Counter count=3",
+        "call Counter1 add 4",
+        "call Counter1 add 1 twice=true",
+        "query attr.count == 9 show name",
+        f"open({str(script)!r}, 'a').write('\\n\\ndef marker(): return 5\\n')",
+        "update counter",
+        "import counter; counter.marker()",
+        "call Counter1 ad 1",
+        "call Counter1 wait",
+        "call Counter1 _spawn",
+        "spawn Conter",
+        "call Counter1 add x",
+        "update nothing.py",
+    ]
+    output, _, status = console(*lines, scene=script)
+    assert status == 0
+    answers = output.splitlines()
+    assert answers[:5] == ["Counter1", "7", "9", "name", "Counter1"], output
+    assert "counter.py: a new version runs" in answers
+    assert "5" in answers
+    for error in (
+        "Counter1 has no public method `ad`; did you mean `add`?",
+        "wait() of Counter1 is an `async def`, which no command can wait for",
+        "Counter1 has no public method `_spawn`",
+        "there is no process class `Conter`; did you mean `Counter`?",
+        "nothing.py is no script of this machine; these are: counter.py",
+    ):
+        assert error in output, output
+    assert "TypeError" in output
