@@ -16,12 +16,8 @@ use metapython_engine::platform::terminal::Terminal;
 /// A tick.
 const TICK: Duration = Duration::from_millis(10);
 
-const WORDS: [(&str, &str); 4] = [
-    ("machine", "Machine"),
-    ("machinery", "str"),
-    ("print", "function"),
-    ("priority", "int"),
-];
+const WORDS: [(&str, &str); 4] =
+    [("machine", "Machine"), ("machinery", "str"), ("print", "function"), ("priority", "int")];
 
 /// What was said since the last tick.
 #[derive(Default)]
@@ -47,10 +43,8 @@ impl Host for Echo {
         let start = before.rfind(|letter| !is_word(letter)).map_or(0, |at| at + 1);
         let typed = before.get(start..).unwrap_or_default();
         let fitting = WORDS.iter().filter(|(name, _)| name.starts_with(typed));
-        let candidates = fitting.map(|(name, kind)| Candidate {
-            text: (*name).to_owned(),
-            detail: (*kind).to_owned(),
-        });
+        let candidates = fitting
+            .map(|(name, kind)| Candidate { text: (*name).to_owned(), detail: (*kind).to_owned() });
         Completion { start, candidates: candidates.collect() }
     }
 

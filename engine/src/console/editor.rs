@@ -324,10 +324,10 @@ impl Editor {
     }
 
     fn go_back(&mut self) {
-        let recall = self.recall.take().unwrap_or_else(|| Recall {
-            number: self.history.len(),
-            typed: self.buffer.clone(),
-        });
+        let recall = self
+            .recall
+            .take()
+            .unwrap_or_else(|| Recall { number: self.history.len(), typed: self.buffer.clone() });
         let prefix = recall.typed.slice(0..recall.typed.cursor());
         let shown = self.text();
         let is_wanted = |entry: &str| entry.starts_with(prefix) && entry != shown;

@@ -96,7 +96,8 @@ fn sequences_are_keys() {
 /// What is no key of ours is passed over as a whole, and what follows is heard.
 #[test]
 fn unknown_sequences_are_passed_over() {
-    for unknown in [&b"\x1b[5~"[..], b"\x1b[?1;2c", b"\x1b[[A", b"\xff", b"\xc3", b"\0", b"\x1bOP"] {
+    for unknown in [&b"\x1b[5~"[..], b"\x1b[?1;2c", b"\x1b[[A", b"\xff", b"\xc3", b"\0", b"\x1bOP"]
+    {
         let keys = decoded(&[&[unknown, b"x"].concat()]);
         assert_eq!(keys, [Key::Char('x')], "{unknown:?}");
     }
@@ -127,7 +128,9 @@ fn a_paste_is_one_text() {
     decoder.feed(b"\x1b[200~", &mut keys);
     (0..1_000).for_each(|_| decoder.feed(&[b'x'; 4096], &mut keys));
     decoder.feed(b"\x1b[201~", &mut keys);
-    assert!(matches!(keys.as_slice(), [Key::Paste(text)] if text.len() == super::super::editor::MAX_TEXT + 1));
+    assert!(
+        matches!(keys.as_slice(), [Key::Paste(text)] if text.len() == super::super::editor::MAX_TEXT + 1)
+    );
 }
 
 /// Texts, blocks, interrupts and the end come to the host in their order, and nothing after the end.
@@ -151,10 +154,7 @@ fn only_changed_rows_are_sent() {
     assert_eq!(prompt.output(&witness), "\x1b[?2026h\r\x1b[Kef\r\x1b[2C\x1b[?2026l");
     prompt.feed(b"\x15", &mut witness);
     let sent = prompt.output(&witness);
-    assert_eq!(
-        sent,
-        "\x1b[?2026h\x1b[1A\r\x1b[K> \x1b[1B\r\x1b[J\x1b[1A\r\x1b[2C\x1b[?2026l"
-    );
+    assert_eq!(sent, "\x1b[?2026h\x1b[1A\r\x1b[K> \x1b[1B\r\x1b[J\x1b[1A\r\x1b[2C\x1b[?2026l");
 }
 
 /// What is printed takes the line's place, the line comes below it, and nothing in it speaks to the
@@ -191,8 +191,8 @@ fn a_narrower_terminal_has_broken_the_rows() {
     let (mut prompt, mut witness) = prompt(10);
     prompt.feed(b"abcdefghijkl", &mut witness);
     prompt.output(&witness);
-    // "> abcdefgh" and "ijkl" in four columns: three rows and one, and the cursor beyond its edge.
+    // "> abcdefgh" and "ijkl" in four columns: three rows above the one with the cursor.
     prompt.resize([4, 24]);
     let sent = prompt.output(&witness);
-    assert!(sent.starts_with("\x1b[?2026h\x1b[4A\r\x1b[J\r\x1b[K> ab\r\n"), "{sent:?}");
+    assert!(sent.starts_with("\x1b[?2026h\x1b[3A\r\x1b[J\r\x1b[K> ab\r\n"), "{sent:?}");
 }

@@ -64,9 +64,8 @@ fn number(text: &str) -> usize {
     let is_hexadecimal = text.starts_with("0x") || text.starts_with("0X");
     let end = text.find(|letter: char| {
         let is_sign = matches!(letter, '+' | '-') && matches!(before, 'e' | 'E');
-        let is_part = letter.is_alphanumeric()
-            || matches!(letter, '_' | '.')
-            || (is_sign && !is_hexadecimal);
+        let is_part =
+            letter.is_alphanumeric() || matches!(letter, '_' | '.') || (is_sign && !is_hexadecimal);
         before = letter;
         !is_part
     });

@@ -12,13 +12,12 @@ const LAST_WORDS: [&str; 5] = ["break", "continue", "pass", "raise", "return"];
 pub(super) fn after(line: &str) -> usize {
     let own = line.len() - line.trim_start_matches(' ').len();
     let pieces = highlight(line);
-    let mut code = pieces.iter().filter(|(piece, style)| {
-        *style != Style::Comment && !piece.trim().is_empty()
-    });
+    let mut code =
+        pieces.iter().filter(|(piece, style)| *style != Style::Comment && !piece.trim().is_empty());
     let first = code.clone().next().map_or("", |(piece, _)| piece.trim());
-    let is_open = code.next_back().is_some_and(|(piece, style)| {
-        *style == Style::Plain && piece.trim_end().ends_with(':')
-    });
+    let is_open = code
+        .next_back()
+        .is_some_and(|(piece, style)| *style == Style::Plain && piece.trim_end().ends_with(':'));
     if is_open {
         own + INDENT
     } else if LAST_WORDS.contains(&first) {

@@ -66,7 +66,8 @@ pub(super) fn text_width(text: &str) -> usize {
 /// Lays out a text with its prompt in rows of `columns`, at least 2 of them; `cursor` is a byte of
 /// the text.
 pub(super) fn lay_out(prompt: &str, text: &str, cursor: usize, columns: usize) -> View {
-    let mut page = Page { view: View { rows: vec![Vec::new()], row: 0, column: 0 }, column: 0, columns };
+    let mut page =
+        Page { view: View { rows: vec![Vec::new()], row: 0, column: 0 }, column: 0, columns };
     // Further lines begin below the first, after as many dots as the prompt has columns but one.
     let dots = format!("{} ", ".".repeat(text_width(prompt).saturating_sub(1)));
     let further = if prompt.is_empty() { "" } else { dots.as_str() };
@@ -124,8 +125,12 @@ impl Page {
         }
     }
 
-    /// Puts a grapheme where the last one ended, or into a new row if it does not fit.
+    /// Puts a grapheme where the last one ended, or into a new row if it does not fit. A control
+    /// character has no picture.
     fn put(&mut self, grapheme: &str, style: Style) {
+        if grapheme.contains(char::is_control) {
+            return;
+        }
         let (grapheme, width) = self.fit(grapheme);
         if self.column + width > self.columns {
             self.break_row();

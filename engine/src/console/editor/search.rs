@@ -63,10 +63,7 @@ impl Search {
     }
 
     /// Shows what is found, with the cursor where the pattern begins.
-    fn look<'a>(
-        &mut self,
-        find: impl Fn(&str) -> Option<(usize, &'a str)>,
-    ) -> Option<Buffer> {
+    fn look<'a>(&mut self, find: impl Fn(&str) -> Option<(usize, &'a str)>) -> Option<Buffer> {
         if self.pattern.is_empty() {
             return None;
         }

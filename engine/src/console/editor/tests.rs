@@ -88,10 +88,8 @@ fn with_history(entries: &[&str]) -> Editor {
 }
 
 fn completion(start: usize, words: &[&str]) -> Completion {
-    let candidates = words.iter().map(|word| Candidate {
-        text: (*word).to_owned(),
-        detail: String::new(),
-    });
+    let candidates =
+        words.iter().map(|word| Candidate { text: (*word).to_owned(), detail: String::new() });
     Completion { start, candidates: candidates.collect() }
 }
 
@@ -331,6 +329,7 @@ fn a_wrong_answer_is_not_taken() {
     editor.offer("ü", 2, completion(1, &["x"]));
     editor.offer("ü", 2, completion(9, &["x"]));
     editor.offer("ü", 2, completion(0, &[]));
+    editor.offer("ü", 2, completion(0, &["üa\nquit()", "ü\u{1b}[2J"]));
     assert_eq!(shown(&editor), "ü|");
 }
 

@@ -10,8 +10,32 @@ use super::super::{Action, Editor, Key, width};
 /// Letters that are hard in one way or another: wide, marks, joiners, halves of flags, tabs, quotes.
 fn text() -> impl Strategy<Value = String> {
     let letters = prop::sample::select(vec![
-        "a", "_", " ", "\n", "\t", "'", "\"", "\\", "#", ":", "0x", "é", "e\u{301}", "漢",
-        "\u{301}", "\u{200d}", "👨", "👩‍👧", "🇩", "🇪", "\u{1b}", "\r\n", "\u{7f}", "한", "ᄒ", "ᅡ",
+        "a",
+        "_",
+        " ",
+        "\n",
+        "\t",
+        "'",
+        "\"",
+        "\\",
+        "#",
+        ":",
+        "0x",
+        "é",
+        "e\u{301}",
+        "漢",
+        "\u{301}",
+        "\u{200d}",
+        "👨",
+        "👩‍👧",
+        "🇩",
+        "🇪",
+        "\u{1b}",
+        "\r\n",
+        "\u{7f}",
+        "한",
+        "ᄒ",
+        "ᅡ",
     ]);
     prop::collection::vec(letters, 0..6).prop_map(|letters| letters.concat())
 }
@@ -82,6 +106,8 @@ proptest! {
             prop_assert!(view.rows.len() <= rows && view.row < view.rows.len(), "{:?}", view);
             prop_assert!(view.column < columns, "{:?}", view);
             prop_assert!(view.rows.iter().all(|row| width(row) <= columns), "{:?}", view);
+            let mut spans = view.rows.iter().flatten();
+            prop_assert!(!spans.any(|span| span.text.contains(char::is_control)), "{:?}", view);
         }
     }
 
