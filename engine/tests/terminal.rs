@@ -24,7 +24,15 @@ fn program() -> PathBuf {
     let tests = std::env::current_exe().expect("this runs");
     let folder = tests.parent().and_then(Path::parent).expect("cargo's folders");
     let program = folder.join("examples/terminal");
-    assert!(program.exists(), "build it first: cargo build -p metapython-engine --examples");
+    let changed = |path: &Path| fs::metadata(path).and_then(|found| found.modified()).ok();
+    let built = changed(&program);
+    // Cargo writes down beside it which files it was made of: "program: file file ...".
+    let sources = fs::read_to_string(program.with_extension("d")).unwrap_or_default();
+    let is_new = sources.split_whitespace().skip(1).all(|file| changed(Path::new(file)) <= built);
+    assert!(
+        built.is_some() && is_new,
+        "build it first: cargo build -p metapython-engine --examples"
+    );
     program
 }
 
