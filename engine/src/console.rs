@@ -272,7 +272,7 @@ impl Console {
     }
 }
 
-/// Takes lines in, and evaluates those that wait and what has waited for longer.
+/// Takes lines in, goes on with what has waited, and evaluates the lines whose turn it is.
 pub(crate) fn evaluate(
     world: &mut World,
     interpreter: &mut dyn Interpreter,
@@ -280,6 +280,10 @@ pub(crate) fn evaluate(
 ) {
     front_end.poll(&mut Desk { world, interpreter });
     advance_jobs(world, interpreter, front_end);
+    for (session, evaluation) in interpreter.resume(world) {
+        schedule::settle(world);
+        show(world, front_end, session, "", &evaluation);
+    }
     let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
     for (session, text) in lines {
         if is_waiting(world, session) && !interpreter.is_asking(world, session) {
@@ -295,9 +299,6 @@ pub(crate) fn evaluate(
         // The next line finds the world as this one has left it.
         schedule::settle(world);
         show(world, front_end, session, &text, &evaluation);
-    }
-    for (session, evaluation) in interpreter.resume(world) {
-        show(world, front_end, session, "", &evaluation);
     }
 }
 

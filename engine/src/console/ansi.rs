@@ -21,8 +21,8 @@ use screen::Screen;
 
 pub use screen::clean;
 
-/// How long after the last byte [`AnsiPrompt::settle`] is due: what a terminal sends for one key
-/// comes together, over a slow network too.
+/// How long after the last byte [`AnsiPrompt::settle`] is due, and after the last of several sizes
+/// [`AnsiPrompt::resize`]: what a terminal sends for one key comes together, over a slow network too.
 pub const SETTLE: Duration = Duration::from_millis(50);
 
 /// What is written between these appears at once, where the terminal can do that.
@@ -89,7 +89,7 @@ impl AnsiPrompt {
         }
     }
 
-    /// The terminal has another size now, in characters.
+    /// The terminal has another size now, in characters, and has had it for [`SETTLE`].
     pub fn resize(&mut self, [columns, rows]: [usize; 2]) {
         (self.columns, self.rows) = (columns, rows);
         self.screen.resize(&mut self.out, columns);

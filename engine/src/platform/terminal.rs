@@ -37,6 +37,8 @@ pub struct Terminal {
     face: Face,
     /// When the last input came that may be the beginning of a key.
     restless_since: Option<Instant>,
+    /// When the size last changed that is not heeded yet.
+    resized: Option<Instant>,
     has_ended: bool,
 }
 
@@ -65,7 +67,7 @@ impl Terminal {
             Face::Plain(PlainLines::default())
         };
         let input = input::read()?;
-        Ok(Self { input, face, restless_since: None, has_ended: false })
+        Ok(Self { input, face, restless_since: None, resized: None, has_ended: false })
     }
 
     /// Whether the last line is edited, and everything else appears above it: whether both ends are
@@ -169,6 +171,12 @@ impl Terminal {
     fn heed_signals(&mut self) {
         let Face::Edited(prompt, mode) = &mut self.face else { return };
         if mode.was_resized() {
+            self.resized = Some(Instant::now());
+        }
+        // While somebody pulls at the window's edge, the terminal moves our rows again before it has
+        // read what we write.
+        if self.resized.is_some_and(|at| at.elapsed() >= SETTLE) {
+            self.resized = None;
             prompt.resize(size());
         }
         if mode.was_stopped() {
@@ -207,7 +215,9 @@ impl Terminal {
     }
 
     fn show(&mut self, host: &dyn Host) {
-        if let Face::Edited(prompt, _) = &mut self.face {
+        if let Face::Edited(prompt, _) = &mut self.face
+            && self.resized.is_none()
+        {
             write(&prompt.output(host));
         }
     }

@@ -139,7 +139,10 @@ impl Screen {
         if columns < self.columns {
             let above = self.rows.iter().take(self.row);
             let above: usize = above.map(|row| width(row).div_ceil(columns).max(1)).sum();
-            self.row = above + self.column / columns;
+            // A cursor behind the last letter stays beside it where that is in the last column.
+            let is_behind = self.rows.get(self.row).is_none_or(|row| width(row) <= self.column);
+            let column = if is_behind { self.column.saturating_sub(1) } else { self.column };
+            self.row = above + column / columns;
         }
         self.columns = columns;
         self.erase(out);

@@ -191,8 +191,16 @@ fn a_narrower_terminal_has_broken_the_rows() {
     let (mut prompt, mut witness) = prompt(10);
     prompt.feed(b"abcdefghijkl", &mut witness);
     prompt.output(&witness);
-    // "> abcdefgh" and "ijkl" in four columns: three rows and one, and the cursor beyond its edge.
+    // "> abcdefgh" and "ijkl" in four columns: three rows above the one with the cursor.
     prompt.resize([4, 24]);
     let sent = prompt.output(&witness);
-    assert!(sent.starts_with("\x1b[?2026h\x1b[4A\r\x1b[J\r\x1b[K> ab\r\n"), "{sent:?}");
+    assert!(sent.starts_with("\x1b[?2026h\x1b[3A\r\x1b[J\r\x1b[K> ab\r\n"), "{sent:?}");
+
+    // "> abcdefg" with the cursor on the last letter: two rows above that letter's.
+    let (mut prompt, mut witness) = self::prompt(10);
+    prompt.feed(b"abcdefg\x1b[D", &mut witness);
+    prompt.output(&witness);
+    prompt.resize([4, 24]);
+    let sent = prompt.output(&witness);
+    assert!(sent.starts_with("\x1b[?2026h\x1b[2A\r\x1b[J"), "{sent:?}");
 }

@@ -21,7 +21,9 @@ impl Offer {
     /// Takes up candidates for what is being edited: one alone is inserted, of several what they
     /// have in common. Nothing stays on offer unless there are several.
     pub(super) fn take_up(completion: Completion, buffer: &mut Buffer) -> Option<Self> {
-        let Completion { start, candidates } = completion;
+        let Completion { start, mut candidates } = completion;
+        // Whatever names things in the world, it is no way to put lines or escapes into the text.
+        candidates.retain(|candidate| !candidate.text.contains(char::is_control));
         let cursor = buffer.cursor();
         let typed = buffer.text().get(start..cursor)?.to_owned();
         let common = common_prefix(&candidates)?.to_owned();

@@ -125,8 +125,12 @@ impl Page {
         }
     }
 
-    /// Puts a grapheme where the last one ended, or into a new row if it does not fit.
+    /// Puts a grapheme where the last one ended, or into a new row if it does not fit. A control
+    /// character has no picture.
     fn put(&mut self, grapheme: &str, style: Style) {
+        if grapheme.contains(char::is_control) {
+            return;
+        }
         let (grapheme, width) = self.fit(grapheme);
         if self.column + width > self.columns {
             self.break_row();

@@ -254,7 +254,7 @@ fn a_recalled_block_is_edited() {
 #[test]
 fn the_history_is_choosy() {
     let mut editor = Editor::new(History::new(3));
-    press(&mut editor, "a<Enter>a<Enter> secret<Enter><Enter>b<Enter>a<Enter>c<Enter>");
+    press(&mut editor, "a<Enter> secret<Enter><Enter>b<Enter>a<Enter>c<Enter>c<Enter>");
     assert_eq!(editor.history().iter().collect::<Vec<_>>(), ["b", "a", "c"]);
 }
 
@@ -329,6 +329,7 @@ fn a_wrong_answer_is_not_taken() {
     editor.offer("ü", 2, completion(1, &["x"]));
     editor.offer("ü", 2, completion(9, &["x"]));
     editor.offer("ü", 2, completion(0, &[]));
+    editor.offer("ü", 2, completion(0, &["üa\nquit()", "ü\u{1b}[2J"]));
     assert_eq!(shown(&editor), "ü|");
 }
 

@@ -106,6 +106,8 @@ proptest! {
             prop_assert!(view.rows.len() <= rows && view.row < view.rows.len(), "{:?}", view);
             prop_assert!(view.column < columns, "{:?}", view);
             prop_assert!(view.rows.iter().all(|row| width(row) <= columns), "{:?}", view);
+            let mut spans = view.rows.iter().flatten();
+            prop_assert!(!spans.any(|span| span.text.contains(char::is_control)), "{:?}", view);
         }
     }
 
