@@ -132,7 +132,5 @@ fn call<R: for<'py> FromPyObjectOwned<'py>>(
             .and_then(|outcome| outcome.extract().map_err(Into::into))
             .map_err(|error| traceback(py, &error))
     };
-    lend(world, || {
-        Python::attach(|py| guarded(py, &Label::CONSOLE, || at_console(|| call(py))))
-    })
+    lend(world, || Python::attach(|py| guarded(py, &Label::CONSOLE, || at_console(|| call(py)))))
 }

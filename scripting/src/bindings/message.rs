@@ -94,7 +94,8 @@ pub fn take_message<'py>(
 pub fn await_message(process: &Bound<'_, ProcessHandle>) -> PyResult<bool> {
     let waiter = current_waiter()?;
     let can_read = process.get().write(|world, entity| {
-        let mailbox = world.get_mut::<Mailbox>(entity).filter(|_| waiter == Waiter::Process(entity));
+        let mailbox =
+            world.get_mut::<Mailbox>(entity).filter(|_| waiter == Waiter::Process(entity));
         mailbox.map(|mut mailbox| mailbox.wait())
     })?;
     can_read.ok_or_else(|| {
