@@ -28,6 +28,7 @@
 
 mod clock;
 mod entry;
+mod interrupt;
 mod label;
 mod patrol;
 mod sighting;
@@ -46,6 +47,7 @@ use pyo3::exceptions::{PyBaseException, PyRuntimeError};
 use pyo3::prelude::*;
 
 pub use entry::{Post, guarded};
+pub use interrupt::interrupt;
 pub use label::Label;
 pub(crate) use signal::reclaim as reclaim_signal;
 
@@ -168,12 +170,14 @@ impl Watchdog {
         let thread = std::thread::Builder::new().name("watchdog".to_owned());
         watchdog.patrol = Some(thread.spawn(move || patrol.run(&is_over))?);
         entry::watch_this_thread(true);
+        interrupt::set_thread(Some(signal::this_thread()));
         Ok(watchdog)
     }
 }
 
 impl Drop for Watchdog {
     fn drop(&mut self) {
+        interrupt::set_thread(None);
         entry::watch_this_thread(false);
         self.is_over.store(true, Ordering::Relaxed);
         Python::attach(|py| {
