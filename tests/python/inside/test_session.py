@@ -240,6 +240,8 @@ def test_the_end_of_a_session_closes_what_waits(session: Session) -> None:
 
 
 def test_exit_ends_the_session_and_nothing_else(session: Session) -> None:
+    session("x = 1")
     assert _session.evaluate(session.number, "exit('bye')") == ("bye\n", None, False)
+    assert session.number not in _session.sessions and "NameError" in session.failure("x")
     assert _session.evaluate(session.number, "import sys; sys.exit()") == ("", None, False)
     assert machine.tick == 0
