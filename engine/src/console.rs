@@ -55,7 +55,8 @@ pub trait Interpreter {
         Completion { start: cursor, candidates: Vec::new() }
     }
 
-    /// Whether a name means something in the session: a command of that name is not meant then.
+    /// Whether a name means something in the session, or it has asked for an answer: a command of that
+    /// name is not meant then.
     fn is_name(&mut self, world: &mut World, session: SessionId, name: &str) -> bool {
         let _ = (world, session, name);
         false

@@ -20,6 +20,8 @@
 //! | a console line | the same, but at least 2 s |
 //! | loading a script, creating the processes of a scene, describing a process | the same, but at least 30 s |
 //!
+//! The same way goes Ctrl-C for a console text that is under way ([`interrupt`](fn@interrupt)).
+//!
 //! An entry within an entry is part of it. Limits are of real time, under the virtual clock too;
 //! but time in which this program did not run at all, or the thread only waited for another one
 //! that kept the interpreter, does not count.

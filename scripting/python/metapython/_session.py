@@ -74,10 +74,10 @@ class SessionModule(types.ModuleType):
         return self._metapython_namespace
 
     def __getattr__(self, name: str) -> Any:
-        try:
+        # Not by `[name]`: whoever looks through all modules, on any thread, looks for no process.
+        if name in self._metapython_namespace:
             return self._metapython_namespace[name]
-        except KeyError:
-            raise AttributeError(f"nothing is called {name!r} in this session") from None
+        raise AttributeError(f"nothing is called {name!r} in this session")
 
 
 class Line:
@@ -300,8 +300,12 @@ def is_complete(number: int, text: str) -> bool:
 
 
 def is_name(number: int, name: str) -> bool:
-    """Whether a name means something in a session. Those of Python itself mean what they always do."""
+    """Whether a name means something in a session, as every word of an answer does. Python's own names,
+    like `set`, do not count: there are commands that have such a name.
+    """
     found = session(number)
+    if found.line is not None and found.line.asks:
+        return True
     return name in found.namespace or name in NAMES or name in metapython.machine
 
 
