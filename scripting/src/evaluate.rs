@@ -2,6 +2,8 @@
 //!
 //! The package's `_session` evaluates; here each call into it gets the world, and is watched.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use bevy_ecs::world::World;
 use metapython_engine::console::{Candidate, Completion, Deed, Evaluation, Interpreter, SessionId};
 use metapython_engine::value::Value;
@@ -16,7 +18,36 @@ use crate::behaviour::at_console;
 use crate::convert::{Describer, to_python};
 use crate::error::traceback;
 use crate::lend::lend;
-use crate::watchdog::{Label, Overrun, guarded};
+use crate::watchdog::{self, Label, Overrun, guarded};
+
+/// The number of the session whose text is being evaluated; [`NOBODY`] if none is.
+static EVALUATING: AtomicI64 = AtomicI64::new(NOBODY);
+
+const NOBODY: i64 = -1;
+
+/// Says whose text is being evaluated, until it is dropped: also when a panic passes through.
+struct Evaluating;
+
+impl Evaluating {
+    fn of(session: SessionId) -> Self {
+        EVALUATING.store(session.0.into(), Ordering::Relaxed);
+        Self
+    }
+}
+
+impl Drop for Evaluating {
+    fn drop(&mut self) {
+        EVALUATING.store(NOBODY, Ordering::Relaxed);
+    }
+}
+
+/// Has `KeyboardInterrupt` raised in what a session evaluates at this moment; whether it does.
+///
+/// May be called on any thread: the machine's own is busy with it. What waits is interrupted by
+/// [`Interpreter::interrupt`].
+pub fn interrupt_evaluation(session: SessionId) -> bool {
+    watchdog::interrupt(|| EVALUATING.load(Ordering::Relaxed) == i64::from(session.0))
+}
 
 /// Evaluates console texts in the embedded interpreter.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,6 +77,7 @@ impl PythonInterpreter {
 
 impl Interpreter for PythonInterpreter {
     fn evaluate(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation {
+        let _evaluating = Evaluating::of(session);
         let outcome = call(world, "evaluate", (session.0, text));
         self.evaluation(outcome)
     }
@@ -66,8 +98,7 @@ impl Interpreter for PythonInterpreter {
         let found: Called<(usize, Vec<(String, String)>)> =
             call(world, "complete", (session.0, head));
         let (start, candidates) = found.0.unwrap_or_else(|_| (usize::MAX, Vec::new()));
-        // Python counts characters.
-        let start = head.char_indices().nth(start).map_or(head.len(), |(position, _)| position);
+        let start = byte_position(head, start);
         let candidate = |(text, detail)| Candidate { text, detail };
         Completion { start, candidates: candidates.into_iter().map(candidate).collect() }
     }
@@ -97,7 +128,9 @@ impl Interpreter for PythonInterpreter {
             return told;
         }
         while let (Ok(Some(session)), _) = call::<Option<u32>>(world, "next_ready", ()) {
+            let evaluating = Evaluating::of(SessionId(session));
             let outcome = call(world, "resume", (session,));
+            drop(evaluating);
             let evaluation = self.evaluation(outcome);
             let is_news = !evaluation.output.is_empty() || evaluation.error.is_some();
             if is_news || !evaluation.is_waiting {
@@ -129,6 +162,11 @@ impl Interpreter for PythonInterpreter {
             })
         })
     }
+}
+
+/// The position of a character, which Python counts, in bytes; the end, if there is no such character.
+fn byte_position(text: &str, character: usize) -> usize {
+    text.char_indices().nth(character).map_or(text.len(), |(position, _)| position)
 }
 
 /// What a function of the package has returned, or the traceback of its failure, and whether it passed
@@ -183,4 +221,17 @@ fn call<R: for<'py> FromPyObjectOwned<'py>>(
             .map_err(|error| traceback(py, &error))
     };
     lend(world, || Python::attach(|py| guarded(py, &Label::CONSOLE, || at_console(|| call(py)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::byte_position;
+
+    /// Letters of several bytes are counted once.
+    #[test]
+    fn characters_are_no_bytes() {
+        let text = "é = bö";
+        let positions = [0, 1, 4, 5, 6, 7].map(|character| byte_position(text, character));
+        assert_eq!(positions, [0, 2, 5, 6, 8, 8]);
+    }
 }

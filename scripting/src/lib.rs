@@ -93,6 +93,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::alert::log_alert, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::clock::checked_seconds, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::console::close_session, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::console::interrupt_session, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::console::process_names, module)?)?;
     module.add_function(wrap_pyfunction!(error::bounded_traceback, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;

@@ -20,6 +20,8 @@
 //! | a console line | the same, but at least 2 s |
 //! | loading a script, creating the processes of a scene, describing a process | the same, but at least 30 s |
 //!
+//! The same way goes Ctrl-C for a console text that is under way ([`interrupt`](fn@interrupt)).
+//!
 //! An entry within an entry is part of it. Limits are of real time, under the virtual clock too;
 //! but time in which this program did not run at all, or the thread only waited for another one
 //! that kept the interpreter, does not count.
@@ -28,6 +30,7 @@
 
 mod clock;
 mod entry;
+mod interrupt;
 mod label;
 mod patrol;
 mod sighting;
@@ -46,6 +49,7 @@ use pyo3::exceptions::{PyBaseException, PyRuntimeError};
 use pyo3::prelude::*;
 
 pub use entry::{Post, guarded};
+pub use interrupt::interrupt;
 pub use label::Label;
 pub(crate) use signal::reclaim as reclaim_signal;
 
@@ -168,12 +172,14 @@ impl Watchdog {
         let thread = std::thread::Builder::new().name("watchdog".to_owned());
         watchdog.patrol = Some(thread.spawn(move || patrol.run(&is_over))?);
         entry::watch_this_thread(true);
+        interrupt::set_thread(Some(signal::this_thread()));
         Ok(watchdog)
     }
 }
 
 impl Drop for Watchdog {
     fn drop(&mut self) {
+        interrupt::set_thread(None);
         entry::watch_this_thread(false);
         self.is_over.store(true, Ordering::Relaxed);
         Python::attach(|py| {

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
+import metapython
 from metapython import _native
 from metapython._declaration import SETTINGS
 from metapython._documentation import is_hidden
@@ -103,10 +104,12 @@ def names(prefix: str, namespace: Mapping[str, Any]) -> dict[str, Any]:
     """The names that mean something: keywords, builtins, processes, what the session has."""
     words = {word: Said("keyword") for word in (*keyword.kwlist, *keyword.softkwlist) if word != "_"}
     processes = _native.process_names(prefix, MAX_CANDIDATES) if prefix else []
+    unread = set(metapython.__all__) - set(vars(metapython))  # To name them imports something.
     return {
         **vars(builtins),
         **words,
         **{name: Said("process") for name in processes},
+        **{name: Said("function") for name in unread},
         **dict(namespace),
     }
 

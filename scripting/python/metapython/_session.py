@@ -40,6 +40,10 @@ class Question:
 QUESTION = Question()
 
 
+NAMES = [name for name in metapython.__all__ if name != "input"]
+"""What a session has of the package: `input` would hide Python's."""
+
+
 class Namespace(dict[str, Any]):
     """What a session has defined; then what it has for itself, and every process by its name."""
 
@@ -50,6 +54,8 @@ class Namespace(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         if name in self.own:
             return self.own[name]
+        if name in NAMES:
+            return getattr(metapython, name)  # `columns`, which imports NumPy when it is named.
         if hasattr(builtins, name) or name not in metapython.machine:
             raise KeyError(name)
         return metapython.machine[name]
@@ -68,10 +74,10 @@ class SessionModule(types.ModuleType):
         return self._metapython_namespace
 
     def __getattr__(self, name: str) -> Any:
-        try:
+        # Not by `[name]`: whoever looks through all modules, on any thread, looks for no process.
+        if name in self._metapython_namespace:
             return self._metapython_namespace[name]
-        except KeyError:
-            raise AttributeError(f"nothing is called {name!r} in this session") from None
+        raise AttributeError(f"nothing is called {name!r} in this session")
 
 
 class Line:
@@ -159,9 +165,7 @@ class Session:
         self.number = number
         self.own = {"help": Help(), ASK: self.ask}
         self.namespace = Namespace(self.own)
-        for name in metapython.__all__:
-            if name != "input":  # It would hide Python's.
-                self.namespace[name] = getattr(metapython, name)
+        self.namespace.update((name, value) for name, value in vars(metapython).items() if name in NAMES)
         self.module = "__console__" if number == LOCAL else f"__console{number}__"
         self.namespace.update(
             __name__=self.module, __doc__=None, __builtins__=builtins, metapython=metapython
@@ -240,6 +244,7 @@ class Session:
         if self.number != LOCAL:
             exit_status(exit)
             _native.close_session(self.number)
+            end(self.number)
             return
         with contextlib.redirect_stderr(self.outer_stderr):
             metapython.machine.stop(exit_status(exit))
@@ -320,9 +325,13 @@ def is_asking(number: int) -> bool:
 
 
 def is_name(number: int, name: str) -> bool:
-    """Whether a name means something in a session. Those of Python itself mean what they always do."""
+    """Whether a name means something in a session, as every word of an answer does. Python's own names,
+    like `set`, do not count: there are commands that have such a name.
+    """
     found = session(number)
-    return name in found.namespace or name in metapython.machine
+    if found.line is not None and found.line.asks:
+        return True
+    return name in found.namespace or name in NAMES or name in metapython.machine
 
 
 def complete(number: int, text: str) -> tuple[int, list[tuple[str, str]]]:

@@ -4,6 +4,7 @@ use metapython_engine::console::{SessionId, Sessions};
 use metapython_engine::process::Names;
 use pyo3::prelude::*;
 
+use crate::evaluate::interrupt_evaluation;
 use crate::lend::with_world;
 use crate::runtime;
 
@@ -11,6 +12,13 @@ use crate::runtime;
 #[pyfunction]
 pub fn close_session(number: u32) -> PyResult<()> {
     with_world(|world| world.resource_mut::<Sessions>().close(SessionId(number)))
+}
+
+/// Interrupts what a console session evaluates at this moment; whether it does. May be called on any
+/// thread.
+#[pyfunction]
+pub fn interrupt_session(number: u32) -> bool {
+    interrupt_evaluation(SessionId(number))
 }
 
 /// The names of processes that begin with `prefix`, at most so many, in order.

@@ -5,11 +5,12 @@ use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
 use super::entry::GATE;
-use super::strike;
+use super::{interrupt, strike};
 
 /// Python itself has no use for it, and what an application does with it is restored afterwards.
 const SIGNAL: libc::c_int = libc::SIGUSR2;
@@ -109,6 +110,9 @@ static PREVIOUS: Mutex<Option<Py<PyAny>>> = Mutex::new(None);
 fn handle(signal: &Bound<'_, PyAny>, frame: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = signal.py();
     if IS_OURS.swap(false, Ordering::Relaxed) {
+        if interrupt::take() {
+            return Err(PyKeyboardInterrupt::new_err(()));
+        }
         return strike::strike(py).map_or(Ok(()), Err);
     }
     let previous = previous().as_ref().map(|previous| previous.clone_ref(py));

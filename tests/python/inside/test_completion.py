@@ -59,6 +59,7 @@ def test_names() -> None:
     assert offered("__na") == {"__name__": "str"}
     assert offered("whi") == {"while": "keyword"}
     assert offered("le")["len"] == "function(obj, /)"
+    assert offered("colum")["columns"].startswith("function")
     assert offered("if Tru")["True"] == "keyword"
 
 

@@ -157,6 +157,7 @@ def test_processes_are_known_by_name(session: Session) -> None:
     assert session("def f(): return Otto\n\nf()") == "<Walker Otto>\n"
     is_name = [_session.is_name(session.number, name) for name in ("Otto", "machine", "step", "set", "help")]
     assert is_name == [True, True, False, False, False]
+    assert not hasattr(sys.modules[f"__console{session.number}__"], "Otto")
     session("step = 1")
     assert _session.is_name(session.number, "step")
     walker.delete()
@@ -194,7 +195,7 @@ def test_an_answer_is_awaited(session: Session) -> None:
     number = session.number
     text = "async def ask():\n    return await input('name? ')\n\nname = await ask(); name"
     assert _session.evaluate(number, text) == ("name? ", None, True)
-    assert _session.is_complete(number, "if True:")
+    assert _session.is_complete(number, "if True:") and _session.is_name(number, "ps")
     assert _session.evaluate(number, "if True:\n") == ("'if True:'\n", None, False)
     assert session("name") == "'if True:'\n"
     session("async def input(text): return text * 2\n")
@@ -240,6 +241,8 @@ def test_the_end_of_a_session_closes_what_waits(session: Session) -> None:
 
 
 def test_exit_ends_the_session_and_nothing_else(session: Session) -> None:
+    session("x = 1")
     assert _session.evaluate(session.number, "exit('bye')") == ("bye\n", None, False)
+    assert session.number not in _session.sessions and "NameError" in session.failure("x")
     assert _session.evaluate(session.number, "import sys; sys.exit()") == ("", None, False)
     assert machine.tick == 0
