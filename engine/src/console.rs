@@ -174,7 +174,8 @@ pub trait FrontEnd {
         let _ = desk;
     }
 
-    /// Shows what a piece of text of a session came to; or, with an empty one, what came later.
+    /// Shows what a piece of text of a session came to; or, with an empty one, what came later. Every
+    /// front end is told of every session, and shows those of its own.
     fn show(&mut self, session: SessionId, text: &str, evaluation: &Evaluation);
 }
 
@@ -239,14 +240,6 @@ impl Desk<'_> {
     }
 }
 
-/// The front end of a machine that nobody looks at.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoFrontEnd;
-
-impl FrontEnd for NoFrontEnd {
-    fn show(&mut self, _session: SessionId, _line: &str, _evaluation: &Evaluation) {}
-}
-
 /// Lines that wait for the next tick.
 #[derive(Debug, Default, Resource)]
 pub struct Console {
@@ -276,13 +269,15 @@ impl Console {
 pub(crate) fn evaluate(
     world: &mut World,
     interpreter: &mut dyn Interpreter,
-    front_end: &mut dyn FrontEnd,
+    front_ends: &mut [Box<dyn FrontEnd>],
 ) {
-    front_end.poll(&mut Desk { world, interpreter });
-    advance_jobs(world, interpreter, front_end);
+    for front_end in front_ends.iter_mut() {
+        front_end.poll(&mut Desk { world, interpreter });
+    }
+    advance_jobs(world, interpreter, front_ends);
     for (session, evaluation) in interpreter.resume(world) {
         schedule::settle(world);
-        show(world, front_end, session, "", &evaluation);
+        show(world, front_ends, session, "", &evaluation);
     }
     let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
     for (session, text) in lines {
@@ -298,7 +293,7 @@ pub(crate) fn evaluate(
         });
         // The next line finds the world as this one has left it.
         schedule::settle(world);
-        show(world, front_end, session, &text, &evaluation);
+        show(world, front_ends, session, &text, &evaluation);
     }
 }
 
@@ -310,7 +305,7 @@ const BUDGET: Duration = Duration::from_micros(1_600);
 fn advance_jobs(
     world: &mut World,
     interpreter: &mut dyn Interpreter,
-    front_end: &mut dyn FrontEnd,
+    front_ends: &mut [Box<dyn FrontEnd>],
 ) {
     let jobs = std::mem::take(&mut world.resource_mut::<Console>().jobs.0);
     for (session, job) in jobs {
@@ -319,7 +314,7 @@ fn advance_jobs(
         }
         let evaluation = go_on(world, interpreter, session, job);
         if !evaluation.is_waiting || !evaluation.output.is_empty() {
-            show(world, front_end, session, "", &evaluation);
+            show(world, front_ends, session, "", &evaluation);
         }
     }
 }
@@ -347,7 +342,7 @@ fn is_waiting(world: &World, session: SessionId) -> bool {
 
 fn show(
     world: &mut World,
-    front_end: &mut dyn FrontEnd,
+    front_ends: &mut [Box<dyn FrontEnd>],
     session: SessionId,
     text: &str,
     evaluation: &Evaluation,
@@ -358,7 +353,9 @@ fn show(
     if let Some(session) = world.resource_mut::<Sessions>().get_mut(session) {
         session.is_waiting = evaluation.is_waiting;
     }
-    front_end.show(session, text, evaluation);
+    for front_end in front_ends {
+        front_end.show(session, text, evaluation);
+    }
 }
 
 /// Carries out a line: a command, or a piece of the interpreter's language.

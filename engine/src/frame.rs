@@ -58,7 +58,7 @@ impl Machine {
         self.world.resource_mut::<Instructions>().receive(now);
         let ports = &mut self.ports;
         watch::take_in(&mut self.world, ports.watcher.as_mut(), ports.updater.as_mut());
-        console::evaluate(&mut self.world, ports.interpreter.as_mut(), ports.front_end.as_mut());
+        console::evaluate(&mut self.world, ports.interpreter.as_mut(), &mut ports.front_ends);
     }
 
     /// Instructions and processes that are due have their turn; then everything moves, and what they

@@ -14,7 +14,7 @@ use crate::alert::{self, AlertSink, Alerts, Level};
 use crate::audio::{Audio, AudioBackend, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
-use crate::console::{Console, FrontEnd, Interpreter, NoFrontEnd, NoInterpreter, Sessions};
+use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
 use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::instruction::Instructions;
@@ -48,7 +48,7 @@ pub(crate) struct Ports {
     pub(crate) input: Box<dyn InputSource>,
     pub(crate) audio: Box<dyn AudioBackend>,
     pub(crate) interpreter: Box<dyn Interpreter>,
-    pub(crate) front_end: Box<dyn FrontEnd>,
+    pub(crate) front_ends: Vec<Box<dyn FrontEnd>>,
     pub(crate) watcher: Box<dyn Watcher>,
     pub(crate) updater: Box<dyn Updater>,
     pub(crate) releaser: Box<dyn Releaser>,
@@ -82,7 +82,7 @@ impl Default for MachineBuilder {
                 input: Box::new(NoInput),
                 audio: Box::new(SilentAudio),
                 interpreter: Box::new(NoInterpreter),
-                front_end: Box::new(NoFrontEnd),
+                front_ends: Vec::new(),
                 watcher: Box::new(NoWatcher),
                 updater: Box::new(NoUpdater),
                 releaser: Box::new(NoReleaser),
@@ -172,10 +172,10 @@ impl MachineBuilder {
         self
     }
 
-    /// Where the outcome of console lines is shown. Default: nowhere.
+    /// One more place where users of the console sit. Default: none.
     #[must_use]
     pub fn front_end(mut self, front_end: impl FrontEnd + 'static) -> Self {
-        self.ports.front_end = Box::new(front_end);
+        self.ports.front_ends.push(Box::new(front_end));
         self
     }
 
@@ -289,6 +289,11 @@ impl Machine {
     pub fn attach_watcher(&mut self, watcher: Box<dyn Watcher>, updater: Box<dyn Updater>) {
         self.ports.watcher = watcher;
         self.ports.updater = updater;
+    }
+
+    /// Has one more place where users of the console sit, from now on.
+    pub fn attach_front_end(&mut self, front_end: Box<dyn FrontEnd>) {
+        self.ports.front_ends.push(front_end);
     }
 
     /// Paces ticks by another clock from now on.

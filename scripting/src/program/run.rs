@@ -184,7 +184,10 @@ fn catch_signals() -> Result<Arc<AtomicUsize>, Failure> {
 struct Streams;
 
 impl FrontEnd for Streams {
-    fn show(&mut self, _session: SessionId, line: &str, evaluation: &Evaluation) {
+    fn show(&mut self, session: SessionId, line: &str, evaluation: &Evaluation) {
+        if session != SessionId::LOCAL {
+            return;
+        }
         if let Err(failure) = output::print(&evaluation.output) {
             output::complain(failure);
         }
