@@ -2,15 +2,18 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::{
-    Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Role, SessionId,
-    Sessions, complete, reference,
+    Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Placing, Role,
+    SessionId, Sessions, complete, reference,
 };
+use crate::alert::{Alert, AlertSink, Alerts, Level};
+use crate::clock::Stopwatch;
 use crate::machine::Machine;
 use crate::motion::Transform;
 use crate::process::{
@@ -26,17 +29,26 @@ impl Behaviour for Idle {
     }
 }
 
-/// Knows the name `known`, and answers with what it was given.
-struct Echo;
+/// Knows the name `known`, asks a question when told to, and answers with what it was given.
+#[derive(Default)]
+struct Echo(bool);
 
 impl Interpreter for Echo {
     fn evaluate(&mut self, _: &mut World, _: SessionId, text: &str) -> Evaluation {
+        if self.0 || text == "ask" {
+            self.0 = !self.0;
+            return Evaluation { is_waiting: self.0, ..Evaluation::default() };
+        }
         let error = text.contains("wrong").then(|| "SyntaxError\n".to_owned());
-        Evaluation { output: format!("python: {text}\n"), error, is_waiting: false }
+        Evaluation { output: format!("python: {text}\n"), error, ..Evaluation::default() }
     }
 
     fn is_name(&mut self, _: &mut World, _: SessionId, name: &str) -> bool {
         name == "known" || name == "tree"
+    }
+
+    fn is_asking(&mut self, _: &mut World, _: SessionId) -> bool {
+        self.0
     }
 
     fn random_state(&mut self, _: &mut World) -> Value {
@@ -54,17 +66,34 @@ impl FrontEnd for Collect {
     }
 }
 
+type Told = Arc<Mutex<Vec<Alert>>>;
+
+struct Listen(Told);
+
+impl AlertSink for Listen {
+    fn alert(&mut self, alert: &Alert) {
+        self.0.lock().unwrap().push(alert.clone());
+    }
+}
+
 struct Desk {
     machine: Machine,
     shown: Shown,
+    told: Told,
+    /// What the stopwatch shows.
+    nanos: Arc<AtomicU64>,
 }
 
 impl Desk {
     fn new() -> Self {
-        let shown = Shown::default();
-        let machine =
-            Machine::builder().interpreter(Echo).front_end(Collect(shown.clone())).build();
-        Self { machine, shown }
+        let (shown, told, nanos) = (Shown::default(), Told::default(), Arc::default());
+        let machine = Machine::builder()
+            .interpreter(Echo::default())
+            .front_end(Collect(Arc::clone(&shown)))
+            .alert_sink(Listen(Arc::clone(&told)))
+            .stopwatch(Stopwatch::manual(Arc::clone(&nanos)))
+            .build();
+        Self { machine, shown, told, nanos }
     }
 
     fn spawn(&mut self, name: &str) -> Entity {
@@ -296,7 +325,7 @@ fn what_goes_on_can_be_ended() {
     desk.machine.turn();
     let shown = desk.shown.lock().unwrap().pop().unwrap();
     assert!(shown.is_waiting && shown.output.ends_with(": 5.0\n"), "{shown:?}");
-    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo }
+    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
         .interrupt(SessionId::LOCAL);
     assert_eq!(desk.line("%tree"), "Ball  (paused)\n");
     let view = desk.open(Role::View);
@@ -337,4 +366,70 @@ fn processes_are_found() {
     let view = desk.open(Role::View);
     assert!(desk.give(view, "query attr.secret == 1").error.is_some());
     assert!(desk.give(view, "inspect Ball").output.contains("attributes: {}"));
+}
+
+/// Every line that is evaluated is told, with who typed it, to all others; what is refused too, and no
+/// answer.
+#[test]
+fn the_log_says_who_did_what() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    desk.line("tree");
+    assert!(desk.told.lock().unwrap().is_empty(), "the usual verbosity is below it");
+    desk.machine.world_mut().resource_mut::<Alerts>().verbosity = Level::Vv;
+    desk.line("alias t priority Ball");
+    desk.line(" t 3");
+    desk.line("");
+    desk.give(SessionId::LOCAL, "ask");
+    desk.give(SessionId::LOCAL, "my password");
+    let view = desk.open(Role::View);
+    desk.give(view, "kill Ball\n\x1b[2J");
+    desk.give(view, "kill Ball");
+    let told = desk.told.lock().unwrap();
+    let texts: Vec<_> =
+        told.iter().map(|alert| (alert.known_to.unwrap().0, &*alert.text)).collect();
+    let expected = [
+        (0, "local: alias t priority Ball"),
+        (0, "local: priority Ball 3"),
+        (0, "local: ask"),
+        (1, r"somebody: kill Ball\n\u{1b}[2J"),
+        (1, "somebody: kill Ball"),
+    ];
+    assert_eq!(texts, expected);
+    assert!(told.iter().all(|alert| (alert.level, &*alert.source) == (Level::Vv, "console")));
+}
+
+/// `top` is shown once where nothing can take its place, else renewed each second until Ctrl-C.
+#[test]
+fn top_is_kept_up_to_date() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    desk.spawn("Bat");
+    let evaluation = desk.give(SessionId::LOCAL, "top name 1");
+    assert_eq!((evaluation.is_waiting, evaluation.placing), (false, Placing::Below));
+    assert!(evaluation.output.contains("\nBall ") && !evaluation.output.contains("Bat"));
+    let error = desk.error("top frob");
+    assert!(error.contains("there is no KEY `frob`"), "{error}");
+    assert!(desk.error("top 5 name").contains("top takes no more than this"));
+
+    let mut sessions = desk.machine.world_mut().resource_mut::<Sessions>();
+    sessions.get_mut(SessionId::LOCAL).unwrap().is_live = true;
+    let evaluation = desk.give(SessionId::LOCAL, "top name");
+    assert_eq!((evaluation.is_waiting, evaluation.placing), (true, Placing::Instead));
+    assert!(evaluation.output.contains("by name"), "{evaluation:?}");
+    process::delete(desk.machine.world_mut(), ball);
+    desk.machine.run(Some(3));
+    assert!(desk.shown.lock().unwrap().is_empty(), "a second is not over");
+    desk.nanos.fetch_add(1_000_000_000, Ordering::Relaxed);
+    desk.machine.run(Some(3));
+    let shown = std::mem::take(&mut *desk.shown.lock().unwrap());
+    assert_eq!(shown.len(), 1);
+    assert!(
+        shown[0].output.contains("\nBat ") && !shown[0].output.contains("\nBall "),
+        "{shown:?}"
+    );
+    assert_eq!((shown[0].is_waiting, shown[0].placing), (true, Placing::Instead));
+    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
+        .interrupt(SessionId::LOCAL);
+    assert_eq!(desk.give(SessionId::LOCAL, "clear").placing, Placing::Alone);
 }
