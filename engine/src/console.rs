@@ -357,11 +357,11 @@ fn go_on(
 ) -> Evaluation {
     let mut context = Context::new(world, interpreter, session, until);
     let is_done = job.advance(&mut context);
-    let (output, placing) = (context.out, context.placing);
+    let Context { out: output, error, placing, .. } = context;
     if !is_done {
         world.resource_mut::<Console>().jobs.0.insert(session, job);
     }
-    Evaluation { output, error: None, is_waiting: !is_done, placing }
+    Evaluation { output, error, is_waiting: !is_done, placing }
 }
 
 /// Whether a line of the session awaits something.

@@ -99,6 +99,8 @@ pub struct Context<'a> {
     pub until: u64,
     /// What there is left to do in later ticks.
     pub job: Option<Box<dyn Job>>,
+    /// Why a [`Job`] has failed, if it has: lines.
+    pub error: Option<String>,
     /// Where `out` stands.
     pub placing: Placing,
 }
@@ -111,7 +113,8 @@ impl<'a> Context<'a> {
         until: u64,
     ) -> Self {
         let placing = Placing::default();
-        Self { world, interpreter, session, out: String::new(), until, job: None, placing }
+        let out = String::new();
+        Self { world, interpreter, session, out, until, job: None, error: None, placing }
     }
 }
 

@@ -13,11 +13,15 @@ use super::{
     SessionId, Sessions, complete, reference,
 };
 use crate::alert::{Alert, AlertSink, Alerts, Level};
-use crate::clock::Stopwatch;
+use crate::audio::{AudioDevice, AudioDevices};
+use crate::clock::{Now, Stopwatch};
+use crate::instruction::{Instruction, Instructions};
 use crate::machine::Machine;
+use crate::message;
 use crate::motion::Transform;
 use crate::process::{
-    self, Behaviour, Interval, Names, NewProcess, Next, Paused, Priority, Step, StepError,
+    self, Behaviour, BoxedParcel, Interval, Names, NewProcess, Next, Parcel, Paused, Priority,
+    Step, StepError,
 };
 use crate::value::Value;
 
@@ -220,11 +224,13 @@ fn commands_change_the_world() {
 fn roles_hold() {
     let mut desk = Desk::new();
     let ball = desk.spawn("Ball");
-    let (view, edit) = (desk.open(Role::View), desk.open(Role::Edit));
+    let edit = desk.open(Role::Edit);
     for group in GROUPS {
         for command in group.commands {
             for name in command.aliases.iter().chain([&command.name]) {
                 let line = format!("%{name} Ball");
+                // A new one for each: what goes on holds its session.
+                let view = desk.open(Role::View);
                 let refused = desk
                     .give(view, &line)
                     .error
@@ -238,6 +244,7 @@ fn roles_hold() {
     desk.give(view, "alias look kill Ball");
     let error = desk.give(view, "look").error.unwrap();
     assert_eq!(error, "kill needs the role `edit`, and this session has `view`\n");
+    let view = desk.open(Role::View);
     for session in [view, edit] {
         let error = desk.give(session, "Ball.delete()").error.unwrap();
         assert!(error.contains("needs the role `exec`"), "{error}");
@@ -432,4 +439,115 @@ fn top_is_kept_up_to_date() {
     super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
         .interrupt(SessionId::LOCAL);
     assert_eq!(desk.give(SessionId::LOCAL, "clear").placing, Placing::Alone);
+}
+
+/// Sends a message and gives an instruction in each step, and fails in the fourth.
+struct Busy(u32);
+
+impl Behaviour for Busy {
+    fn step(&mut self, step: Step<'_>) -> Result<Next, StepError> {
+        self.0 += 1;
+        if self.0 == 4 {
+            return Err(StepError::fault("tired"));
+        }
+        let now = step.world.resource::<Now>().time();
+        message::send(step.world, "Other", Box::new(b"hi".as_slice())).unwrap();
+        let instruction = Instruction::new("Other", "beep", Box::new(NoArguments));
+        step.world.resource_mut::<Instructions>().push(instruction, now);
+        Ok(Next::Interval)
+    }
+
+    fn call(
+        &mut self,
+        _: Step<'_>,
+        _: &str,
+        arguments: &BoxedParcel,
+    ) -> Result<BoxedParcel, StepError> {
+        let _ = arguments;
+        Ok(Box::new(NoArguments))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct NoArguments;
+
+impl Parcel for NoArguments {
+    fn describe(&self, _: &mut World) -> Value {
+        Value::None
+    }
+}
+
+/// What a process does and what happens to it is told as it happens, to whoever may look; and no more
+/// when nobody does.
+#[test]
+fn a_process_is_followed() {
+    let mut desk = Desk::new();
+    let other = desk.spawn("Other");
+    let world = desk.machine.world_mut();
+    let new = NewProcess { name: Some("Busy"), ..NewProcess::of("Busy") };
+    let busy = process::spawn(world, &new).unwrap();
+    process::launch(world, busy, Box::new(Busy(0)));
+    let sessions = [desk.open(Role::View), desk.open(Role::View)];
+    for (session, name) in sessions.iter().zip(["Busy", "Other"]) {
+        let evaluation = desk.give(*session, &format!("trace {name}"));
+        assert_eq!((evaluation.is_waiting, &*evaluation.output), (true, ""));
+    }
+    desk.machine.run(Some(4));
+    let shown = std::mem::take(&mut *desk.shown.lock().unwrap());
+    let text: String = shown.into_iter().map(|shown| shown.output).collect();
+    for expected in [
+        "2: sent to Other: b\"hi\"\n2: gave the instruction Other.beep(), due at ",
+        ": step after 16.7 ms, took 0\n",
+        ": received b\"hi\"\n",
+        ": called beep(), took 0, failed: ",
+        ": failed: tired\n",
+    ] {
+        assert!(text.contains(expected), "{expected:?} in {text}");
+    }
+    for session in sessions {
+        super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
+            .interrupt(session);
+    }
+    desk.machine.run(Some(2));
+    assert!(desk.shown.lock().unwrap().is_empty());
+    desk.give(sessions[0], "trace Other");
+    process::delete(desk.machine.world_mut(), other);
+    desk.machine.run(Some(2));
+    assert!(desk.shown.lock().unwrap().pop().unwrap().output.ends_with("it is gone\n"));
+}
+
+/// What other threads find out comes when it is there: devices of a backend, and the failure to take a
+/// picture where there is no display. A place that is none is told at once.
+#[test]
+fn what_takes_long_comes_later() {
+    let mut desk = Desk::new();
+    let outcome = |desk: &mut Desk, line: &str| {
+        let mut evaluation = desk.give(SessionId::LOCAL, line);
+        while evaluation.is_waiting {
+            desk.machine.turn();
+            if let Some(shown) = desk.shown.lock().unwrap().pop() {
+                evaluation = shown;
+            }
+        }
+        evaluation
+    };
+    assert_eq!(outcome(&mut desk, "devices").output, "none\n");
+    let device = || {
+        let rates_hz = Some((44_100, 48_000));
+        let [id, name, host] = ["alsa:hw", "Card", "ALSA"].map(str::to_owned);
+        vec![AudioDevice { id, name, host, is_default: true, channels: Some((1, 2)), rates_hz }]
+    };
+    desk.machine.world_mut().insert_resource(AudioDevices(device));
+    let told = outcome(&mut desk, "devices").output;
+    assert_eq!(told, "* alsa:hw: Card, through ALSA, up to 2 channels, 44100 to 48000 Hz\n");
+
+    let error = outcome(&mut desk, "screenshot").error.unwrap();
+    assert!(error.starts_with("cannot take a picture"), "{error}");
+    for (line, error) in [
+        ("screenshot a.jpg", "a picture is a PNG: a.jpg.png"),
+        ("screenshot /no/such/folder/a.png", "its folder does not exist; choose one that does"),
+        ("screenshot /dev/null", "a picture is a PNG"),
+    ] {
+        assert!(desk.error(line).contains(error), "{line}");
+    }
 }
