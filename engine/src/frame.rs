@@ -8,6 +8,7 @@ use crate::clock::{Flicks, Now};
 use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
+use crate::render::PictureWishes;
 use crate::{audio, console, motion, schedule, watch};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
@@ -21,6 +22,7 @@ impl Machine {
         self.take_input();
         self.step();
         self.render();
+        self.take_pictures();
         self.play();
         self.fan_out_alerts();
     }
@@ -90,6 +92,15 @@ impl Machine {
             alert::raise(&mut self.world, "display", Level::Error, error.to_string());
         }
         self.alert_bad_images();
+    }
+
+    /// Whoever wants a picture of what is to be seen gets it.
+    fn take_pictures(&mut self) {
+        let wishes = self.world.resource_mut::<PictureWishes>().take();
+        if !wishes.is_empty() {
+            let taken = self.take_picture();
+            PictureWishes::fulfil(wishes, &taken);
+        }
     }
 
     /// What the tick asked for is heard.

@@ -25,6 +25,7 @@
 
 mod digest;
 pub mod query;
+pub mod trace;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::ChildOf;

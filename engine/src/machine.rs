@@ -11,12 +11,13 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use crate::alert::{self, AlertSink, Alerts, Level};
-use crate::audio::{Audio, AudioBackend, AudioError};
+use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
 use crate::input::{Input, InputSource};
 use crate::inspect;
+use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
 use crate::motion::{Movers, Transform, Velocity};
 use crate::platform::headless::audio::SilentAudio;
@@ -25,7 +26,9 @@ use crate::platform::headless::input::NoInput;
 use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
-use crate::render::{Display, DisplayError, Label, Pace, Picture, Renderer, Shape, Sprite, Window};
+use crate::render::{
+    Display, DisplayError, Label, Pace, Picture, PictureWishes, Renderer, Shape, Sprite, Window,
+};
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watcher};
 
@@ -197,12 +200,15 @@ impl MachineBuilder {
         world.insert_resource(budget);
         world.insert_resource(stopwatch);
         world.init_resource::<Instructions>();
+        world.init_resource::<Traces>();
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
+        world.insert_resource(AudioDevices(ports.audio.devices()));
+        world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
         world.init_resource::<Window>();
         let renderer = Renderer::new(&mut world);
@@ -303,6 +309,7 @@ impl Machine {
 
     /// Sends sound elsewhere from now on.
     pub fn attach_audio(&mut self, audio: Box<dyn AudioBackend>) {
+        self.world.insert_resource(AudioDevices(audio.devices()));
         self.ports.audio = audio;
     }
 
@@ -328,10 +335,16 @@ impl Machine {
     /// # Errors
     /// [`DisplayError`] if the display cannot draw.
     pub fn picture(&mut self) -> Result<Picture, DisplayError> {
+        let picture = self.take_picture();
+        self.fan_out_alerts();
+        picture
+    }
+
+    /// What a user would see now; what there is to say of it is said with the rest of the tick.
+    pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
         let frame = self.renderer.draw(&self.world);
         let picture = self.ports.display.picture(&frame);
         self.alert_bad_images();
-        self.fan_out_alerts();
         picture
     }
 

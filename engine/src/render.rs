@@ -21,6 +21,7 @@ mod shape;
 mod sprite;
 mod stamp;
 mod window;
+mod wish;
 
 pub use atlas::Atlas;
 pub use display::{Display, DisplayError, Frame};
@@ -33,3 +34,4 @@ pub use renderer::Renderer;
 pub use shape::{Shape, ShapeKind};
 pub use sprite::Sprite;
 pub use window::Window;
+pub use wish::{PictureWishes, Taken};

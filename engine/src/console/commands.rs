@@ -1,11 +1,14 @@
 //! The table of commands, in groups as help shows them.
 
+mod aside;
 mod change;
 mod inspect;
 mod machine;
+mod outside;
 mod search;
 mod session;
 mod target;
+mod trace;
 mod watch;
 
 use super::Command;
@@ -25,6 +28,7 @@ pub const GROUPS: &[Group] = &[
     Group { title: "Changing", commands: change::COMMANDS },
     Group { title: "Going on", commands: watch::COMMANDS },
     Group { title: "The machine", commands: machine::COMMANDS },
+    Group { title: "The outside", commands: outside::COMMANDS },
     Group { title: "The session", commands: session::COMMANDS },
 ];
 

@@ -23,6 +23,7 @@ use std::ops::Range;
 
 pub use history::History;
 pub use keys::Key;
+pub(super) use paint::row;
 pub use paint::{Span, Style, View, width};
 
 use crate::console::completion::Completion;

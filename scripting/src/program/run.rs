@@ -8,6 +8,7 @@ use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
 use metapython_engine::machine::{Machine, MachineBuilder, Stop};
 use metapython_engine::process::{self, Held};
+use metapython_engine::render::Picture;
 use pyo3::prelude::*;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
@@ -45,7 +46,10 @@ fn run_machine(
     target: &Target,
     interrupt: Arc<AtomicUsize>,
 ) -> Result<u8, Failure> {
-    check_screenshot(arguments)?;
+    // A long run need not end to find out that its picture cannot be saved.
+    if let Some(path) = &arguments.screenshot {
+        Picture::check_place(path).map_err(|error| Failure::plain(error.to_string()))?;
+    }
     let file = arguments.audio_out.as_deref();
     let (audio, silence) = outside::open_audio(!arguments.headless, file)?;
     let builder = Machine::builder()
@@ -104,20 +108,6 @@ fn with_clock(builder: MachineBuilder, arguments: &RunArguments) -> MachineBuild
         ClockChoice::Real => builder.clock(RealClock::default()),
         ClockChoice::Virtual => builder.clock(VirtualClock),
     }
-}
-
-/// Whether a picture could be saved, so that a long run need not end to find out.
-fn check_screenshot(arguments: &RunArguments) -> Result<(), Failure> {
-    let Some(path) = &arguments.screenshot else { return Ok(()) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let problem = if path.is_dir() {
-        "it is a folder; give the name of a file in it"
-    } else if folder.is_some_and(|folder| !folder.is_dir()) {
-        "its folder does not exist; choose one that does"
-    } else {
-        return Ok(());
-    };
-    Err(Failure::plain(format!("cannot save the picture {}: {problem}", path.display())))
 }
 
 /// Writes what was asked for of the end: picture, sound, digest.
