@@ -3,6 +3,7 @@
 mod change;
 mod inspect;
 mod machine;
+mod scene;
 mod search;
 mod session;
 mod target;
@@ -24,6 +25,7 @@ pub const GROUPS: &[Group] = &[
     Group { title: "Looking", commands: inspect::COMMANDS },
     Group { title: "Changing", commands: change::COMMANDS },
     Group { title: "Going on", commands: watch::COMMANDS },
+    Group { title: "The scene", commands: scene::COMMANDS },
     Group { title: "The machine", commands: machine::COMMANDS },
     Group { title: "The session", commands: session::COMMANDS },
 ];

@@ -88,7 +88,7 @@ impl Names {
     }
 
     /// All processes, in no order.
-    pub(super) fn entities(&self) -> impl Iterator<Item = Entity> {
+    pub(crate) fn entities(&self) -> impl Iterator<Item = Entity> {
         self.by_name.values().copied()
     }
 
