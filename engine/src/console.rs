@@ -166,6 +166,25 @@ pub enum Deed {
         /// Its path, or its name alone.
         file: String,
     },
+    /// Save or load a scene.
+    Scene(SceneDeed),
+}
+
+/// What can be done with scenes. Files are paths, from the working directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SceneDeed {
+    /// Write the world as a scene.
+    Save {
+        /// Where to; otherwise the file that was loaded.
+        file: Option<String>,
+    },
+    /// Have the processes of a scene take the place of all others.
+    Load {
+        /// The scene.
+        file: String,
+    },
+    /// Load the scene once more that was loaded last.
+    Reload,
 }
 
 /// The interpreter of a machine without scripts.

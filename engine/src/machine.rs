@@ -27,7 +27,8 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
-    Display, DisplayError, Label, Pace, Picture, PictureWishes, Renderer, Shape, Sprite, Window,
+    Display, DisplayError, ImageFolder, Label, Pace, Picture, PictureWishes, Renderer, Shape, Sprite,
+    Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watcher};
@@ -327,7 +328,7 @@ impl Machine {
 
     /// Sets the folder in which the images of sprites are looked for.
     pub fn set_asset_folder(&mut self, folder: &Path) {
-        self.renderer.images.set_root(folder);
+        self.world.insert_resource(ImageFolder(folder.to_owned()));
     }
 
     /// What a user would see now.

@@ -26,7 +26,7 @@ mod wish;
 pub use atlas::Atlas;
 pub use display::{Display, DisplayError, Frame};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
-pub use image::{ImageId, Images};
+pub use image::{ImageFolder, ImageId, Images};
 pub use label::{Align, Label};
 pub(crate) use pace::Pace;
 pub use picture::{Picture, PictureError};

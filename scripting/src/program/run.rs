@@ -19,6 +19,7 @@ use crate::bindings::alert::follow_logging;
 use crate::cli::{ClockChoice, RunArguments};
 use crate::error::traceback;
 use crate::evaluate::PythonInterpreter;
+use crate::install::Installation;
 use crate::interpreter::{self, DetachedIdle, InterpreterError};
 use crate::kept::KeptReleaser;
 use crate::scene::{Failure, Target, load, locate};
@@ -35,7 +36,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             Failure::plain(InterpreterError::Package(traceback(py, &error)).to_string())
         })?;
         watchdog::set_step_limit(arguments.step_limit.0);
-        let outcome = python::watched(py, || run_machine(arguments, &target, interrupt));
+        let outcome =
+            python::watched(py, || run_machine(arguments, &target, &installation, interrupt));
         interpreter::exit(py);
         outcome
     })
@@ -44,6 +46,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<u8, Failure> {
 fn run_machine(
     arguments: &RunArguments,
     target: &Target,
+    installation: &Installation,
     interrupt: Arc<AtomicUsize>,
 ) -> Result<u8, Failure> {
     // A long run need not end to find out that its picture cannot be saved.
@@ -65,7 +68,7 @@ fn run_machine(
     let builder = with_front_end(builder, arguments)?;
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_senders(machine.world());
-    load(&mut machine, target)?;
+    load(&mut machine, target, installation)?;
     // A script that has ended the machine while it was loaded needs no window.
     let is_stopped = machine.world().resource::<Stop>().0.is_some();
     if arguments.headless || is_stopped {
