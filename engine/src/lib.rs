@@ -55,6 +55,8 @@ pub mod memory;
 pub mod message;
 pub mod motion;
 pub mod nearest;
+#[cfg(feature = "overlay")]
+pub mod overlay;
 pub mod platform;
 pub mod process;
 pub mod release;
