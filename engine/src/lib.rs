@@ -46,7 +46,7 @@ pub mod color;
 pub mod component;
 pub mod console;
 mod destination;
-mod frame;
+pub mod frame;
 pub mod input;
 pub mod inspect;
 pub mod instruction;
