@@ -1,7 +1,12 @@
 //! One turn of the loop, straight down. This is the only place that knows the order.
 
+mod times;
+
 use std::sync::atomic::Ordering;
 use std::time::Instant;
+
+use times::Laps;
+pub use times::{Phase, Turn, TurnTimes};
 
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now};
@@ -19,12 +24,18 @@ impl Machine {
     /// Turns the loop once: one tick of simulation time, and what the outside sees of it.
     pub fn turn(&mut self) {
         self.wait_for_tick();
+        let mut laps = Laps::begin(&self.world);
         self.take_input();
+        laps.end(Phase::Input);
         self.step();
+        laps.end(Phase::Step);
         self.render();
         self.take_pictures();
+        laps.end(Phase::Render);
         self.play();
         self.fan_out_alerts();
+        laps.end(Phase::Out);
+        laps.keep(&mut self.world);
     }
 
     /// Simulation time moves on by a tick, when the clock finds that it is time.

@@ -15,6 +15,7 @@ use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
+use crate::frame::TurnTimes;
 use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::inspect::trace::Traces;
@@ -202,6 +203,7 @@ impl MachineBuilder {
         world.insert_resource(stopwatch);
         world.init_resource::<Instructions>();
         world.init_resource::<Traces>();
+        world.init_resource::<TurnTimes>();
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();

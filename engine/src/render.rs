@@ -26,6 +26,8 @@ mod wish;
 pub use atlas::Atlas;
 pub use display::{Display, DisplayError, Frame};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
+#[cfg(feature = "overlay")]
+pub(crate) use font::HACK;
 pub use image::{ImageFolder, ImageId, Images};
 pub use label::{Align, Label};
 pub(crate) use pace::Pace;
