@@ -58,6 +58,8 @@ pub mod nearest;
 pub mod platform;
 pub mod process;
 pub mod release;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod render;
 pub mod scene;
 pub mod schedule;
