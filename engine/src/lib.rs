@@ -60,6 +60,8 @@ pub mod overlay;
 pub mod platform;
 pub mod process;
 pub mod release;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod render;
 pub mod scene;
 pub mod schedule;

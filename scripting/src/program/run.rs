@@ -14,6 +14,8 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 #[cfg(feature = "terminal")]
 use super::console::LocalConsole;
+#[cfg(feature = "remote")]
+use super::remote;
 use super::{AT_FAULT, output, python};
 use crate::bindings::alert::follow_logging;
 use crate::cli::{ClockChoice, RunArguments};
@@ -66,6 +68,13 @@ fn run_machine(
         .releaser(KeptReleaser::new())
         .interrupt(interrupt);
     let builder = with_front_end(builder, arguments)?;
+    #[cfg(feature = "remote")]
+    let remote = arguments.ssh_address().map(remote::bind).transpose()?;
+    #[cfg(feature = "remote")]
+    let builder = match &remote {
+        Some(remote) => builder.front_end(remote.clone()).alert_sink(remote.clone()),
+        None => builder,
+    };
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_senders(machine.world());
     load(&mut machine, target, installation)?;
@@ -81,6 +90,10 @@ fn run_machine(
     }
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);
+    }
+    #[cfg(feature = "remote")]
+    if let Some(remote) = &remote {
+        remote::serve(remote, &machine)?;
     }
     for line in &arguments.eval {
         let mut console = machine.world_mut().resource_mut::<Console>();
