@@ -71,7 +71,8 @@ pub(super) fn keyboard(data: &[u8]) {
         prompt.settle(&mut host);
         prompt.print(&String::from_utf8_lossy(piece));
         let shown = prompt.output(&host);
-        let is_ours = |char: char| !char.is_control() || matches!(char, '\x1b' | '\n' | '\r' | '\t');
+        let is_ours =
+            |char: char| !char.is_control() || matches!(char, '\x1b' | '\n' | '\r' | '\t');
         assert!(shown.chars().all(is_ours), "{shown:?}");
         prompt.resize([size[1], size[0]]);
     }
