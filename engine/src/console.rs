@@ -166,6 +166,25 @@ pub enum Deed {
         /// Its path, or its name alone.
         file: String,
     },
+    /// Save or load a scene.
+    Scene(SceneDeed),
+}
+
+/// What can be done with scenes. Files are paths, from the working directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SceneDeed {
+    /// Write the world as a scene.
+    Save {
+        /// Where to; otherwise the file that was loaded.
+        file: Option<String>,
+    },
+    /// Have the processes of a scene take the place of all others.
+    Load {
+        /// The scene.
+        file: String,
+    },
+    /// Load the scene once more that was loaded last.
+    Reload,
 }
 
 /// The interpreter of a machine without scripts.
@@ -229,8 +248,18 @@ impl Desk<'_> {
 
     /// Whether a session awaits something, or has lines that wait for their turn.
     pub fn is_busy(&self, session: SessionId) -> bool {
+        is_waiting(self.world, session) || self.queued(session) > 0
+    }
+
+    /// How many lines of a session wait for their turn.
+    pub fn queued(&self, session: SessionId) -> usize {
         let lines = &self.world.resource::<Console>().lines;
-        is_waiting(self.world, session) || lines.iter().any(|(other, _)| *other == session)
+        lines.iter().filter(|(other, _)| *other == session).count()
+    }
+
+    /// Whether a session waits for an answer of its user.
+    pub fn is_asking(&mut self, session: SessionId) -> bool {
+        is_waiting(self.world, session) && self.interpreter.is_asking(self.world, session)
     }
 
     /// Has a piece of text evaluated in this tick, or when what the session awaits has come.
@@ -279,12 +308,12 @@ impl Console {
         self.lines.push_back((session, line));
     }
 
-    /// How many lines wait for the next tick.
+    /// How many lines of whoever started the machine wait for the next tick.
     pub fn waiting(&self) -> u64 {
-        self.lines.len() as u64
+        self.lines.iter().filter(|(session, _)| *session == SessionId::LOCAL).count() as u64
     }
 
-    /// How many lines have failed so far.
+    /// How many lines of whoever started the machine have failed so far: others see theirs themselves.
     pub fn failures(&self) -> u64 {
         self.failures
     }
@@ -376,7 +405,7 @@ fn show(
     text: &str,
     evaluation: &Evaluation,
 ) {
-    if evaluation.error.is_some() {
+    if evaluation.error.is_some() && session == SessionId::LOCAL {
         world.resource_mut::<Console>().failures += 1;
     }
     if let Some(session) = world.resource_mut::<Sessions>().get_mut(session) {

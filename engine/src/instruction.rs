@@ -174,6 +174,11 @@ impl Instructions {
         self.given = given;
     }
 
+    /// Forgets all but those that were given as the numbers of `kept`.
+    pub(crate) fn forget_all_but(&mut self, kept: std::ops::Range<u64>) {
+        self.waiting.retain(|Reverse(waiting)| kept.contains(&waiting.order));
+    }
+
     /// Lends the instructions that wait, by due time and then the order in which they were given,
     /// so that they can be looked at with the world at hand.
     pub(crate) fn lend(&mut self) -> Vec<Waiting> {

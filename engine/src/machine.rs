@@ -4,8 +4,10 @@
 //! [`MachineBuilder`] puts them together; what happens in a turn stands in `frame`.
 
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::time::Instant;
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
@@ -15,6 +17,7 @@ use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
+use crate::frame::TurnTimes;
 use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::inspect::trace::Traces;
@@ -27,7 +30,8 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
-    Display, DisplayError, Label, Pace, Picture, PictureWishes, Renderer, Shape, Sprite, Window,
+    Display, DisplayError, Foreground, Frame, ImageFolder, Label, NoForeground, Pace, Painting,
+    Picture, PictureWishes, Renderer, Shape, Sprite, Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watcher};
@@ -49,6 +53,7 @@ pub(crate) struct Ports {
     pub(crate) idle: Box<dyn Idle>,
     pub(crate) display: Box<dyn Display>,
     pub(crate) input: Box<dyn InputSource>,
+    pub(crate) foreground: Box<dyn Foreground>,
     pub(crate) audio: Box<dyn AudioBackend>,
     pub(crate) interpreter: Box<dyn Interpreter>,
     pub(crate) front_ends: Vec<Box<dyn FrontEnd>>,
@@ -83,6 +88,7 @@ impl Default for MachineBuilder {
                 idle: Box::new(PlainIdle),
                 display: Box::new(NullDisplay),
                 input: Box::new(NoInput),
+                foreground: Box::new(NoForeground),
                 audio: Box::new(SilentAudio),
                 interpreter: Box::new(NoInterpreter),
                 front_ends: Vec::new(),
@@ -201,6 +207,7 @@ impl MachineBuilder {
         world.insert_resource(stopwatch);
         world.init_resource::<Instructions>();
         world.init_resource::<Traces>();
+        world.init_resource::<TurnTimes>();
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
@@ -291,6 +298,11 @@ impl Machine {
         self.ports.input = input;
     }
 
+    /// Has something over the scene from now on, which sees the user's input first.
+    pub fn attach_foreground(&mut self, foreground: Box<dyn Foreground>) {
+        self.ports.foreground = foreground;
+    }
+
     /// Takes in the files that are saved from now on.
     pub fn attach_watcher(&mut self, watcher: Box<dyn Watcher>, updater: Box<dyn Updater>) {
         self.ports.watcher = watcher;
@@ -327,7 +339,7 @@ impl Machine {
 
     /// Sets the folder in which the images of sprites are looked for.
     pub fn set_asset_folder(&mut self, folder: &Path) {
-        self.renderer.images.set_root(folder);
+        self.world.insert_resource(ImageFolder(folder.to_owned()));
     }
 
     /// What a user would see now.
@@ -342,7 +354,9 @@ impl Machine {
 
     /// What a user would see now; what there is to say of it is said with the rest of the tick.
     pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
-        let frame = self.renderer.draw(&self.world);
+        self.ports.foreground.refresh();
+        let painting = self.paint_foreground(Instant::now());
+        let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
         let picture = self.ports.display.picture(&frame);
         self.alert_bad_images();
         picture
@@ -353,6 +367,12 @@ impl Machine {
         self.renderer.draw(&self.world);
         self.alert_bad_images();
         self.fan_out_alerts();
+    }
+
+    /// What lies over the scene now.
+    pub(crate) fn paint_foreground(&mut self, now: Instant) -> Option<Rc<Painting>> {
+        let surface = self.ports.display.surface(self.world.resource());
+        self.ports.foreground.paint(&mut self.world, &mut self.renderer, surface, now)
     }
 
     /// Tells of images that could not be loaded for what was drawn.

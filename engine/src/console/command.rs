@@ -63,6 +63,8 @@ pub enum Takes {
     Word(&'static [&'static str]),
     /// A query: all of the line that is left.
     Query,
+    /// A file whose name ends so, after a full stop.
+    File(&'static str),
     /// Something that only the user knows.
     Text,
 }

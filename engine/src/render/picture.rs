@@ -1,7 +1,7 @@
 //! Pixels: of an image, or of what a user would see.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write as _};
+use std::fs::File;
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use ::image::codecs::png::PngEncoder;
@@ -9,7 +9,7 @@ use ::image::{ExtendedColorType, ImageEncoder as _};
 use thiserror::Error;
 
 use crate::color::Color;
-use crate::destination;
+use crate::destination::{self, Readers};
 
 /// Pixels row by row from the top, 4 bytes each: red, green, blue and straight alpha in sRGB.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,31 +69,12 @@ impl Picture {
     /// refused.
     pub fn save_png(&self, path: &Path) -> Result<(), PictureError> {
         let failed = |source| PictureError { path: path.to_owned(), source };
-        let target = destination::resolve(path).map_err(failed)?;
-        let Some(name) = target.file_name() else {
-            return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "this names no file")));
+        let write = |out: &mut BufWriter<File>| {
+            PngEncoder::new(out)
+                .write_image(&self.rgba, self.width, self.height, ExtendedColorType::Rgba8)
+                .map_err(io::Error::other)
         };
-        // In the same folder, as a file cannot be renamed into another file system; by process, as
-        // two may save the same picture.
-        let mut temporary = std::ffi::OsString::from(".");
-        temporary.push(name);
-        temporary.push(format!(".{}.part", std::process::id()));
-        let temporary = target.with_file_name(temporary);
-        let written = self.write_png(&temporary).and_then(|()| fs::rename(&temporary, &target));
-        written.map_err(|error| {
-            // What is left of it is of no use; that it is there was not the failure to report.
-            let _ = fs::remove_file(&temporary);
-            failed(error)
-        })
-    }
-
-    fn write_png(&self, path: &Path) -> io::Result<()> {
-        let mut out = BufWriter::new(File::create(path)?);
-        PngEncoder::new(&mut out)
-            .write_image(&self.rgba, self.width, self.height, ExtendedColorType::Rgba8)
-            .map_err(io::Error::other)?;
-        out.flush()?;
-        out.get_ref().sync_all()
+        destination::replace(path, Readers::Usual, write).map_err(failed)
     }
 }
 

@@ -1,8 +1,6 @@
 //! `--console`: the console in the terminal that the program was started from.
 
 use std::cell::{Cell, RefCell};
-use std::env;
-use std::path::PathBuf;
 use std::rc::Rc;
 
 use metapython_engine::alert::{Alert, AlertSink};
@@ -13,6 +11,7 @@ use metapython_engine::console::{Desk, Evaluation, FrontEnd, SessionId};
 use metapython_engine::platform::terminal::Terminal;
 use pyo3::prelude::*;
 
+use super::folder::config_folder;
 use super::output;
 use crate::evaluate::interrupt_evaluation;
 use crate::runtime::take_printed;
@@ -137,13 +136,4 @@ impl Host for LocalHost<'_, '_> {
     fn prompt(&self) -> String {
         if self.is_waiting { "... ".to_owned() } else { ">>> ".to_owned() }
     }
-}
-
-/// Where settings and histories are kept: `$XDG_CONFIG_HOME/metapython`, or
-/// `~/.config/metapython`. `None` where there is no home.
-fn config_folder() -> Option<PathBuf> {
-    let folder = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let config = folder("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
-    let config = config.or_else(|| folder("HOME").map(|home| home.join(".config")))?;
-    Some(config.join("metapython"))
 }
