@@ -226,3 +226,6 @@ impl Nest {
         self.roots
     }
 }
+
+#[cfg(test)]
+mod tests;
