@@ -162,6 +162,12 @@ impl Instructions {
         self.given
     }
 
+    /// Those that wait and were given since there were `given` of them, in no order.
+    pub(crate) fn since(&self, given: u64) -> impl Iterator<Item = &Waiting> {
+        let waiting = self.waiting.iter().map(|Reverse(waiting)| waiting);
+        waiting.filter(move |waiting| waiting.order >= given)
+    }
+
     /// Forgets those given since there were `given` of them.
     pub(crate) fn forget_since(&mut self, given: u64) {
         self.waiting.retain(|Reverse(waiting)| waiting.order < given);

@@ -64,7 +64,9 @@ impl PythonInterpreter {
     fn evaluation(&mut self, outcome: Called<Outcome>) -> Evaluation {
         let (outcome, overrun) = outcome;
         let mut evaluation = match outcome {
-            Ok((output, error, is_waiting)) => Evaluation { output, error, is_waiting },
+            Ok((output, error, is_waiting)) => {
+                Evaluation { output, error, is_waiting, ..Evaluation::default() }
+            }
             Err(error) => Evaluation { error: Some(error), ..Evaluation::default() },
         };
         if let Some(overrun) = overrun {

@@ -45,6 +45,21 @@ impl Picture {
         }
     }
 
+    /// Whether a picture could be saved there, as far as one can tell before there is one.
+    ///
+    /// # Errors
+    /// [`PictureError`] for what is no file, and for a folder that is not there.
+    pub fn check_place(path: &Path) -> Result<(), PictureError> {
+        let failed = |source| PictureError { path: path.to_owned(), source };
+        let target = destination::resolve(path).map_err(failed)?;
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            let reason = "its folder does not exist; choose one that does";
+            return Err(failed(io::Error::new(io::ErrorKind::NotFound, reason)));
+        }
+        Ok(())
+    }
+
     /// Saves the picture as PNG. A crash at any instant leaves the old file or the new one.
     ///
     /// Of a symbolic link, the file that it leads to is replaced.
@@ -121,7 +136,11 @@ mod tests {
     /// A folder that is not there is named.
     #[test]
     fn an_impossible_place_is_named() {
-        let error = two_pixels().save_png(Path::new("/no/such/folder/a.png")).unwrap_err();
+        let path = Path::new("/no/such/folder/a.png");
+        let text = Picture::check_place(path).unwrap_err().to_string();
+        assert!(text.ends_with("a.png: its folder does not exist; choose one that does"), "{text}");
+        Picture::check_place(Path::new("a.png")).unwrap();
+        let error = two_pixels().save_png(path).unwrap_err();
         let text = error.to_string();
         assert!(text.starts_with("cannot save the picture /no/such/folder/a.png: "), "{text}");
     }

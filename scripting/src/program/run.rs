@@ -8,11 +8,14 @@ use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
 use metapython_engine::machine::{Machine, MachineBuilder, Stop};
 use metapython_engine::process::{self, Held};
+use metapython_engine::render::Picture;
 use pyo3::prelude::*;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 #[cfg(feature = "terminal")]
 use super::console::LocalConsole;
+#[cfg(feature = "remote")]
+use super::remote;
 use super::{AT_FAULT, output, python};
 use crate::bindings::alert::follow_logging;
 use crate::cli::{ClockChoice, RunArguments};
@@ -48,7 +51,10 @@ fn run_machine(
     installation: &Installation,
     interrupt: Arc<AtomicUsize>,
 ) -> Result<u8, Failure> {
-    check_screenshot(arguments)?;
+    // A long run need not end to find out that its picture cannot be saved.
+    if let Some(path) = &arguments.screenshot {
+        Picture::check_place(path).map_err(|error| Failure::plain(error.to_string()))?;
+    }
     let file = arguments.audio_out.as_deref();
     let (audio, silence) = outside::open_audio(!arguments.headless, file)?;
     let builder = Machine::builder()
@@ -62,6 +68,13 @@ fn run_machine(
         .releaser(KeptReleaser::new())
         .interrupt(interrupt);
     let builder = with_front_end(builder, arguments)?;
+    #[cfg(feature = "remote")]
+    let remote = arguments.ssh_address().map(remote::bind).transpose()?;
+    #[cfg(feature = "remote")]
+    let builder = match &remote {
+        Some(remote) => builder.front_end(remote.clone()).alert_sink(remote.clone()),
+        None => builder,
+    };
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_senders(machine.world());
     load(&mut machine, target, installation)?;
@@ -77,6 +90,10 @@ fn run_machine(
     }
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);
+    }
+    #[cfg(feature = "remote")]
+    if let Some(remote) = &remote {
+        remote::serve(remote, &machine)?;
     }
     for line in &arguments.eval {
         let mut console = machine.world_mut().resource_mut::<Console>();
@@ -107,20 +124,6 @@ fn with_clock(builder: MachineBuilder, arguments: &RunArguments) -> MachineBuild
         ClockChoice::Real => builder.clock(RealClock::default()),
         ClockChoice::Virtual => builder.clock(VirtualClock),
     }
-}
-
-/// Whether a picture could be saved, so that a long run need not end to find out.
-fn check_screenshot(arguments: &RunArguments) -> Result<(), Failure> {
-    let Some(path) = &arguments.screenshot else { return Ok(()) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let problem = if path.is_dir() {
-        "it is a folder; give the name of a file in it"
-    } else if folder.is_some_and(|folder| !folder.is_dir()) {
-        "its folder does not exist; choose one that does"
-    } else {
-        return Ok(());
-    };
-    Err(Failure::plain(format!("cannot save the picture {}: {problem}", path.display())))
 }
 
 /// Writes what was asked for of the end: picture, sound, digest.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::time::Instant;
 
 use bevy_ecs::entity::Entity;
 
@@ -10,6 +9,7 @@ use super::super::{
     Arguments, Command, Complaint, Context, Deed, Job, Parameter, Role, SceneDeed, Takes,
 };
 use super::change::perform;
+use crate::clock::Stopwatch;
 use crate::process::{Class, Names};
 use crate::render::Window;
 use crate::scene::{Kind, Loaded};
@@ -117,7 +117,8 @@ impl Job for Census {
                     None => drop(self.classes.insert(class.clone(), 1)),
                 }
             }
-            if Instant::now() >= context.until && !self.left.is_empty() {
+            let is_late = context.world.resource::<Stopwatch>().read() >= context.until;
+            if is_late && !self.left.is_empty() {
                 return false;
             }
         }
