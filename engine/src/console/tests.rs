@@ -375,6 +375,51 @@ fn processes_are_found() {
     assert!(desk.give(view, "inspect Ball").output.contains("attributes: {}"));
 }
 
+/// What is loaded is told, with the classes that most processes have first.
+#[test]
+fn a_scene_is_counted() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    desk.spawn("Other");
+    let world = desk.machine.world_mut();
+    process::spawn(world, &NewProcess::of("pong.Court")).unwrap();
+    assert_eq!(
+        desk.line("scene"),
+        "nothing was loaded\ntitle \"Metapython\"\nprocesses: 3\n      2  pong.Ball\n      1  pong.Court\n"
+    );
+    assert!(desk.error("save a.ron").contains("this machine runs no scripts"));
+    let view = desk.open(Role::View);
+    for line in ["save a.ron", "load a.ron", "reload"] {
+        assert!(desk.give(view, line).error.unwrap().contains("needs the role `edit`"), "{line}");
+    }
+    assert_eq!(desk.give(view, "scene").error, None);
+}
+
+/// Files are completed as a shell does, for those who may use them.
+#[test]
+fn the_names_of_scenes_are_completed() {
+    let folder = std::env::temp_dir().join(format!("metapython-complete-{}", std::process::id()));
+    fs::create_dir_all(folder.join("more")).unwrap();
+    for name in ["mine.ron", "mail.ron", "mine.txt", ".hidden.ron", "two words.ron"] {
+        fs::write(folder.join(name), "").unwrap();
+    }
+    let mut desk = Desk::new();
+    let place = folder.display();
+    let (start, all) = desk.complete(&format!("load {place}/"));
+    let (_, some) = desk.complete(&format!("save {place}/mi"));
+    let (_, hidden) = desk.complete(&format!("load {place}/."));
+    let (_, none) = desk.complete("load /no/such/");
+    let view = desk.open(Role::View);
+    let text = format!("load {place}/");
+    let world = desk.machine.world_mut();
+    let refused = complete(world, &mut NoInterpreter, view, &text, text.len());
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(start, text.len());
+    assert_eq!(all, ["mail.ron", "mine.ron", "more/"]);
+    assert_eq!((some, hidden), (vec!["mine.ron".to_owned()], vec![".hidden.ron".to_owned()]));
+    assert!(none.is_empty() && refused.candidates.is_empty());
+}
+
 /// Every line that is evaluated is told, with who typed it, to all others; what is refused too, and no
 /// answer.
 #[test]
