@@ -229,11 +229,12 @@ impl Scrollback {
     /// The text between two places, with line breaks between its lines.
     pub(super) fn text(&self, part: Range<Place>) -> String {
         let mut text = String::new();
-        for number in part.start.line.max(self.first)..=part.end.line {
+        let first = part.start.line.max(self.first);
+        for number in first..=part.end.line {
             let Some(line) = self.line(number) else { break };
             let start = if number == part.start.line { part.start.byte } else { 0 };
             let end = if number == part.end.line { part.end.byte } else { line.text.len() };
-            if number > part.start.line {
+            if number > first {
                 text.push('\n');
             }
             text.push_str(line.text.get(start..end).unwrap_or_default());
@@ -319,7 +320,10 @@ mod tests {
     fn a_word_is_found_around_a_place() {
         let scrollback = scrollback(80, "set Ball.x = 3");
         let word = |byte| scrollback.text(scrollback.word(Place { line: 0, byte }));
-        assert_eq!([word(0), word(5), word(8), word(11), word(14)], ["set", "Ball.x", "Ball.x", "=", "3"]);
+        assert_eq!(
+            [word(0), word(5), word(8), word(11), word(14)],
+            ["set", "Ball.x", "Ball.x", "=", "3"]
+        );
     }
 
     proptest! {
