@@ -17,6 +17,7 @@ use crossbeam::channel::{Receiver, Sender, TrySendError, bounded};
 use thiserror::Error;
 
 use crate::clock::{Flicks, Now};
+use crate::console::SessionId;
 
 /// How many alerts are kept for those who look later.
 const KEPT: usize = 1_000;
@@ -82,6 +83,8 @@ pub struct Alert {
     pub level: Level,
     /// What it says; may have several lines.
     pub text: String,
+    /// The session that need not be told, as it is about what was typed there.
+    pub known_to: Option<SessionId>,
 }
 
 impl fmt::Display for Alert {
@@ -156,7 +159,7 @@ impl Alerts {
     fn take(&mut self, time: Flicks, source: String, level: Level, text: String) {
         if level <= self.verbosity {
             self.taken += 1;
-            self.pending.push(Alert { time, source, level, text });
+            self.pending.push(Alert { time, source, level, text, known_to: None });
         }
     }
 
@@ -212,6 +215,24 @@ pub fn raise(world: &mut World, source: &str, level: Level, text: impl Into<Stri
     if level <= alerts.verbosity {
         alerts.take(time, source.to_owned(), level, text.into());
     }
+}
+
+/// Raises an alert that need not be told to one of the sessions, unless it is louder than the machine's
+/// verbosity; the text is asked for only if it is not.
+pub(crate) fn raise_to_others(
+    world: &mut World,
+    session: SessionId,
+    source: &str,
+    level: Level,
+    text: impl FnOnce(&World) -> String,
+) {
+    if level > world.resource::<Alerts>().verbosity {
+        return;
+    }
+    let (time, text) = (world.resource::<Now>().time(), text(world));
+    let source = source.to_owned();
+    let alert = Alert { time, source, level, text, known_to: Some(session) };
+    world.resource_mut::<Alerts>().pending.push(alert);
 }
 
 /// Hands the alerts of this tick to the sinks.

@@ -16,6 +16,7 @@ pub mod completion;
 pub mod editor;
 pub mod host;
 mod job;
+mod log;
 pub mod plain;
 mod reference;
 mod session;
@@ -24,7 +25,7 @@ mod words;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
@@ -39,6 +40,7 @@ pub use reference::reference;
 pub use session::{Role, Session, SessionId, Sessions};
 pub use words::Word;
 
+use crate::clock::Stopwatch;
 use crate::machine::Stop;
 use crate::nearest::nearest;
 use crate::process::Fault;
@@ -54,6 +56,20 @@ pub struct Evaluation {
     pub error: Option<String>,
     /// Whether it awaits something: its outcome comes later ([`Interpreter::resume`]).
     pub is_waiting: bool,
+    /// Where the output stands.
+    pub placing: Placing,
+}
+
+/// Where output stands, as far as a front end can choose; one that cannot puts all of it below.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placing {
+    /// Below what was shown before.
+    #[default]
+    Below,
+    /// In place of what the same line was shown last: a table that is kept up to date.
+    Instead,
+    /// At the top of a screen that is cleared for it.
+    Alone,
 }
 
 /// Understands console lines, and holds the random sources of the scripts.
@@ -150,6 +166,25 @@ pub enum Deed {
         /// Its path, or its name alone.
         file: String,
     },
+    /// Save or load a scene.
+    Scene(SceneDeed),
+}
+
+/// What can be done with scenes. Files are paths, from the working directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SceneDeed {
+    /// Write the world as a scene.
+    Save {
+        /// Where to; otherwise the file that was loaded.
+        file: Option<String>,
+    },
+    /// Have the processes of a scene take the place of all others.
+    Load {
+        /// The scene.
+        file: String,
+    },
+    /// Load the scene once more that was loaded last.
+    Reload,
 }
 
 /// The interpreter of a machine without scripts.
@@ -202,10 +237,29 @@ impl Desk<'_> {
         self.world.resource::<Sessions>().get(session).is_some()
     }
 
+    /// Says whether what a session is shown can take the place of what it was shown before
+    /// ([`Placing::Instead`]). Where it cannot, as in a pipe, what would be kept up to date is shown
+    /// once.
+    pub fn set_live(&mut self, session: SessionId, is_live: bool) {
+        if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
+            session.is_live = is_live;
+        }
+    }
+
     /// Whether a session awaits something, or has lines that wait for their turn.
     pub fn is_busy(&self, session: SessionId) -> bool {
+        is_waiting(self.world, session) || self.queued(session) > 0
+    }
+
+    /// How many lines of a session wait for their turn.
+    pub fn queued(&self, session: SessionId) -> usize {
         let lines = &self.world.resource::<Console>().lines;
-        is_waiting(self.world, session) || lines.iter().any(|(other, _)| *other == session)
+        lines.iter().filter(|(other, _)| *other == session).count()
+    }
+
+    /// Whether a session waits for an answer of its user.
+    pub fn is_asking(&mut self, session: SessionId) -> bool {
+        is_waiting(self.world, session) && self.interpreter.is_asking(self.world, session)
     }
 
     /// Has a piece of text evaluated in this tick, or when what the session awaits has come.
@@ -254,12 +308,12 @@ impl Console {
         self.lines.push_back((session, line));
     }
 
-    /// How many lines wait for the next tick.
+    /// How many lines of whoever started the machine wait for the next tick.
     pub fn waiting(&self) -> u64 {
-        self.lines.len() as u64
+        self.lines.iter().filter(|(session, _)| *session == SessionId::LOCAL).count() as u64
     }
 
-    /// How many lines have failed so far.
+    /// How many lines of whoever started the machine have failed so far: others see theirs themselves.
     pub fn failures(&self) -> u64 {
         self.failures
     }
@@ -274,7 +328,9 @@ pub(crate) fn evaluate(
     for front_end in front_ends.iter_mut() {
         front_end.poll(&mut Desk { world, interpreter });
     }
-    advance_jobs(world, interpreter, front_ends);
+    let stopwatch = world.resource::<Stopwatch>();
+    let until = stopwatch.read().saturating_add(stopwatch.count(BUDGET));
+    advance_jobs(world, interpreter, front_ends, until);
     for (session, evaluation) in interpreter.resume(world) {
         schedule::settle(world);
         show(world, front_ends, session, "", &evaluation);
@@ -286,7 +342,7 @@ pub(crate) fn evaluate(
             continue;
         }
         // A panic in a line is the line's failure; what it was about goes on.
-        let evaluate = AssertUnwindSafe(|| understand(world, interpreter, session, &text));
+        let evaluate = AssertUnwindSafe(|| understand(world, interpreter, session, &text, until));
         let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| {
             let error = Some(Fault::panicked(payload.as_ref()).summary);
             Evaluation { error, ..Evaluation::default() }
@@ -306,13 +362,14 @@ fn advance_jobs(
     world: &mut World,
     interpreter: &mut dyn Interpreter,
     front_ends: &mut [Box<dyn FrontEnd>],
+    until: u64,
 ) {
     let jobs = std::mem::take(&mut world.resource_mut::<Console>().jobs.0);
     for (session, job) in jobs {
         if world.resource::<Sessions>().get(session).is_none() {
             continue;
         }
-        let evaluation = go_on(world, interpreter, session, job);
+        let evaluation = go_on(world, interpreter, session, job, until);
         if !evaluation.is_waiting || !evaluation.output.is_empty() {
             show(world, front_ends, session, "", &evaluation);
         }
@@ -325,14 +382,15 @@ fn go_on(
     interpreter: &mut dyn Interpreter,
     session: SessionId,
     mut job: Box<dyn Job>,
+    until: u64,
 ) -> Evaluation {
-    let mut context = Context::new(world, interpreter, session, Instant::now() + BUDGET);
+    let mut context = Context::new(world, interpreter, session, until);
     let is_done = job.advance(&mut context);
-    let output = context.out;
+    let Context { out: output, error, placing, .. } = context;
     if !is_done {
         world.resource_mut::<Console>().jobs.0.insert(session, job);
     }
-    Evaluation { output, error: None, is_waiting: !is_done }
+    Evaluation { output, error, is_waiting: !is_done, placing }
 }
 
 /// Whether a line of the session awaits something.
@@ -347,7 +405,7 @@ fn show(
     text: &str,
     evaluation: &Evaluation,
 ) {
-    if evaluation.error.is_some() {
+    if evaluation.error.is_some() && session == SessionId::LOCAL {
         world.resource_mut::<Console>().failures += 1;
     }
     if let Some(session) = world.resource_mut::<Sessions>().get_mut(session) {
@@ -364,6 +422,7 @@ fn understand(
     interpreter: &mut dyn Interpreter,
     session: SessionId,
     text: &str,
+    until: u64,
 ) -> Evaluation {
     let Some(Session { role, aliases, .. }) = world.resource::<Sessions>().get(session) else {
         return failed("this session has ended");
@@ -373,9 +432,10 @@ fn understand(
         return interpreter.evaluate(world, session, text);
     }
     world.resource_mut::<Sessions>().remember(session, text);
+    log::note(world, session, &line);
     match meant(world, interpreter, session, &line) {
         Some(Ok((command, start))) => {
-            let mut context = Context::new(world, interpreter, session, Instant::now() + BUDGET);
+            let mut context = Context::new(world, interpreter, session, until);
             let outcome = if command.role <= role {
                 command.arguments(&line, start).and_then(|it| (command.run)(&mut context, &it))
             } else {
@@ -383,9 +443,11 @@ fn understand(
             };
             let error = outcome.err().map(|complaint| complaint.report(&line));
             let job = context.job.take();
-            let output = context.out;
-            let Some(job) = job else { return Evaluation { output, error, is_waiting: false } };
-            let evaluation = go_on(world, interpreter, session, job);
+            let (output, placing) = (context.out, context.placing);
+            let Some(job) = job else {
+                return Evaluation { output, error, is_waiting: false, placing };
+            };
+            let evaluation = go_on(world, interpreter, session, job, until);
             Evaluation { output: output + &evaluation.output, ..evaluation }
         }
         Some(Err(complaint)) => failed(complaint.report(&line)),

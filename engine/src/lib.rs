@@ -46,7 +46,7 @@ pub mod color;
 pub mod component;
 pub mod console;
 mod destination;
-mod frame;
+pub mod frame;
 pub mod input;
 pub mod inspect;
 pub mod instruction;
@@ -60,6 +60,8 @@ pub mod overlay;
 pub mod platform;
 pub mod process;
 pub mod release;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod render;
 pub mod scene;
 pub mod schedule;

@@ -13,12 +13,14 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use crate::alert::{self, AlertSink, Alerts, Level};
-use crate::audio::{Audio, AudioBackend, AudioError};
+use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
+use crate::frame::TurnTimes;
 use crate::input::{Input, InputSource};
 use crate::inspect;
+use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
 use crate::motion::{Movers, Transform, Velocity};
 use crate::platform::headless::audio::SilentAudio;
@@ -28,8 +30,8 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
-    Display, DisplayError, Foreground, Frame, Label, NoForeground, Pace, Painting, Picture,
-    Renderer, Shape, Sprite, Window,
+    Display, DisplayError, Foreground, Frame, ImageFolder, Label, NoForeground, Pace, Painting,
+    Picture, PictureWishes, Renderer, Shape, Sprite, Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watcher};
@@ -204,12 +206,16 @@ impl MachineBuilder {
         world.insert_resource(budget);
         world.insert_resource(stopwatch);
         world.init_resource::<Instructions>();
+        world.init_resource::<Traces>();
+        world.init_resource::<TurnTimes>();
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
+        world.insert_resource(AudioDevices(ports.audio.devices()));
+        world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
         world.init_resource::<Window>();
         let renderer = Renderer::new(&mut world);
@@ -315,6 +321,7 @@ impl Machine {
 
     /// Sends sound elsewhere from now on.
     pub fn attach_audio(&mut self, audio: Box<dyn AudioBackend>) {
+        self.world.insert_resource(AudioDevices(audio.devices()));
         self.ports.audio = audio;
     }
 
@@ -332,7 +339,7 @@ impl Machine {
 
     /// Sets the folder in which the images of sprites are looked for.
     pub fn set_asset_folder(&mut self, folder: &Path) {
-        self.renderer.images.set_root(folder);
+        self.world.insert_resource(ImageFolder(folder.to_owned()));
     }
 
     /// What a user would see now.
@@ -340,12 +347,18 @@ impl Machine {
     /// # Errors
     /// [`DisplayError`] if the display cannot draw.
     pub fn picture(&mut self) -> Result<Picture, DisplayError> {
+        let picture = self.take_picture();
+        self.fan_out_alerts();
+        picture
+    }
+
+    /// What a user would see now; what there is to say of it is said with the rest of the tick.
+    pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
         self.ports.foreground.refresh();
         let painting = self.paint_foreground(Instant::now());
         let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
         let picture = self.ports.display.picture(&frame);
         self.alert_bad_images();
-        self.fan_out_alerts();
         picture
     }
 

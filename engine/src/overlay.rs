@@ -153,7 +153,11 @@ impl State {
             self.is_open = false;
             return;
         }
-        let session = *self.session.get_or_insert_with(|| desk.open("window", Role::Exec));
+        let session = *self.session.get_or_insert_with(|| {
+            let session = desk.open("window", Role::Exec);
+            desk.set_live(session, true);
+            session
+        });
         self.is_open = panels.poll(desk, session);
     }
 }

@@ -24,6 +24,7 @@ mod shape;
 mod sprite;
 mod stamp;
 mod window;
+mod wish;
 
 pub use atlas::Atlas;
 pub use display::{Display, DisplayError, Frame};
@@ -32,7 +33,7 @@ pub use fit::{Fit, Surface};
 #[cfg(feature = "overlay")]
 pub(crate) use font::HACK;
 pub use foreground::{Foreground, NoForeground, Painting, PaintingTexture};
-pub use image::{ImageId, Images};
+pub use image::{ImageFolder, ImageId, Images};
 pub use label::{Align, Label};
 pub(crate) use pace::Pace;
 pub use picture::{Picture, PictureError};
@@ -40,3 +41,4 @@ pub use renderer::Renderer;
 pub use shape::{Shape, ShapeKind};
 pub use sprite::Sprite;
 pub use window::Window;
+pub use wish::{PictureWishes, Taken};

@@ -1,12 +1,18 @@
 //! The command line of the program.
 
+#[cfg(feature = "remote")]
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use metapython_engine::alert::Level;
 use metapython_engine::clock::HZ_RANGE;
+#[cfg(feature = "remote")]
+use metapython_engine::console::Role;
 use metapython_engine::machine::DEFAULT_HZ;
+#[cfg(feature = "remote")]
+use metapython_engine::remote::DEFAULT_ADDRESS;
 use metapython_engine::schedule::FrameBudget;
 
 use crate::watchdog::limit_from_secs;
@@ -37,6 +43,45 @@ pub enum Command {
     },
     /// Say whether everything that the engine needs is there, and what to do if it is not.
     Doctor,
+    /// Set the password of the console over SSH; asks for it, or reads a line of the standard input.
+    #[cfg(feature = "remote")]
+    Password(PasswordArguments),
+}
+
+/// What becomes of the password.
+#[cfg(feature = "remote")]
+#[derive(Args, Debug)]
+pub struct PasswordArguments {
+    /// What whoever knows it may do: look, give commands, or run Python too [default: exec].
+    #[arg(long, value_enum, value_name = "ROLE")]
+    pub(crate) role: Option<RoleChoice>,
+
+    /// Have no password get in.
+    #[arg(long, conflicts_with = "role")]
+    pub(crate) remove: bool,
+}
+
+/// What a user of the console may do.
+#[cfg(feature = "remote")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RoleChoice {
+    /// Look at everything, and change nothing.
+    View,
+    /// Give commands.
+    Edit,
+    /// Run Python too.
+    Exec,
+}
+
+#[cfg(feature = "remote")]
+impl From<RoleChoice> for Role {
+    fn from(role: RoleChoice) -> Self {
+        match role {
+            RoleChoice::View => Self::View,
+            RoleChoice::Edit => Self::Edit,
+            RoleChoice::Exec => Self::Exec,
+        }
+    }
 }
 
 /// How a scene is run.
@@ -95,6 +140,12 @@ pub struct RunArguments {
     #[arg(long)]
     pub(crate) console: bool,
 
+    /// Have the console reached over SSH, at 127.0.0.1:40022 unless told otherwise; port 0 takes a
+    /// free one. Keys in authorized_keys get in, and the password of `metapython password`.
+    #[cfg(feature = "remote")]
+    #[arg(long, value_name = "ADDR:PORT", num_args = 0..=1, value_parser = ssh_address)]
+    pub(crate) ssh: Option<Option<SocketAddr>>,
+
     /// Stop a step that takes longer than this: 0.001 to 86400 seconds of real time; 0 stops none.
     #[arg(long, default_value = "0.25", value_name = "SECONDS", value_parser = step_limit)]
     pub(crate) step_limit: StepLimit,
@@ -116,6 +167,15 @@ pub(crate) struct StepLimit(pub(crate) Option<Duration>);
 fn step_limit(text: &str) -> Result<StepLimit, String> {
     let secs = text.parse().map_err(|_| "a number of seconds is needed".to_owned())?;
     limit_from_secs(secs).map(StepLimit)
+}
+
+#[cfg(feature = "remote")]
+fn ssh_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        "an address and a port are needed, as in 127.0.0.1:40022 or [::1]:40022; the scene is given \
+         before --ssh"
+            .to_owned()
+    })
 }
 
 fn frame_budget(text: &str) -> Result<FrameBudget, String> {
@@ -140,6 +200,12 @@ impl RunArguments {
         return self.console;
         #[cfg(not(feature = "terminal"))]
         return false;
+    }
+
+    /// Where the console is reached over SSH, if it is.
+    #[cfg(feature = "remote")]
+    pub(crate) fn ssh_address(&self) -> Option<SocketAddr> {
+        self.ssh.map(|address| address.unwrap_or(DEFAULT_ADDRESS))
     }
 
     /// What paces the ticks.

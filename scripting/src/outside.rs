@@ -103,7 +103,7 @@ fn open_window(machine: &mut Machine, window: &Window) -> Result<(), DisplayErro
 #[cfg(feature = "overlay")]
 fn attach_overlay(machine: &mut Machine) {
     // A history that cannot be read is none, and no reason not to have a console.
-    let file = crate::settings::config_folder().map(|folder| folder.join("history"));
+    let file = crate::program::folder::config_folder().map(|folder| folder.join("history"));
     let history = file.and_then(|file| History::load(&file).ok()).unwrap_or_default();
     let overlay = Overlay::new(history);
     machine.attach_front_end(Box::new(overlay.clone()));

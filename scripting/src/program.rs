@@ -5,9 +5,13 @@ mod check;
 mod console;
 mod demos;
 mod doctor;
+#[cfg(any(feature = "terminal", feature = "remote", feature = "overlay"))]
+pub(crate) mod folder;
 mod output;
 mod panic;
 mod python;
+#[cfg(feature = "remote")]
+mod remote;
 mod report;
 mod run;
 
@@ -42,6 +46,8 @@ pub fn execute(cli: Cli) -> u8 {
         Command::Demos => demos::list(),
         Command::Check { scene } => check::check(&scene),
         Command::Doctor => doctor::examine(),
+        #[cfg(feature = "remote")]
+        Command::Password(arguments) => remote::set_password(&arguments),
     });
     outcome.unwrap_or_else(|failure: Failure| {
         report::print(failure);

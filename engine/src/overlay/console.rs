@@ -14,7 +14,7 @@ use super::style::{self, LETTER_WIDTH, ROW_HEIGHT};
 use crate::alert::{Alert, Level};
 use crate::console::ansi::clean;
 use crate::console::editor::{self, Action, Editor, History, Key, Style, View};
-use crate::console::{Desk, Evaluation, SessionId};
+use crate::console::{Desk, Evaluation, Placing, SessionId};
 
 /// Between the panel's edge and its text, points.
 const MARGIN: f32 = 6.0;
@@ -40,6 +40,8 @@ pub(super) struct ConsolePanel {
     editor: Editor,
     scrollback: Scrollback,
     prompt: String,
+    /// What is kept up to date below everything else, and the number of its first line.
+    panel: Option<(u64, String)>,
     /// How many rows are below those that are seen.
     above: usize,
     /// How many rows were seen last.
@@ -57,6 +59,7 @@ impl ConsolePanel {
             editor: Editor::new(history),
             scrollback: Scrollback::default(),
             prompt: ">>> ".to_owned(),
+            panel: None,
             above: 0,
             page: 1,
             selection: None,
@@ -78,20 +81,39 @@ impl ConsolePanel {
 
     /// Shows what a line of its session came to.
     pub(super) fn show_evaluation(&mut self, evaluation: &Evaluation) {
-        self.say(&evaluation.output, Ink::Output);
-        self.say(evaluation.error.as_deref().unwrap_or_default(), Ink::Failure);
+        let Evaluation { output, error, is_waiting, placing } = evaluation;
+        match placing {
+            Placing::Instead => self.take_panel_away(),
+            Placing::Below => self.panel = None,
+            Placing::Alone => self.clear(),
+        }
+        let start = self.scrollback.end();
+        self.say(output, Ink::Output);
+        if *placing == Placing::Instead && *is_waiting {
+            self.panel = Some((start, output.clone()));
+        }
+        self.say(error.as_deref().unwrap_or_default(), Ink::Failure);
     }
 
+    fn take_panel_away(&mut self) {
+        if let Some((start, _)) = self.panel.take() {
+            self.scrollback.truncate(start);
+        }
+    }
+
+    /// Says something above what is kept up to date. Who has scrolled up goes on to see the same rows.
     fn say(&mut self, text: &str, ink: Ink) {
         let before = self.scrollback.rows();
+        let panel = self.panel.clone();
+        self.take_panel_away();
         self.scrollback.say(&clean(text), ink);
-        self.stay(before);
-    }
-
-    /// Who has scrolled up goes on to see the same rows when there are more of them.
-    fn stay(&mut self, rows_before: usize) {
+        if let Some((_, panel)) = panel {
+            let start = self.scrollback.end();
+            self.scrollback.say(&clean(&panel), Ink::Output);
+            self.panel = Some((start, panel));
+        }
         if self.above > 0 {
-            self.above += self.scrollback.rows().saturating_sub(rows_before);
+            self.above += self.scrollback.rows().saturating_sub(before);
         }
     }
 
@@ -160,6 +182,7 @@ impl ConsolePanel {
     /// Forgets what was said.
     pub(super) fn clear(&mut self) {
         self.scrollback.clear();
+        self.panel = None;
         (self.above, self.selection) = (0, None);
     }
 

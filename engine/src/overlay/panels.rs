@@ -313,7 +313,7 @@ impl Panels {
         now: Instant,
         session: Option<SessionId>,
     ) -> Rc<Painting> {
-        self.take_alerts(world.resource());
+        self.take_alerts(world.resource(), session);
         if let Some([x, y]) = self.picked.take() {
             // What is no process has nothing to inspect.
             let found = renderer.pick(world, x, y);
@@ -357,7 +357,7 @@ impl Panels {
     }
 
     /// Brings the console up to what was alerted of.
-    fn take_alerts(&mut self, alerts: &Alerts) {
+    fn take_alerts(&mut self, alerts: &Alerts, session: Option<SessionId>) {
         let new = alerts.taken() - self.alerts;
         if new == 0 {
             return;
@@ -365,7 +365,10 @@ impl Panels {
         self.alerts = alerts.taken();
         let kept = alerts.recent().count();
         let new = usize::try_from(new).unwrap_or(kept).min(kept);
-        alerts.recent().skip(kept - new).for_each(|alert| self.console.alert(alert));
+        let new = alerts.recent().skip(kept - new);
+        // What the user has typed here needs no telling.
+        let new = new.filter(|alert| session.is_none() || alert.known_to != session);
+        new.for_each(|alert| self.console.alert(alert));
         self.is_stale = true;
     }
 

@@ -62,7 +62,7 @@ impl Line {
         let columns = columns.max(1);
         // Nearly all lines fit, and are seen to without looking at their letters.
         if self.text.len() <= columns {
-            return vec![0..self.text.len()];
+            return std::iter::once(0..self.text.len()).collect();
         }
         let (mut rows, mut start, mut width) = (Vec::new(), 0, 0);
         for (place, grapheme) in self.text.grapheme_indices(true) {
@@ -153,6 +153,20 @@ impl Scrollback {
         self.first += self.lines.len() as u64;
         self.lines.clear();
         (self.bytes, self.rows) = (0, 0);
+    }
+
+    /// The number that the next line will have.
+    pub(super) fn end(&self) -> u64 {
+        self.first + self.lines.len() as u64
+    }
+
+    /// Forgets the lines from a number on.
+    pub(super) fn truncate(&mut self, end: u64) {
+        while self.end() > end {
+            let Some(last) = self.lines.pop_back() else { break };
+            self.bytes -= last.text.len();
+            self.rows -= last.rows(self.columns).len();
+        }
     }
 
     /// Lays all out on pages of so many columns.

@@ -8,7 +8,7 @@ use super::atlas::Atlas;
 use super::display::Frame;
 use super::draw_list::DrawList;
 use super::font::Font;
-use super::image::Images;
+use super::image::{ImageFolder, Images};
 use super::label::{self, Label};
 use super::mesh::Mesh;
 use super::placement::Placement;
@@ -85,6 +85,9 @@ impl Renderer {
         match world.get_resource::<Window>() {
             Some(window) => self.window.clone_from(window),
             None => self.window = Window::default(),
+        }
+        if let Some(ImageFolder(folder)) = world.get_resource() {
+            self.images.set_root(folder);
         }
         if self.atlas.begin() {
             self.font.clear();

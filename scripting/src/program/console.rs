@@ -1,8 +1,6 @@
 //! `--console`: the console in the terminal that the program was started from.
 
 use std::cell::{Cell, RefCell};
-use std::env;
-use std::path::PathBuf;
 use std::rc::Rc;
 
 use metapython_engine::alert::{Alert, AlertSink};
@@ -13,7 +11,9 @@ use metapython_engine::console::{Desk, Evaluation, FrontEnd, SessionId};
 use metapython_engine::platform::terminal::Terminal;
 use pyo3::prelude::*;
 
+use super::folder::config_folder;
 use super::output;
+use crate::evaluate::interrupt_evaluation;
 use crate::runtime::take_printed;
 use crate::scene::Failure;
 
@@ -42,7 +42,9 @@ impl LocalConsole {
             None => History::default(),
         };
         let failed = |error: String| Failure::plain(format!("cannot use the terminal: {error}"));
-        let terminal = Terminal::open(history).map_err(|error| failed(error.to_string()))?;
+        let interrupt = Box::new(|| interrupt_evaluation(SessionId::LOCAL));
+        let terminal =
+            Terminal::open(history, interrupt).map_err(|error| failed(error.to_string()))?;
         if terminal.is_edited() {
             py.import("metapython._terminal")
                 .and_then(|module| module.call_method0("install"))
@@ -70,6 +72,7 @@ impl LocalConsole {
 impl FrontEnd for LocalConsole {
     fn poll(&mut self, desk: &mut Desk<'_>) {
         self.print_printed();
+        desk.set_live(SessionId::LOCAL, self.terminal.borrow().is_edited());
         let is_waiting = desk.is_busy(SessionId::LOCAL);
         let mut host = LocalHost { desk, is_waiting, has_ended: self.has_ended.get() };
         self.terminal.borrow_mut().poll(&mut host);
@@ -86,15 +89,19 @@ impl FrontEnd for LocalConsole {
             return;
         }
         self.print_printed();
-        self.print(&evaluation.output);
-        self.print(evaluation.error.as_deref().unwrap_or_default());
+        self.terminal.borrow_mut().show(evaluation);
     }
 }
 
 impl AlertSink for LocalConsole {
     fn alert(&mut self, alert: &Alert) {
         self.print_printed();
-        self.terminal.borrow_mut().alert(alert.level, &alert.source, &alert.text);
+        let mut terminal = self.terminal.borrow_mut();
+        // What was typed here is seen above; in a pipe, the error stream is the log of all that was.
+        if terminal.is_edited() && alert.known_to == Some(SessionId::LOCAL) {
+            return;
+        }
+        terminal.alert(alert.level, &alert.source, &alert.text);
     }
 }
 
@@ -129,13 +136,4 @@ impl Host for LocalHost<'_, '_> {
     fn prompt(&self) -> String {
         if self.is_waiting { "... ".to_owned() } else { ">>> ".to_owned() }
     }
-}
-
-/// Where settings and histories are kept: `$XDG_CONFIG_HOME/metapython`, or
-/// `~/.config/metapython`. `None` where there is no home.
-fn config_folder() -> Option<PathBuf> {
-    let folder = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let config = folder("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
-    let config = config.or_else(|| folder("HOME").map(|home| home.join(".config")))?;
-    Some(config.join("metapython"))
 }

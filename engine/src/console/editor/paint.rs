@@ -98,7 +98,7 @@ pub(super) fn lay_out(prompt: &str, text: &str, cursor: usize, columns: usize) -
 }
 
 /// A row of its own, cut where it does not fit.
-pub(super) fn row(pieces: &[(&str, Style)], columns: usize) -> Vec<Span> {
+pub(in crate::console) fn row(pieces: &[(&str, Style)], columns: usize) -> Vec<Span> {
     let mut page = Page { columns, ..Page::default() };
     page.break_row();
     for (text, style) in pieces {

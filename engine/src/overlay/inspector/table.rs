@@ -1,0 +1,216 @@
+//! The table of processes: filtered by a query, sorted by a click on a heading.
+
+use bevy_ecs::entity::Entity;
+use bevy_ecs::world::World;
+use egui::{
+    Align, Color32, EventFilter, Id, Key, Label, Layout, Modifiers, RichText, ScrollArea, Sense,
+    StrokeKind, TextEdit, Ui,
+};
+use egui_extras::{Column, TableBuilder};
+
+use super::super::style;
+use super::line::Lines;
+use super::listing::{Listing, MOST, Question, Refusal};
+use super::words::cell;
+use crate::process::Names;
+use crate::value::Value;
+
+/// The table and what is asked for.
+#[derive(Default)]
+pub(super) struct ProcessTable {
+    question: Question,
+    pub(super) listing: Listing,
+}
+
+impl ProcessTable {
+    /// Draws the table, `height` being that of all panels.
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        world: &mut World,
+        height: f32,
+        selected: &mut Option<Entity>,
+        lines: &mut Lines<'_>,
+    ) {
+        self.filter(ui, lines);
+        self.listing.ask(&self.question);
+        self.listing.advance(world, ui.input(|input| input.time));
+        if self.listing.left() > 0 {
+            ui.ctx().request_repaint();
+        }
+        let moved = self.moved(ui, selected);
+        self.table(ui, (height / 3.0).max(120.0), selected, moved);
+        self.status(ui, world.resource::<Names>().len());
+    }
+
+    fn filter(&mut self, ui: &mut Ui, lines: &mut Lines<'_>) {
+        let filter = &mut self.question.filter;
+        let hint = "filter: class == Ball and time > 0.001";
+        ui.add(TextEdit::singleline(filter).hint_text(hint).desired_width(f32::INFINITY));
+        match self.listing.refusal() {
+            Some(Refusal::Wrong(error)) => {
+                ui.colored_label(style::ERROR, error);
+            }
+            Some(Refusal::AsksScripts) => {
+                ui.horizontal_wrapped(|ui| {
+                    ui.colored_label(style::WARNING, "this asks scripts, which no panel does:");
+                    if ui.button("ask in the console").clicked() {
+                        lines.give(format!("query {filter}"));
+                    }
+                });
+            }
+            None => {}
+        }
+    }
+
+    /// The row to which the arrow keys move the selection, while the table has the keyboard.
+    fn moved(&self, ui: &Ui, selected: &mut Option<Entity>) -> Option<usize> {
+        let id = keyboard(ui);
+        if !ui.memory(|memory| memory.has_focus(id)) {
+            return None;
+        }
+        let rows = self.listing.rows();
+        let last = rows.len().checked_sub(1)?;
+        let pressed = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+        let at = rows.iter().position(|row| Some(row.process) == *selected);
+        let (up, down) = (pressed(Key::ArrowUp), pressed(Key::ArrowDown));
+        let to = match at {
+            _ if up + down == 0 => return None,
+            Some(at) => (at + down).saturating_sub(up).min(last),
+            None => 0,
+        };
+        *selected = rows.get(to).map(|row| row.process);
+        Some(to)
+    }
+
+    fn table(
+        &mut self,
+        ui: &mut Ui,
+        height: f32,
+        selected: &mut Option<Entity>,
+        moved: Option<usize>,
+    ) {
+        let id = keyboard(ui);
+        let Self { question, listing } = self;
+        let columns = listing.columns();
+        if columns.is_empty() {
+            return;
+        }
+        let mut is_clicked = false;
+        let row_height = ui.text_style_height(&egui::TextStyle::Body) + 2.0;
+        let area = ScrollArea::horizontal().id_salt("table").show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let mut table = TableBuilder::new(ui)
+                .id_salt(columns)
+                .striped(true)
+                .sense(Sense::click())
+                .cell_layout(Layout::left_to_right(Align::Center))
+                .auto_shrink([true, true])
+                .min_scrolled_height(height)
+                .max_scroll_height(height);
+            for column in columns {
+                table = table.column(Column::initial(width(column)).clip(true).resizable(true));
+            }
+            if let Some(row) = moved {
+                table = table.scroll_to_row(row, None);
+            }
+            table
+                .header(row_height, |mut header| {
+                    for column in columns {
+                        header.col(|ui| heading(ui, column, &mut question.order));
+                    }
+                })
+                .body(|body| {
+                    body.rows(row_height, listing.rows().len(), |mut table_row| {
+                        let Some(row) = listing.rows().get(table_row.index()) else { return };
+                        table_row.set_selected(Some(row.process) == *selected);
+                        for (column, value) in columns.iter().zip(&row.values) {
+                            table_row.col(|ui| value_cell(ui, column, value));
+                        }
+                        if table_row.response().clicked() {
+                            *selected = Some(row.process);
+                            is_clicked = true;
+                        }
+                    });
+                });
+        });
+        let response = ui.interact(area.inner_rect, id, Sense::focusable_noninteractive());
+        if is_clicked {
+            response.request_focus();
+        }
+        if response.has_focus() {
+            let filter = EventFilter { vertical_arrows: true, ..EventFilter::default() };
+            ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+            let frame = area.inner_rect.shrink(0.5);
+            ui.painter().rect_stroke(frame, 0.0, (1.0, style::ACCENT), StrokeKind::Inside);
+        }
+    }
+
+    /// How much of all that there is can be seen.
+    fn status(&self, ui: &mut Ui, count: usize) {
+        let (shown, total) = (self.listing.rows().len(), self.listing.total());
+        let text = match shown {
+            0 => "none".to_owned(),
+            _ if shown < total => format!("the first {shown} of {total}"),
+            _ if total < count => format!("{total} of {count}"),
+            _ => return,
+        };
+        ui.weak(text).on_hover_text(format!("at most {MOST} rows are shown: filter, or sort"));
+    }
+}
+
+/// What has the keyboard while the table does.
+fn keyboard(ui: &Ui) -> Id {
+    ui.scope_id().with("rows")
+}
+
+/// The width of a column to begin with, points.
+fn width(column: &str) -> f32 {
+    let letters: u8 = match column {
+        "name" => 13,
+        "class" => 20,
+        "priority" => 9,
+        _ => 8,
+    };
+    f32::from(letters) * style::LETTER_WIDTH
+}
+
+/// The name of a column; a click sorts by it, another one the other way, a third one not at all.
+fn heading(ui: &mut Ui, column: &str, order: &mut Option<(String, bool)>) {
+    // Of numbers the largest are wanted first.
+    let first = !matches!(column, "name" | "class" | "state" | "parent");
+    let now = order.as_ref().filter(|(word, _)| word == column).map(|(_, down)| *down);
+    let (mark, next) = match now {
+        None => ("", Some(first)),
+        Some(down) => (if down { " ▼" } else { " ▲" }, (down == first).then_some(!first)),
+    };
+    let color = if now.is_some() { style::ACCENT } else { style::DIM };
+    let text = RichText::new(format!("{column}{mark}")).color(color);
+    let label = ui.add(Label::new(text).selectable(false).extend().sense(Sense::click()));
+    if label.on_hover_text(format!("sort by {column}")).clicked() {
+        *order = next.map(|down| (column.to_owned(), down));
+    }
+}
+
+/// One value in a row.
+fn value_cell(ui: &mut Ui, column: &str, value: &Value) {
+    let text = cell(column, value);
+    let color = match (column, value) {
+        ("state", Value::Str(state)) => state_color(state),
+        ("name", _) => style::TEXT,
+        ("faults" | "lateness" | "late", Value::Int(1..)) => style::ERROR,
+        _ if text == "0" || text == "–" => style::DIM,
+        _ => style::TEXT,
+    };
+    let label = Label::new(RichText::new(&text).color(color)).selectable(false).truncate();
+    ui.add(label);
+}
+
+/// The colour of a state.
+pub(super) fn state_color(state: &str) -> Color32 {
+    match state {
+        "held" => style::ERROR,
+        "paused" => style::WARNING,
+        _ => style::GOOD,
+    }
+}
