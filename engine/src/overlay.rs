@@ -140,6 +140,8 @@ impl State {
                 }
             }
         }
+        // Where no text was asked for, the key's own can only have come with it.
+        self.drops_text &= self.has_text;
         if let Some(panels) = &mut self.panels {
             panels.exchange(source);
         }

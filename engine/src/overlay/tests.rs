@@ -30,12 +30,11 @@ fn spawn(hands: &mut Hands, name: &str, x: f64, y: f64) -> Entity {
 fn the_key_opens_and_closes() {
     let mut hands = Hands::new([800, 600]);
     assert!(!hands.overlay.is_open() && !hands.asks_for_text());
-    hands.key("`");
+    hands.type_key("`", "`");
     assert!(hands.overlay.is_open() && hands.asks_for_text());
-    hands.text("`");
     hands.text("ps");
     assert!(hands.seen().contains(">>> ps") && !hands.seen().contains('`'));
-    hands.key("`");
+    hands.press("`");
     hands.text("`");
     assert!(!hands.overlay.is_open() && !hands.asks_for_text());
     assert_eq!(hands.input().text(), "");

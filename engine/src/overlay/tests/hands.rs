@@ -87,6 +87,15 @@ impl Hands {
         self.act(vec![key(name, true)]);
     }
 
+    /// Presses a key that makes text.
+    pub(super) fn type_key(&mut self, name: &str, text: &str) {
+        self.act(vec![
+            key(name, true),
+            InputEvent::Text { text: text.to_owned() },
+            key(name, false),
+        ]);
+    }
+
     pub(super) fn text(&mut self, text: &str) {
         self.act(vec![InputEvent::Text { text: text.to_owned() }]);
     }
