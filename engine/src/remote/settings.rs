@@ -48,7 +48,7 @@ pub(super) struct Limits {
     /// Connections that are not, or not yet.
     pub(super) strangers: usize,
     /// How long a stranger may take, in seconds.
-    login_secs: u64,
+    pub(super) login_secs: u64,
 }
 
 impl Limits {

@@ -39,7 +39,7 @@ pub fn perform(world: &mut World, session: SessionId, deed: &SceneDeed) -> Evalu
             error = Some(format!("{failure}\n"));
         }
     }
-    Evaluation { output, error, is_waiting: false }
+    Evaluation { output, error, ..Evaluation::default() }
 }
 
 /// The file that is meant, or why there is none.
