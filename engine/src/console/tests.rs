@@ -9,8 +9,8 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::{
-    Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Placing, Role,
-    SessionId, Sessions, complete, reference,
+    BUDGET, Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Placing,
+    Role, SessionId, Sessions, complete, reference,
 };
 use crate::alert::{Alert, AlertSink, Alerts, Level};
 use crate::audio::{AudioDevice, AudioDevices};
@@ -595,4 +595,46 @@ fn what_takes_long_comes_later() {
     ] {
         assert!(desk.error(line).contains(error), "{line}");
     }
+}
+
+/// Among 100,000 processes nothing holds a tick for longer than all commands together may, however many
+/// ask; the answers come within a few.
+#[test]
+fn a_large_world_is_searched_in_pieces() {
+    const PROCESSES: usize = 100_000;
+    /// What looking at a process takes on this stopwatch.
+    const EACH: u64 = 100;
+    /// Readings of a tick for other things than processes.
+    const OTHERS: u64 = 20;
+    let mut desk = Desk::new();
+    let world = desk.machine.world_mut();
+    world.insert_resource(Stopwatch::counting(Arc::clone(&desk.nanos), EACH));
+    for _ in 0..PROCESSES {
+        let process = process::spawn(world, &NewProcess::of("pong.Ball")).unwrap();
+        world.entity_mut(process).insert(Transform::default());
+    }
+    desk.spawn("Needle");
+    let sessions = [desk.open(Role::View), desk.open(Role::View)];
+    let lines = ["ps", "query transform.x < 0 or name == Needle show name"];
+    for (session, line) in sessions.iter().zip(lines) {
+        desk.machine.world_mut().resource_mut::<Console>().submit(*session, line.to_owned());
+    }
+    let budget = u64::try_from(BUDGET.as_nanos()).unwrap();
+    let (mut turns, mut answers) = (0, Vec::new());
+    while answers.len() < lines.len() {
+        let before = desk.nanos.load(Ordering::Relaxed);
+        desk.machine.turn();
+        let passed = desk.nanos.load(Ordering::Relaxed) - before;
+        assert!(passed <= budget + OTHERS * EACH, "{passed} ns in a tick");
+        turns += 1;
+        assert!(turns < 20, "the answers take {turns} ticks");
+        let shown = std::mem::take(&mut *desk.shown.lock().unwrap());
+        answers.extend(shown.into_iter().filter(|shown| !shown.is_waiting));
+    }
+    assert!(turns > 10, "it is too fast for what this is to test: {turns} ticks");
+    assert!(answers.iter().any(|answer| answer.output.ends_with("100 of 100001\n")));
+    assert!(answers.iter().any(|answer| answer.output == "name\nNeedle\n"), "{answers:?}");
+    let (_, names) = desk.complete("kill Ball");
+    assert_eq!(names.len(), 1_000);
+    assert_eq!(desk.complete("kill Need").1, ["Needle"]);
 }
