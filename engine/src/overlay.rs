@@ -19,7 +19,7 @@ mod paint;
 mod panels;
 mod row;
 mod scrollback;
-pub mod style;
+mod style;
 #[cfg(test)]
 mod tests;
 
