@@ -243,7 +243,7 @@ fn the_line_is_the_editors() {
     hands.text("s");
     hands.key("Tab");
     hands.key("Tab");
-    for name in ["screenshot", "send", "set", "step"] {
+    for name in ["source", "spawn", "set", "send"] {
         assert!(hands.seen().contains(name), "no {name} in {}", hands.seen());
     }
     hands.key("Escape");
