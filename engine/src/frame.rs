@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use times::Laps;
-pub use times::{Phase, Turn, TurnTimes};
+pub use times::{KEPT, Phase, Turn, TurnTimes};
 
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now};

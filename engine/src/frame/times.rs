@@ -8,7 +8,7 @@ use bevy_ecs::world::World;
 use crate::clock::{Now, Stopwatch};
 
 /// How many turns are kept: five seconds at 60 Hz.
-const KEPT: usize = 300;
+pub const KEPT: usize = 300;
 
 /// For how many seconds of ticks one [`TurnTimes::watch`] lasts: longer than between two pictures.
 const WATCH_SECS: u32 = 2;
@@ -66,7 +66,7 @@ impl TurnTimes {
         world.resource_mut::<Self>().left = hz.saturating_mul(WATCH_SECS).max(WATCH_SECS);
     }
 
-    /// The last 300 turns at most, the oldest first.
+    /// The last turns, [`KEPT`] at most, the oldest first.
     pub fn turns(&self) -> impl ExactSizeIterator<Item = &Turn> {
         self.turns.iter()
     }

@@ -52,11 +52,13 @@ impl Inspector {
         let mut lines = Lines(lines);
         ui.ctx().request_repaint_after(RENEWAL);
         let before = self.selected;
+        ui.spacing_mut().item_spacing.y = 2.0;
         ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
             let count = world.resource::<Names>().len();
             let height = ui.clip_rect().height();
             section(ui, "processes", format!("Processes  {count}"), None, |ui| {
-                self.table.show(ui, world, height, &mut self.selected, &mut lines);
+                let Self { table, selected, is_news, .. } = self;
+                table.show(ui, world, height, selected, *is_news, &mut lines);
             });
             let title = match self.selected.and_then(|process| world.get::<InstanceName>(process)) {
                 Some(name) => format!("Process  {}", name.as_str()),
@@ -94,12 +96,19 @@ fn section(
     open: Option<bool>,
     body: impl FnOnce(&mut Ui),
 ) -> egui::Response {
-    CollapsingHeader::new(RichText::new(title).strong())
+    let title = title.into();
+    let frame = std::mem::replace(&mut ui.visuals_mut().collapsing_header_frame, true);
+    let section = CollapsingHeader::new(RichText::new(&title).strong())
         .id_salt(id)
         .default_open(true)
         .open(open)
-        .show_unindented(ui, body)
-        .header_response
+        .show_unindented(ui, |ui| {
+            ui.visuals_mut().collapsing_header_frame = frame;
+            body(ui);
+            ui.add_space(4.0);
+        });
+    ui.visuals_mut().collapsing_header_frame = frame;
+    section.header_response.on_hover_text(title)
 }
 
 #[cfg(test)]

@@ -51,11 +51,16 @@ impl AlertList {
             return;
         }
         let row_height = ui.text_style_height(&egui::TextStyle::Body);
+        // Whole rows, so that none is cut.
+        let gap = ui.spacing().item_spacing.y;
+        let rows = (height / 4.0 / (row_height + gap)).floor().max(4.0);
+        let list_height = rows * (row_height + gap) - gap;
         ScrollArea::vertical()
             .id_salt("alerts")
             .auto_shrink([false, true])
             .stick_to_bottom(true)
-            .max_height((height / 4.0).max(row_height * 4.0))
+            .min_scrolled_height(list_height)
+            .max_height(list_height)
             .show_rows(ui, row_height, shown.len(), |ui, rows| {
                 for alert in shown.get(rows).into_iter().flatten() {
                     let first = alert.text.lines().next().unwrap_or_default();

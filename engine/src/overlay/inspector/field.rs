@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use egui::{ComboBox, DragValue, TextEdit, Ui};
+use egui::{ComboBox, DragValue, Label, TextEdit, Ui};
 
 use super::draft::Draft;
 use super::line::{decimal, quoted, written};
@@ -13,6 +13,9 @@ use crate::value::Value;
 
 /// The largest whole number up to which all have a place among the floats.
 const EXACT: i64 = 1 << 53;
+
+/// The longest text that is edited, bytes: it is laid out in each picture.
+const MOST_TEXT: usize = 4_096;
 
 /// All numbers that a field can hold.
 const FLOATS: RangeInclusive<f64> = f64::MIN..=f64::MAX;
@@ -72,7 +75,7 @@ impl Drafts {
                     Value::Object(_) => "an object".to_owned(),
                     value => value.to_string(),
                 };
-                ui.weak(text).on_hover_text("kept by a script: `attributes` above asks for it");
+                ui.weak(text).on_hover_text("kept by a script: `Inspect` above asks for it");
                 None
             }
             // Points, and numbers that no widget shows exactly: as they are written.
@@ -126,6 +129,7 @@ impl Drafts {
         let mut wanted = None;
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
+            ui.spacing_mut().interact_size.x = 56.0;
             for (index, number) in numbers.iter().enumerate() {
                 let Value::Float(number) = number else { continue };
                 let part = format!("{key}.{index}");
@@ -145,6 +149,7 @@ impl Drafts {
             return self.text(ui, key, text).map(|it| quoted(&it));
         };
         ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.x = 40.0;
             let pick = |color: &mut [u8; 4]| ui.color_edit_button_srgba_unmultiplied(color);
             let picked = self.colors.edit(key, [r, g, b, a], pick);
             let picked = picked.map(|[r, g, b, a]| Color { r, g, b, a }.to_string());
@@ -156,6 +161,14 @@ impl Drafts {
 
     /// A text, which may have several lines.
     fn text(&mut self, ui: &mut Ui, key: &str, text: &str) -> Option<String> {
+        if text.len() > MOST_TEXT {
+            ui.add(
+                Label::new(text.get(..text.floor_char_boundary(100)).unwrap_or_default())
+                    .truncate(),
+            )
+            .on_hover_text(format!("{} bytes: too long to be edited here", text.len()));
+            return None;
+        }
         self.texts.edit(key, text.to_owned(), |value| {
             let widget = if value.contains('\n') {
                 TextEdit::multiline(value).desired_rows(2)

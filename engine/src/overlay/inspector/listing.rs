@@ -35,10 +35,11 @@ pub(super) struct Question {
 #[derive(Default)]
 pub(super) struct Listing {
     question: Question,
-    /// Whether rows were found for this question, or an earlier one.
+    /// Whether the rows are those of this question, and not of an earlier one.
     is_answered: bool,
     search: Option<Search>,
-    begun_secs: f64,
+    /// When the last search for this question began.
+    begun_secs: Option<f64>,
     columns: Vec<String>,
     rows: Vec<Row>,
     total: usize,
@@ -61,15 +62,14 @@ impl Listing {
             self.question = question.clone();
             self.search = None;
             self.is_answered = false;
-            self.begun_secs = f64::NEG_INFINITY;
+            self.begun_secs = None;
         }
     }
 
     /// Goes on with the search for a while. `now_secs` is real time.
     pub(super) fn advance(&mut self, world: &mut World, now_secs: f64) {
-        if self.search.is_none() && (!self.is_answered || self.is_old(now_secs)) {
-            self.begun_secs = now_secs;
-            self.is_answered = true;
+        if self.search.is_none() && self.is_old(now_secs) {
+            self.begun_secs = Some(now_secs);
             match query(world, &self.question) {
                 Ok(query) => {
                     self.refusal = None;
@@ -85,12 +85,13 @@ impl Listing {
             self.columns = search.columns().map(str::to_owned).collect();
             self.rows = search.rows().cloned().collect();
             self.total = search.total();
+            self.is_answered = true;
             self.search = None;
         }
     }
 
     fn is_old(&self, now_secs: f64) -> bool {
-        now_secs - self.begun_secs >= RENEWAL_SECS
+        self.begun_secs.is_none_or(|begun_secs| now_secs - begun_secs >= RENEWAL_SECS)
     }
 
     /// The names of the columns, as the query has them.
@@ -106,6 +107,11 @@ impl Listing {
     /// How many processes there are like those in the rows.
     pub(super) fn total(&self) -> usize {
         self.total
+    }
+
+    /// Whether the rows are those of the question.
+    pub(super) fn is_answered(&self) -> bool {
+        self.is_answered
     }
 
     /// How many processes the search under way has still to look at.

@@ -20,6 +20,9 @@ use crate::process::{
 /// More children than this are not listed one by one.
 const MOST_CHILDREN: usize = 50;
 
+/// The height of what is seen of a traceback, points: nine lines, one of which may be a scroll bar.
+const TRACEBACK_HEIGHT: f32 = 9.0 * style::ROW_HEIGHT;
+
 /// The panel of one process.
 #[derive(Debug, Default)]
 pub(super) struct ProcessPanel {
@@ -77,8 +80,9 @@ impl ProcessPanel {
             for (label, command, does) in [
                 pause,
                 ("Step", "step", "lets it make one step, and pauses it"),
+                ("Trace", "trace", "shows what it does, in the console, until Ctrl-C there"),
                 ("Source", "source", "shows the source of its class in the console"),
-                ("Attributes", "inspect", "asks its script for its attributes, in the console"),
+                ("Inspect", "inspect", "asks its script for its attributes too, in the console"),
             ] {
                 let line = format!("{command} {name}");
                 if ui.button(label).on_hover_text(format!("{line}: {does}")).clicked() {
@@ -120,35 +124,34 @@ impl ProcessPanel {
         name: &str,
         lines: &mut Lines<'_>,
     ) {
-        Grid::new("terms").num_columns(2).show(ui, |ui| {
+        facts("terms").show(ui, |ui| {
+            number_width(ui, 9);
             if let Some(Priority(priority)) = world.get(process) {
                 ui.weak("priority").on_hover_text("within a tick the higher one steps first");
                 let wanted = self.drafts.whole(ui, "priority", (*priority).into(), INTS);
                 if let Some(wanted) = wanted {
                     lines.give(format!("priority {name} {wanted}"));
                 }
-                ui.end_row();
             }
             if let Some(Interval(interval)) = world.get(process) {
                 ui.weak("interval").on_hover_text("seconds between two steps; 0: every tick");
-                ui.horizontal(|ui| {
-                    let seconds = interval.as_secs();
-                    let wanted = self.drafts.number(ui, "interval", seconds, 0.0..=f64::MAX);
-                    if let Some(wanted) = wanted {
-                        lines.give(format!("interval {name} {}", decimal(wanted)));
-                    }
-                    ui.weak(if seconds == 0.0 { "every tick" } else { "s" });
-                });
-                ui.end_row();
+                let wanted = self.drafts.number(ui, "interval", interval.as_secs(), 0.0..=f64::MAX);
+                if let Some(wanted) = wanted {
+                    lines.give(format!("interval {name} {}", decimal(wanted)));
+                }
             }
-            let missed = world.get::<Missed>(process).copied().unwrap_or_default();
-            ui.weak("missed").on_hover_text("what becomes of due times that were missed");
-            ui.label(missed.name());
             ui.end_row();
-            if let Some(Restart { limit, within }) = world.get(process) {
-                ui.weak("restart").on_hover_text("how often it is started anew after a fault");
-                ui.label(format!("{limit} within {}", span(within.as_secs())));
-                ui.end_row();
+            let missed = world.get::<Missed>(process).copied().unwrap_or_default();
+            ui.weak("if missed").on_hover_text("what becomes of due times that were missed");
+            ui.label(missed.name());
+            ui.weak("restart").on_hover_text("how often it is started anew after a fault");
+            match world.get(process) {
+                Some(Restart { limit, within }) => {
+                    ui.label(format!("{limit} in {}", span(within.as_secs())));
+                }
+                None => {
+                    ui.label("never");
+                }
             }
         });
     }
@@ -194,19 +197,33 @@ impl ProcessPanel {
         place: &str,
         lines: &mut Lines<'_>,
     ) {
-        Grid::new("fields").num_columns(2).show(ui, |ui| {
-            for (index, field) in kind.fields.iter().enumerate() {
-                let Some(value) = kind.access.get(world, process, index) else { continue };
-                let help = format!("{}\n{}", field.doc.trim(), field.kind.describe());
-                ui.weak(field.name.as_ref()).on_hover_text(help.trim());
-                let place = format!("{place}.{}", field.name);
-                if let Some(wanted) = self.drafts.field(ui, &place, field.kind, &value) {
-                    lines.give(format!("set {place} {wanted}"));
+        Grid::new("fields").num_columns(2).min_col_width(9.0 * style::LETTER_WIDTH).show(
+            ui,
+            |ui| {
+                number_width(ui, 11);
+                for (index, field) in kind.fields.iter().enumerate() {
+                    let Some(value) = kind.access.get(world, process, index) else { continue };
+                    let help = format!("{}\n{}", field.doc.trim(), field.kind.describe());
+                    ui.weak(field.name.as_ref()).on_hover_text(help.trim());
+                    let place = format!("{place}.{}", field.name);
+                    if let Some(wanted) = self.drafts.field(ui, &place, field.kind, &value) {
+                        lines.give(format!("set {place} {wanted}"));
+                    }
+                    ui.end_row();
                 }
-                ui.end_row();
-            }
-        });
+            },
+        );
     }
+}
+
+/// A grid of two pairs in a row: a name and what it is.
+fn facts(id: &str) -> Grid {
+    Grid::new(id).num_columns(4).min_col_width(9.0 * style::LETTER_WIDTH)
+}
+
+/// Gives numbers that are edited the width of so many letters.
+fn number_width(ui: &mut Ui, letters: u8) {
+    ui.spacing_mut().interact_size.x = f32::from(letters) * style::LETTER_WIDTH;
 }
 
 /// Its state and class.
@@ -229,13 +246,15 @@ fn fault(ui: &mut Ui, world: &World, process: Entity) {
         return;
     }
     CollapsingHeader::new("Traceback").default_open(true).show(ui, |ui| {
-        ScrollArea::both().id_salt("traceback").max_height(160.0).auto_shrink([false, true]).show(
-            ui,
-            |ui| {
+        ScrollArea::both()
+            .id_salt("traceback")
+            .min_scrolled_height(TRACEBACK_HEIGHT)
+            .max_height(TRACEBACK_HEIGHT)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
                 let text = RichText::new(fault.traceback.trim_end()).monospace();
                 ui.add(egui::Label::new(text).extend());
-            },
-        );
+            });
     });
 }
 
@@ -283,7 +302,7 @@ fn account(ui: &mut Ui, world: &World, process: Entity) {
         ("messages", account.messages.to_string(), "messages received"),
         ("mailbox", waiting.to_string(), "messages that wait to be read"),
     ];
-    Grid::new("account").num_columns(4).min_col_width(72.0).show(ui, |ui| {
+    facts("account").show(ui, |ui| {
         for (index, (name, figure, doc)) in figures.iter().enumerate() {
             ui.weak(*name).on_hover_text(*doc);
             let is_bad = *name == "faults" && account.faults > 0;

@@ -1,5 +1,7 @@
 //! The table of processes: filtered by a query, sorted by a click on a heading.
 
+use std::time::Duration;
+
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 use egui::{
@@ -15,6 +17,10 @@ use super::words::cell;
 use crate::process::Names;
 use crate::value::Value;
 
+/// How soon a search that only renews what is shown goes on: a crowd of 100,000 is asked through in
+/// some seconds, and pictures that show nothing new are few.
+const RENEWAL: Duration = Duration::from_millis(33);
+
 /// The table and what is asked for.
 #[derive(Default)]
 pub(super) struct ProcessTable {
@@ -23,30 +29,36 @@ pub(super) struct ProcessTable {
 }
 
 impl ProcessTable {
-    /// Draws the table, `height` being that of all panels.
+    /// Draws the table, `height` being that of all panels; brings what is selected into view if that
+    /// is news.
     pub(super) fn show(
         &mut self,
         ui: &mut Ui,
         world: &mut World,
         height: f32,
         selected: &mut Option<Entity>,
+        is_news: bool,
         lines: &mut Lines<'_>,
     ) {
-        self.filter(ui, lines);
+        let hint = "filter: class == Ball and time > 0.001";
+        let filter = TextEdit::singleline(&mut self.question.filter).hint_text(hint);
+        ui.add(filter.desired_width(f32::INFINITY));
         self.listing.ask(&self.question);
         self.listing.advance(world, ui.input(|input| input.time));
         if self.listing.left() > 0 {
-            ui.ctx().request_repaint();
+            let pace = if self.listing.is_answered() { RENEWAL } else { Duration::ZERO };
+            ui.ctx().request_repaint_after(pace);
         }
-        let moved = self.moved(ui, selected);
-        self.table(ui, (height / 3.0).max(120.0), selected, moved);
+        self.refusal(ui, lines);
+        let found = || self.listing.rows().iter().position(|row| Some(row.process) == *selected);
+        let shown = if is_news { found() } else { None };
+        let shown = self.moved(ui, selected).or(shown);
+        self.table(ui, (height / 3.0).max(120.0), selected, shown);
         self.status(ui, world.resource::<Names>().len());
     }
 
-    fn filter(&mut self, ui: &mut Ui, lines: &mut Lines<'_>) {
-        let filter = &mut self.question.filter;
-        let hint = "filter: class == Ball and time > 0.001";
-        ui.add(TextEdit::singleline(filter).hint_text(hint).desired_width(f32::INFINITY));
+    /// Why the filter has no answer, if it has none.
+    fn refusal(&self, ui: &mut Ui, lines: &mut Lines<'_>) {
         match self.listing.refusal() {
             Some(Refusal::Wrong(error)) => {
                 ui.colored_label(style::ERROR, error);
@@ -55,7 +67,7 @@ impl ProcessTable {
                 ui.horizontal_wrapped(|ui| {
                     ui.colored_label(style::WARNING, "this asks scripts, which no panel does:");
                     if ui.button("ask in the console").clicked() {
-                        lines.give(format!("query {filter}"));
+                        lines.give(format!("query {}", self.question.filter));
                     }
                 });
             }
@@ -104,7 +116,6 @@ impl ProcessTable {
                 .id_salt(columns)
                 .striped(true)
                 .sense(Sense::click())
-                .cell_layout(Layout::left_to_right(Align::Center))
                 .auto_shrink([true, true])
                 .min_scrolled_height(height)
                 .max_scroll_height(height);
@@ -150,6 +161,9 @@ impl ProcessTable {
     fn status(&self, ui: &mut Ui, count: usize) {
         let (shown, total) = (self.listing.rows().len(), self.listing.total());
         let text = match shown {
+            _ if self.listing.left() > 0 && !self.listing.is_answered() => {
+                format!("searching: {} of {count} left", self.listing.left())
+            }
             0 => "none".to_owned(),
             _ if shown < total => format!("the first {shown} of {total}"),
             _ if total < count => format!("{total} of {count}"),
@@ -172,13 +186,13 @@ fn width(column: &str) -> f32 {
         "priority" => 9,
         _ => 8,
     };
-    f32::from(letters) * style::LETTER_WIDTH
+    f32::from(letters) * style::LETTER_WIDTH + 4.0
 }
 
 /// The name of a column; a click sorts by it, another one the other way, a third one not at all.
 fn heading(ui: &mut Ui, column: &str, order: &mut Option<(String, bool)>) {
     // Of numbers the largest are wanted first.
-    let first = !matches!(column, "name" | "class" | "state" | "parent");
+    let first = !is_text(column);
     let now = order.as_ref().filter(|(word, _)| word == column).map(|(_, down)| *down);
     let (mark, next) = match now {
         None => ("", Some(first)),
@@ -186,7 +200,8 @@ fn heading(ui: &mut Ui, column: &str, order: &mut Option<(String, bool)>) {
     };
     let color = if now.is_some() { style::ACCENT } else { style::DIM };
     let text = RichText::new(format!("{column}{mark}")).color(color);
-    let label = ui.add(Label::new(text).selectable(false).extend().sense(Sense::click()));
+    let label = Label::new(text).selectable(false).extend().sense(Sense::click());
+    let label = ui.with_layout(layout(column), |ui| ui.add(label)).inner;
     if label.on_hover_text(format!("sort by {column}")).clicked() {
         *order = next.map(|down| (column.to_owned(), down));
     }
@@ -198,12 +213,25 @@ fn value_cell(ui: &mut Ui, column: &str, value: &Value) {
     let color = match (column, value) {
         ("state", Value::Str(state)) => state_color(state),
         ("name", _) => style::TEXT,
-        ("faults" | "lateness" | "late", Value::Int(1..)) => style::ERROR,
+        ("faults" | "late", Value::Int(1..)) => style::ERROR,
         _ if text == "0" || text == "–" => style::DIM,
         _ => style::TEXT,
     };
     let label = Label::new(RichText::new(&text).color(color)).selectable(false).truncate();
-    ui.add(label);
+    ui.with_layout(layout(column), |ui| ui.add(label));
+}
+
+/// Numbers end where those above them do.
+fn layout(column: &str) -> Layout {
+    if is_text(column) {
+        Layout::left_to_right(Align::Center)
+    } else {
+        Layout::right_to_left(Align::Center)
+    }
+}
+
+fn is_text(column: &str) -> bool {
+    matches!(column, "name" | "class" | "state" | "parent")
 }
 
 /// The colour of a state.

@@ -1,6 +1,7 @@
 //! The inspector as a user has it: what is painted is read, and clicked and typed at.
 
 mod edit;
+mod panels;
 mod table;
 
 use bevy_ecs::entity::Entity;

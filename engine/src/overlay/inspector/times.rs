@@ -1,13 +1,13 @@
 //! How long the last turns took, as a plot.
 
 use bevy_ecs::world::World;
-use egui::{Color32, RichText, Ui};
-use egui_plot::{HLine, Line, Plot, PlotPoints};
+use egui::{Color32, RichText, Ui, Vec2};
+use egui_plot::{HLine, HoverPosition, Line, Plot, PlotPoints};
 
 use super::super::style;
 use super::words::span;
 use crate::clock::Now;
-use crate::frame::{Phase, Turn, TurnTimes};
+use crate::frame::{KEPT, Phase, Turn, TurnTimes};
 use crate::schedule::FrameBudget;
 
 /// The height of the plot, points.
@@ -66,7 +66,8 @@ impl TimesPlot {
             }
         });
         let longest = turns.iter().map(Turn::total_secs).fold(0.0, f64::max);
-        let top = if self.is_close { longest } else { longest.max(tick_secs) };
+        let top = if self.is_close { longest } else { longest.max(tick_secs) }.max(1e-6);
+        #[expect(clippy::cast_precision_loss, reason = "a few hundred turns")]
         let response = Plot::new("times")
             .height(HEIGHT)
             .show_x(false)
@@ -78,19 +79,27 @@ impl TimesPlot {
             .allow_boxed_zoom(false)
             .allow_axis_zoom_drag(false)
             .allow_double_click_reset(false)
+            .set_margin_fraction(Vec2::ZERO)
+            .default_x_bounds(0.0, KEPT as f64)
+            .default_y_bounds(-0.04 * top, 1.12 * top)
             .y_axis_formatter(|mark, _| span(mark.value))
             .y_axis_min_width(56.0)
-            .default_y_bounds(0.0, top.max(1e-6) * 1.1)
+            .label_formatter(|at| match at {
+                HoverPosition::NearDataPoint { plot_name, position, .. } => {
+                    Some(format!("{plot_name}\n{}", span(position.y)))
+                }
+                HoverPosition::Elsewhere { .. } => None,
+            })
             .reset()
             .show(ui, |plot| {
                 plot.hline(HLine::new("tick", tick_secs).color(style::ERROR));
                 plot.hline(HLine::new("budget", tick_secs * share).color(style::WARNING));
+                // The newest is at the right edge.
+                let first = KEPT - turns.len().min(KEPT);
                 for Curve { name, color, secs, .. } in CURVES {
-                    let points: PlotPoints<'_> = turns
-                        .iter()
-                        .enumerate()
-                        .map(|(index, turn)| [index as f64, secs(turn)])
-                        .collect();
+                    let points = turns.iter().enumerate();
+                    let points = points.map(|(index, turn)| [(first + index) as f64, secs(turn)]);
+                    let points: PlotPoints<'_> = points.collect();
                     plot.line(Line::new(name, points).color(color).width(1.0));
                 }
             })

@@ -131,7 +131,7 @@ fn texts_arrive_as_they_are() {
     }
 }
 
-/// Words are chosen from a list, colours are typed or picked.
+/// Colours and points are typed, words chosen from a list.
 #[test]
 fn words_and_colors_are_set() {
     let mut desk = desk();
@@ -144,6 +144,16 @@ fn words_and_colors_are_set() {
     assert_eq!(desk.submit(), ["%set Ball.shape.color \"orange\""]);
     let shape = desk.machine.world().get::<Shape>(process).unwrap();
     assert_eq!(shape.color.to_string(), "#ffa500");
+    desk.click("circle");
+    desk.click("polygon");
+    assert_eq!(desk.submit(), ["%set Ball.shape.kind \"polygon\""]);
+    desk.click("[]");
+    desk.write("[(0, 0), (5, 0), (5.5, 5)]");
+    desk.key(Key::Enter);
+    assert_eq!(desk.submit(), ["%set Ball.shape.points [(0, 0), (5, 0), (5.5, 5)]"]);
+    let points = &desk.machine.world().get::<Shape>(process).unwrap().points;
+    assert_eq!(points.as_slice(), [[0.0, 0.0], [5.0, 0.0], [5.5, 5.0]]);
+    assert!(words(&desk.settle()).contains(&"[[0, 0], [5, 0], [5.5, 5]]"));
 }
 
 /// A fault is shown with its traceback.
