@@ -19,7 +19,7 @@ mod paint;
 mod panels;
 mod row;
 mod scrollback;
-pub mod style;
+mod style;
 #[cfg(test)]
 mod tests;
 
@@ -95,9 +95,16 @@ impl State {
         events: &mut Vec<InputEvent>,
     ) {
         let is_toggle = |event: &InputEvent| matches!(event, InputEvent::Key { key, .. } if key.scancode() == TOGGLE);
+        // A line may have closed it.
+        self.ask_for_text(source);
         if self.is_open || self.drops_text || events.iter().any(is_toggle) {
             self.sort(world, source, events);
+            self.ask_for_text(source);
         }
+    }
+
+    /// Typed text is wanted while it is open.
+    fn ask_for_text(&mut self, source: &mut dyn InputSource) {
         if self.has_text != self.is_open {
             source.ask_for_text(self.is_open);
             self.has_text = self.is_open;

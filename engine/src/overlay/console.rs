@@ -310,7 +310,9 @@ impl ConsolePanel {
             }
         }
         let Some(place) = self.place_at(text, at) else { return };
-        let word = self.scrollback.word(place);
+        // A word is that of the letter under the mouse, on whichever side of its middle.
+        let letter = self.place_at(text, at - vec2(LETTER_WIDTH / 2.0, 0.0)).unwrap_or(place);
+        let word = self.scrollback.word(letter);
         if mouse.triple_clicked() {
             let end = Place { line: place.line + 1, byte: 0 };
             self.selection = Some([Place { byte: 0, ..place }, end]);

@@ -50,7 +50,10 @@ pub(super) fn show(ui: &mut Ui, has_inspector: bool, scale: f32) -> Option<Click
     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 12.0;
         ui.label(RichText::new("Console").color(style::TEXT));
-        ui.label(RichText::new("right-click on something inspects it").color(style::DIM));
+        let hint = "right-click on something inspects it";
+        if ui.available_width() > style::cells(hint.len(), 0).x {
+            ui.label(RichText::new(hint).color(style::DIM));
+        }
     });
     clicked
 }

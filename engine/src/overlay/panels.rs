@@ -71,6 +71,8 @@ pub(super) struct Panels {
     /// The text of the last pass.
     #[cfg(test)]
     pub(super) text: String,
+    #[cfg(test)]
+    pub(super) places: Vec<(String, Pos2)>,
 }
 
 impl Drop for Panels {
@@ -112,6 +114,8 @@ impl Panels {
             painting: Rc::default(),
             #[cfg(test)]
             text: String::new(),
+            #[cfg(test)]
+            places: Vec::new(),
         }
     }
 
@@ -120,6 +124,8 @@ impl Panels {
         self.modifiers = modifiers;
         self.is_closing = false;
         self.is_stale = true;
+        self.own_buttons.clear();
+        self.scene_buttons.clear();
     }
 
     pub(super) fn modifiers(&self) -> Modifiers {
@@ -149,7 +155,11 @@ impl Panels {
                 let event = egui_input::key(key, &label, down, repeat, for_egui);
                 match stroke(key, &label, self.modifiers).filter(|_| down) {
                     Some(stroke) => self.press(stroke, event, source),
-                    None => self.events.extend(event.filter(|_| !down || self.has_focus())),
+                    // A letter is for a field; to a button it would be a click.
+                    None => {
+                        let is_wanted = !down || self.context.text_edit_focused();
+                        self.events.extend(event.filter(|_| is_wanted));
+                    }
                 }
                 None
             }
@@ -220,6 +230,9 @@ impl Panels {
             },
             Stroke::Edit(Edit::Ctrl('x')) if is_text => self.events.push(egui::Event::Cut),
             Stroke::Page { .. } | Stroke::Edit(_) if self.has_focus() => self.events.extend(event),
+            Stroke::Edit(Edit::Escape) if self.context.any_popup_open() => {
+                self.events.extend(event);
+            }
             Stroke::Page { up } => self.console.turn_page(up),
             Stroke::Edit(key) => self.keys.push(key),
         }
@@ -295,12 +308,13 @@ impl Panels {
 
     /// Hands the session what was typed; whether the overlay stays open.
     pub(super) fn poll(&mut self, desk: &mut Desk<'_>, session: SessionId) -> bool {
+        // Before what is typed now is on its way: that is evaluated at once.
+        self.is_stale |= self.console.set_waiting(desk.is_busy(session));
         for key in std::mem::take(&mut self.keys) {
             if self.console.press(key, desk, session) == Outcome::Close {
                 self.is_closing = true;
             }
         }
-        self.is_stale |= self.console.set_waiting(desk.is_busy(session));
         !std::mem::take(&mut self.is_closing)
     }
 
@@ -430,6 +444,7 @@ impl Panels {
         #[cfg(test)]
         {
             self.text = super::tests::text::read(&output.shapes);
+            self.places = super::tests::text::places(&output.shapes);
         }
         let primitives = context.tessellate(output.shapes, output.pixels_per_point);
         let painting = Rc::make_mut(&mut self.painting);

@@ -14,40 +14,40 @@ use crate::alert::Level;
 use crate::render::HACK;
 
 /// The width of a letter, points: a whole number of pixels at every zoom in eighths.
-pub const LETTER_WIDTH: f32 = 8.0;
+pub(super) const LETTER_WIDTH: f32 = 8.0;
 
 /// The height of a row of text, points.
-pub const ROW_HEIGHT: f32 = 16.0;
+pub(super) const ROW_HEIGHT: f32 = 16.0;
 
 /// The font's size whose letters are [`LETTER_WIDTH`] wide, points: Hack's are 1233 of 2048 parts of
 /// an em.
 const FONT_SIZE: f32 = LETTER_WIDTH * 2048.0 / 1233.0;
 
 /// Behind text.
-pub const BACKGROUND: Color32 = Color32::from_rgb(22, 25, 32);
+pub(super) const BACKGROUND: Color32 = Color32::from_rgb(22, 25, 32);
 /// Behind headings, and behind what is selected or hovered.
-pub const RAISED: Color32 = Color32::from_rgb(38, 43, 54);
+pub(super) const RAISED: Color32 = Color32::from_rgb(38, 43, 54);
 /// Behind what is edited.
-pub const SUNKEN: Color32 = Color32::from_rgb(15, 17, 22);
+pub(super) const SUNKEN: Color32 = Color32::from_rgb(15, 17, 22);
 /// Lines between panels and around fields.
-pub const LINE: Color32 = Color32::from_rgb(56, 62, 76);
+pub(super) const LINE: Color32 = Color32::from_rgb(56, 62, 76);
 /// Behind selected text.
-pub const SELECTION: Color32 = Color32::from_rgb(42, 74, 122);
+pub(super) const SELECTION: Color32 = Color32::from_rgb(42, 74, 122);
 /// Text.
-pub const TEXT: Color32 = Color32::from_rgb(212, 216, 224);
+pub(super) const TEXT: Color32 = Color32::from_rgb(212, 216, 224);
 /// Text that matters less.
-pub const DIM: Color32 = Color32::from_rgb(138, 146, 162);
+pub(super) const DIM: Color32 = Color32::from_rgb(138, 146, 162);
 /// What leads: the prompt, what is in hand.
-pub const ACCENT: Color32 = Color32::from_rgb(108, 178, 255);
+pub(super) const ACCENT: Color32 = Color32::from_rgb(108, 178, 255);
 /// What went wrong.
-pub const ERROR: Color32 = Color32::from_rgb(255, 118, 112);
+pub(super) const ERROR: Color32 = Color32::from_rgb(255, 118, 112);
 /// What deserves a look.
-pub const WARNING: Color32 = Color32::from_rgb(240, 186, 92);
+pub(super) const WARNING: Color32 = Color32::from_rgb(240, 186, 92);
 /// What is well; strings.
-pub const GOOD: Color32 = Color32::from_rgb(142, 206, 128);
+pub(super) const GOOD: Color32 = Color32::from_rgb(142, 206, 128);
 
 /// The colour of an alert.
-pub fn level(level: Level) -> Color32 {
+pub(super) fn level(level: Level) -> Color32 {
     match level {
         Level::Error => ERROR,
         Level::V => TEXT,
@@ -57,12 +57,12 @@ pub fn level(level: Level) -> Color32 {
 }
 
 /// The font of everything.
-pub fn font() -> FontId {
+pub(super) fn font() -> FontId {
     FontId::monospace(FONT_SIZE)
 }
 
 /// Makes a context look so.
-pub fn apply(context: &Context) {
+pub(super) fn apply(context: &Context) {
     context.set_fonts(fonts());
     context.set_theme(Theme::Dark);
     context.set_style_of(Theme::Dark, style());
@@ -148,7 +148,7 @@ fn style() -> Style {
 }
 
 /// A size in letters and rows, points.
-pub fn cells(columns: usize, rows: usize) -> Vec2 {
+pub(super) fn cells(columns: usize, rows: usize) -> Vec2 {
     #[expect(clippy::cast_precision_loss, reason = "far fewer than a million")]
     let [columns, rows] = [columns, rows].map(|count| count as f32);
     vec2(columns * LETTER_WIDTH, rows * ROW_HEIGHT)

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::input::{Input, InputEvent, InputSource, Key, MouseButton};
 use crate::machine::Machine;
 use crate::overlay::Overlay;
-use crate::render::{Painting, Window};
+use crate::render::{Painting, Surface, Window};
 
 /// What happens next at the keyboard, and what it was told.
 #[derive(Default)]
@@ -42,22 +42,35 @@ pub(super) struct Hands {
     pub(super) overlay: Overlay,
     pub(super) devices: Rc<RefCell<Devices>>,
     now: Instant,
+    surface: Option<Surface>,
 }
 
 impl Hands {
     /// In a window of that size.
-    pub(super) fn new([width, height]: [u32; 2]) -> Self {
+    pub(super) fn new(size: [u32; 2]) -> Self {
+        Self::with_scale(size, 1.0)
+    }
+
+    /// In a window of that size on a screen that is so much finer than an ordinary one.
+    pub(super) fn with_scale([width, height]: [u32; 2], scale: f64) -> Self {
         let devices: Rc<RefCell<Devices>> = Rc::default();
         let overlay = Overlay::default();
         let mut machine = Machine::builder().front_end(overlay.clone()).build();
         machine.world_mut().insert_resource(Window { width, height, ..Window::default() });
         #[cfg(feature = "sdl")]
-        let display = Box::new(crate::platform::sdl::OffscreenDisplay::default());
+        let display = Box::new(crate::platform::sdl::OffscreenDisplay::with_scale(scale));
+        #[cfg(not(feature = "sdl"))]
+        let _ = scale;
         #[cfg(not(feature = "sdl"))]
         let display = Box::new(crate::platform::headless::display::NullDisplay);
         machine.attach_display(display, Box::new(Source(devices.clone())));
         machine.attach_foreground(Box::new(overlay.clone()));
-        Self { machine, overlay, devices, now: Instant::now() }
+        Self { machine, overlay, devices, now: Instant::now(), surface: None }
+    }
+
+    /// On another surface from now on.
+    pub(super) fn surface(&mut self, size_px: [u32; 2], scale: f64) {
+        self.surface = Some(Surface { size_px, scale });
     }
 
     /// A tick in which nothing happens.
@@ -111,6 +124,20 @@ impl Hands {
         self.see();
     }
 
+    pub(super) fn click(&mut self, button: MouseButton, x: f64, y: f64) {
+        self.mouse(button, true, x, y);
+        self.mouse(button, false, x, y);
+    }
+
+    /// Where a text stands on the surface, px at ordinary size.
+    pub(super) fn find(&mut self, text: &str) -> [f64; 2] {
+        let state = self.overlay.0.borrow();
+        let panels = state.panels.as_ref().expect("it was opened");
+        let found = panels.places.iter().find(|(seen, _)| seen.contains(text));
+        let (_, at) = found.unwrap_or_else(|| panic!("no {text:?} in {}", panels.text));
+        [at.x.into(), at.y.into()]
+    }
+
     pub(super) fn input(&self) -> &Input {
         self.machine.world().resource()
     }
@@ -122,7 +149,9 @@ impl Hands {
     /// What is painted over the scene now; a tenth of a second has gone by since the last look.
     pub(super) fn see(&mut self) -> Option<Rc<Painting>> {
         self.now += Duration::from_millis(100);
-        self.machine.paint_foreground(self.now)
+        let Some(surface) = self.surface else { return self.machine.paint_foreground(self.now) };
+        let Machine { world, renderer, ports, .. } = &mut self.machine;
+        ports.foreground.paint(world, renderer, surface, self.now)
     }
 
     /// The text that is seen over the scene.

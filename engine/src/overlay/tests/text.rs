@@ -40,6 +40,19 @@ pub(in crate::overlay) fn read(shapes: &[ClippedShape]) -> String {
     seen
 }
 
+/// The texts that are seen, and the upper left corner of each, points.
+pub(in crate::overlay) fn places(shapes: &[ClippedShape]) -> Vec<(String, egui::Pos2)> {
+    let mut places = Vec::new();
+    for clipped in shapes {
+        walk(&clipped.shape, &mut |shape| {
+            if let Shape::Text(text) = shape {
+                places.push((text.galley.text().to_owned(), text.pos));
+            }
+        });
+    }
+    places
+}
+
 fn walk(shape: &Shape, visit: &mut dyn FnMut(&Shape)) {
     match shape {
         Shape::Vec(shapes) => shapes.iter().for_each(|shape| walk(shape, visit)),

@@ -12,7 +12,7 @@ use sdl2::render::{BlendMode, Canvas, RenderTarget, ScaleMode, Texture};
 use crate::render::{Atlas, Frame, ImageId, Picture, PxRect};
 
 /// The order that SDL's software renderer draws with, nearly twice as fast as any other.
-const FORMAT: PixelFormatEnum = PixelFormatEnum::BGRA32;
+pub(super) const FORMAT: PixelFormatEnum = PixelFormatEnum::BGRA32;
 
 /// The textures of one renderer.
 #[derive(Default)]
