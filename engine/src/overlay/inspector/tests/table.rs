@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use egui::Key;
+use egui::{Event, Key, vec2};
 
 use super::{Desk, Painted, words};
 use crate::clock::Stopwatch;
@@ -88,6 +88,24 @@ fn the_filter_is_a_query() {
     let painted = desk.settle();
     assert_eq!(names(&painted), ["Adder", "Ball", "Clerk"]);
     assert!(!words(&painted).contains(&"faults"));
+}
+
+/// What is begun can be completed, by Tab or a click.
+#[test]
+fn the_filter_completes_words() {
+    let mut desk = desk();
+    desk.click("filter: class == Ball and time > 0.001");
+    desk.write("prio");
+    assert!(words(&desk.settle()).contains(&"higher steps first"));
+    desk.key(Key::Tab);
+    desk.frame(vec![Event::Text(" > 1 and na".to_owned())]);
+    let detail = desk.find("its own name");
+    desk.click_at(detail.left_center() - vec2(20.0, 0.0));
+    desk.frame(vec![Event::Text(" == Cl".to_owned())]);
+    desk.key(Key::Tab);
+    let painted = desk.settle();
+    assert!(words(&painted).contains(&"priority > 1 and name == Clerk"), "{:?}", words(&painted));
+    assert!(words(&painted).contains(&"1 of 3"));
 }
 
 /// A panel never runs code of scripts: what takes some is asked of the console.
