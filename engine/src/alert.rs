@@ -119,6 +119,7 @@ pub struct Alerts {
     pub verbosity: Level,
     pending: Vec<Alert>,
     recent: VecDeque<Alert>,
+    taken: u64,
     inbox: Receiver<(String, Level, String)>,
     sender: AlertSender,
 }
@@ -134,13 +135,19 @@ impl Alerts {
     pub fn new(verbosity: Level) -> Self {
         let (sender, inbox) = bounded(INBOX);
         let sender = AlertSender { sender, refused: Arc::default() };
-        Self { verbosity, pending: Vec::new(), recent: VecDeque::new(), inbox, sender }
+        Self { verbosity, pending: Vec::new(), recent: VecDeque::new(), taken: 0, inbox, sender }
     }
 
     /// The last alerts, oldest first: a thousand that went out, and those that wait for the end of
     /// the tick.
     pub fn recent(&self) -> impl Iterator<Item = &Alert> {
         self.recent.iter().chain(&self.pending)
+    }
+
+    /// How many alerts were taken so far: who remembers it can tell which of the
+    /// [`recent`](Self::recent) ones are new.
+    pub fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// A way in for other threads.
@@ -151,6 +158,7 @@ impl Alerts {
     /// Takes an alert that is raised at `time`, unless it is louder than the verbosity.
     fn take(&mut self, time: Flicks, source: String, level: Level, text: String) {
         if level <= self.verbosity {
+            self.taken += 1;
             self.pending.push(Alert { time, source, level, text, known_to: None });
         }
     }

@@ -336,12 +336,18 @@ pub(crate) fn evaluate(
         show(world, front_ends, session, "", &evaluation);
     }
     let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
+    let mut left = Vec::new();
     for (session, text) in lines {
+        // Whoever has left does not want to know what the lines after that would have come to.
+        if left.contains(&session) {
+            continue;
+        }
         if is_waiting(world, session) && !interpreter.is_asking(world, session) {
             world.resource_mut::<Console>().lines.push_back((session, text));
             continue;
         }
         // A panic in a line is the line's failure; what it was about goes on.
+        let was_open = world.resource::<Sessions>().get(session).is_some();
         let evaluate = AssertUnwindSafe(|| understand(world, interpreter, session, &text, until));
         let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| {
             let error = Some(Fault::panicked(payload.as_ref()).summary);
@@ -350,6 +356,9 @@ pub(crate) fn evaluate(
         // The next line finds the world as this one has left it.
         schedule::settle(world);
         show(world, front_ends, session, &text, &evaluation);
+        if was_open && world.resource::<Sessions>().get(session).is_none() {
+            left.push(session);
+        }
     }
 }
 

@@ -175,13 +175,12 @@ impl Factory for ClassFactory {
         let parent = parent.and_then(|parent| {
             Python::attach(|py| crate::bindings::process::instance(world, py, parent))
         });
-        let outcome = loading(world, |py| {
+        loading(world, |py| {
             let later = self.later.bind(py);
             let created = create(py, request, parent, later);
             self.places.resize(later.len(), request.class.at);
             created.map_err(|error| self.refuse(py, error))
-        });
-        outcome
+        })
     }
 
     fn finish(&mut self, world: &mut World) -> Result<(), Refusal> {

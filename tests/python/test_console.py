@@ -32,6 +32,31 @@ def test_lines_are_answered_in_order() -> None:
     assert status == 0
 
 
+def test_a_line_asks_as_in_python() -> None:
+    """`input()` reads the line that follows."""
+    output, _, status = console('name = input("who? ")', "kill Ball", "name.upper()", "tree Ball")
+    assert (output, status) == ("who? \n'KILL BALL'\nBall\n", 0)
+
+
+def test_a_picture_is_taken(tmp_path: Path) -> None:
+    """It is saved where it was told to be, or under a name that nothing has; what cannot be is refused."""
+    lines = [f"screenshot {tmp_path / 'a.png'}", f"import os; os.chdir({str(tmp_path)!r})", "screenshot", "screenshot"]
+    output, _, status = console(*lines, f"screenshot {tmp_path}/no/a.png", "devices")
+    assert status == 0
+    expected = [f"saved {tmp_path / name} (" for name in ("a.png", "screenshot.png", "screenshot-2.png")]
+    answers = output.splitlines()
+    assert [answer.partition("(")[0] + "(" for answer in answers[:3]] == expected, output
+    assert {path.read_bytes()[:4] for path in tmp_path.iterdir()} == {b"\x89PNG"}
+    assert len(list(tmp_path.iterdir())) == 3
+    assert "its folder does not exist" in output and answers[-1] == "none"
+
+
+def test_the_log_says_who_did_what() -> None:
+    """At the level of authors, on the error stream of a pipe."""
+    run = metapython("run", "pong", "--headless", "--console", "--verbosity", "vv", stdin="priority Ball 3\n")
+    assert "console: local: priority Ball 3\n" in run.stderr
+
+
 def test_commands_reach_scripts(tmp_path: Path) -> None:
     """Processes are created, called and given new versions from the console."""
     script = tmp_path / "counter.py"

@@ -24,6 +24,8 @@ use std::ops::Range;
 pub use history::History;
 pub use keys::Key;
 pub(super) use paint::row;
+#[cfg(feature = "overlay")]
+pub(crate) use paint::text_width;
 pub use paint::{Span, Style, View, width};
 
 use crate::console::completion::Completion;
@@ -134,7 +136,7 @@ impl Editor {
 
     /// Whether Escape would close something: a list of candidates, a search.
     pub fn has_open(&self) -> bool {
-        self.search.is_some() || self.offer.is_some()
+        self.search.is_some() || self.offer.as_ref().is_some_and(|offer| offer.is_listed)
     }
 
     /// Takes a key.

@@ -9,8 +9,8 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::{
-    Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Placing, Role,
-    SessionId, Sessions, complete, reference,
+    BUDGET, Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Placing,
+    Role, SessionId, Sessions, complete, reference,
 };
 use crate::alert::{Alert, AlertSink, Alerts, Level};
 use crate::audio::{AudioDevice, AudioDevices};
@@ -375,6 +375,51 @@ fn processes_are_found() {
     assert!(desk.give(view, "inspect Ball").output.contains("attributes: {}"));
 }
 
+/// What is loaded is told, with the classes that most processes have first.
+#[test]
+fn a_scene_is_counted() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    desk.spawn("Other");
+    let world = desk.machine.world_mut();
+    process::spawn(world, &NewProcess::of("pong.Court")).unwrap();
+    assert_eq!(
+        desk.line("scene"),
+        "nothing was loaded\ntitle \"Metapython\"\nprocesses: 3\n      2  pong.Ball\n      1  pong.Court\n"
+    );
+    assert!(desk.error("save a.ron").contains("this machine runs no scripts"));
+    let view = desk.open(Role::View);
+    for line in ["save a.ron", "load a.ron", "reload"] {
+        assert!(desk.give(view, line).error.unwrap().contains("needs the role `edit`"), "{line}");
+    }
+    assert_eq!(desk.give(view, "scene").error, None);
+}
+
+/// Files are completed as a shell does, for those who may use them.
+#[test]
+fn the_names_of_scenes_are_completed() {
+    let folder = std::env::temp_dir().join(format!("metapython-complete-{}", std::process::id()));
+    fs::create_dir_all(folder.join("more")).unwrap();
+    for name in ["mine.ron", "mail.ron", "mine.txt", ".hidden.ron", "two words.ron"] {
+        fs::write(folder.join(name), "").unwrap();
+    }
+    let mut desk = Desk::new();
+    let place = folder.display();
+    let (start, all) = desk.complete(&format!("load {place}/"));
+    let (_, some) = desk.complete(&format!("save {place}/mi"));
+    let (_, hidden) = desk.complete(&format!("load {place}/."));
+    let (_, none) = desk.complete("load /no/such/");
+    let view = desk.open(Role::View);
+    let text = format!("load {place}/");
+    let world = desk.machine.world_mut();
+    let refused = complete(world, &mut NoInterpreter, view, &text, text.len());
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(start, text.len());
+    assert_eq!(all, ["mail.ron", "mine.ron", "more/"]);
+    assert_eq!((some, hidden), (vec!["mine.ron".to_owned()], vec![".hidden.ron".to_owned()]));
+    assert!(none.is_empty() && refused.candidates.is_empty());
+}
+
 /// Every line that is evaluated is told, with who typed it, to all others; what is refused too, and no
 /// answer.
 #[test]
@@ -550,4 +595,46 @@ fn what_takes_long_comes_later() {
     ] {
         assert!(desk.error(line).contains(error), "{line}");
     }
+}
+
+/// Among 100,000 processes nothing holds a tick for longer than all commands together may, however many
+/// ask; the answers come within a few.
+#[test]
+fn a_large_world_is_searched_in_pieces() {
+    const PROCESSES: usize = 100_000;
+    /// What looking at a process takes on this stopwatch.
+    const EACH: u64 = 100;
+    /// Readings of a tick for other things than processes.
+    const OTHERS: u64 = 20;
+    let mut desk = Desk::new();
+    let world = desk.machine.world_mut();
+    world.insert_resource(Stopwatch::counting(Arc::clone(&desk.nanos), EACH));
+    for _ in 0..PROCESSES {
+        let process = process::spawn(world, &NewProcess::of("pong.Ball")).unwrap();
+        world.entity_mut(process).insert(Transform::default());
+    }
+    desk.spawn("Needle");
+    let sessions = [desk.open(Role::View), desk.open(Role::View)];
+    let lines = ["ps", "query transform.x < 0 or name == Needle show name"];
+    for (session, line) in sessions.iter().zip(lines) {
+        desk.machine.world_mut().resource_mut::<Console>().submit(*session, line.to_owned());
+    }
+    let budget = u64::try_from(BUDGET.as_nanos()).unwrap();
+    let (mut turns, mut answers) = (0, Vec::new());
+    while answers.len() < lines.len() {
+        let before = desk.nanos.load(Ordering::Relaxed);
+        desk.machine.turn();
+        let passed = desk.nanos.load(Ordering::Relaxed) - before;
+        assert!(passed <= budget + OTHERS * EACH, "{passed} ns in a tick");
+        turns += 1;
+        assert!(turns < 20, "the answers take {turns} ticks");
+        let shown = std::mem::take(&mut *desk.shown.lock().unwrap());
+        answers.extend(shown.into_iter().filter(|shown| !shown.is_waiting));
+    }
+    assert!(turns > 10, "it is too fast for what this is to test: {turns} ticks");
+    assert!(answers.iter().any(|answer| answer.output.ends_with("100 of 100001\n")));
+    assert!(answers.iter().any(|answer| answer.output == "name\nNeedle\n"), "{answers:?}");
+    let (_, names) = desk.complete("kill Ball");
+    assert_eq!(names.len(), 1_000);
+    assert_eq!(desk.complete("kill Need").1, ["Needle"]);
 }

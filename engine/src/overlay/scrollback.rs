@@ -62,7 +62,7 @@ impl Line {
         let columns = columns.max(1);
         // Nearly all lines fit, and are seen to without looking at their letters.
         if self.text.len() <= columns {
-            return vec![0..self.text.len()];
+            return std::iter::once(0..self.text.len()).collect();
         }
         let (mut rows, mut start, mut width) = (Vec::new(), 0, 0);
         for (place, grapheme) in self.text.grapheme_indices(true) {
@@ -155,6 +155,20 @@ impl Scrollback {
         (self.bytes, self.rows) = (0, 0);
     }
 
+    /// The number that the next line will have.
+    pub(super) fn end(&self) -> u64 {
+        self.first + self.lines.len() as u64
+    }
+
+    /// Forgets the lines from a number on.
+    pub(super) fn truncate(&mut self, end: u64) {
+        while self.end() > end {
+            let Some(last) = self.lines.pop_back() else { break };
+            self.bytes -= last.text.len();
+            self.rows -= last.rows(self.columns).len();
+        }
+    }
+
     /// Lays all out on pages of so many columns.
     pub(super) fn set_columns(&mut self, columns: usize) {
         if self.columns != columns {
@@ -229,11 +243,12 @@ impl Scrollback {
     /// The text between two places, with line breaks between its lines.
     pub(super) fn text(&self, part: Range<Place>) -> String {
         let mut text = String::new();
-        for number in part.start.line.max(self.first)..=part.end.line {
+        let first = part.start.line.max(self.first);
+        for number in first..=part.end.line {
             let Some(line) = self.line(number) else { break };
             let start = if number == part.start.line { part.start.byte } else { 0 };
             let end = if number == part.end.line { part.end.byte } else { line.text.len() };
-            if number > part.start.line {
+            if number > first {
                 text.push('\n');
             }
             text.push_str(line.text.get(start..end).unwrap_or_default());
@@ -319,7 +334,10 @@ mod tests {
     fn a_word_is_found_around_a_place() {
         let scrollback = scrollback(80, "set Ball.x = 3");
         let word = |byte| scrollback.text(scrollback.word(Place { line: 0, byte }));
-        assert_eq!([word(0), word(5), word(8), word(11), word(14)], ["set", "Ball.x", "Ball.x", "=", "3"]);
+        assert_eq!(
+            [word(0), word(5), word(8), word(11), word(14)],
+            ["set", "Ball.x", "Ball.x", "=", "3"]
+        );
     }
 
     proptest! {

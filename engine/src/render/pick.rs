@@ -11,7 +11,7 @@ use super::{Batch, Window};
 
 /// How far beside a thing a click still means it where it hits nothing else, px: what is a pixel
 /// thin can be hit.
-const REACH_PX: f64 = 3.0;
+const REACH_PX: i32 = 3;
 
 impl Renderer {
     /// The topmost thing that is seen at a point of the scene, px, or within three pixels of it if
@@ -19,8 +19,8 @@ impl Renderer {
     pub fn pick(&mut self, world: &World, x: f64, y: f64) -> Option<Entity> {
         let visuals = self.visuals(world);
         let size = world.get_resource::<Window>().map_or([1, 1], Window::size_px);
-        let sides = [-REACH_PX, 0.0, REACH_PX];
-        let around = sides.iter().flat_map(|dy| sides.map(|dx| [x + dx, y + dy])).collect();
+        let offsets = || (-REACH_PX..=REACH_PX).map(f64::from);
+        let around = offsets().flat_map(|dy| offsets().map(move |dx| [x + dx, y + dy])).collect();
         [vec![[x, y]], around].iter().find_map(|points: &Vec<Point>| {
             let hit = visuals.iter().rev().find(|(_, placement, visual)| {
                 self.list.begin(size);

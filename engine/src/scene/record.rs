@@ -10,7 +10,7 @@ use super::{Located, SceneComponent, SceneProcess};
 use crate::component::{ComponentKind, ComponentRegistry, Object};
 use crate::message::Mailbox;
 use crate::process::{
-    self, Class, Held, Interval, Missed, Paused, Priority, Restart, instance_name,
+    self, Class, Held, Interval, Missed, Paused, Priority, Restart, StartedBefore, instance_name,
 };
 use crate::schedule::Schedule;
 use crate::value::Value;
@@ -145,7 +145,8 @@ fn describe(
         notes.push("held by a fault, and saved as paused".to_owned());
     }
     let progress = world.resource::<Schedule>().progress(process);
-    let is_started = progress.is_some_and(|progress| progress.is_started);
+    let is_started = progress.is_some_and(|progress| progress.is_started)
+        || world.get::<StartedBefore>(process).is_some();
     let attributes = told.attributes.into_iter();
     Ok(SceneProcess {
         class: Located::nowhere(class(world, process)),
@@ -226,3 +227,6 @@ impl Nest {
         self.roots
     }
 }
+
+#[cfg(test)]
+mod tests;

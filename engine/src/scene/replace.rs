@@ -7,6 +7,9 @@ use crate::process::{self, Mark, Names};
 use crate::render::{ImageFolder, Window};
 use crate::schedule;
 
+/// How often processes that create others in their ends are let do so.
+const GENERATIONS: usize = 10;
+
 /// Has `act` make the processes that take the place of those that there are; must be called between
 /// two ticks.
 ///
@@ -27,9 +30,15 @@ pub fn replace<R, E>(
     let given = world.resource::<Instructions>().given();
     let outcome = act(world);
     if outcome.is_err() {
+        for _ in 0..GENERATIONS {
+            before.take_back(world);
+            // What was never launched is let go of now, and its end may create something in turn.
+            schedule::settle(world);
+            if before.since(world).is_empty() {
+                break;
+            }
+        }
         before.take_back(world);
-        // What was never launched is let go of now, while nobody has its name.
-        schedule::settle(world);
         world.insert_resource(names);
         world.insert_resource(window);
         world.insert_resource::<ImageFolder>(images.unwrap_or_default());
@@ -48,8 +57,6 @@ pub fn replace<R, E>(
 
 /// Deletes what the ends of processes have created, up to a bound.
 fn delete_since(world: &mut World, mark: &Mark) {
-    /// How often processes that create others in their ends are let do so.
-    const GENERATIONS: usize = 10;
     for _ in 0..GENERATIONS {
         let created = mark.since(world);
         if created.is_empty() {
@@ -61,3 +68,6 @@ fn delete_since(world: &mut World, mark: &Mark) {
         schedule::settle(world);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,12 +18,27 @@ use crate::value::Value;
 
 /// Why a scene could not be saved; the file that was there before still is.
 #[derive(Debug, Error)]
-#[error("cannot save the scene {}: {source}", .path.display())]
+#[error("cannot save the scene {}: {source}{remedy}", .path.display())]
 pub struct SaveError {
     /// Where it was to be saved.
     pub path: PathBuf,
     /// What failed.
     pub source: io::Error,
+    /// What to do about it, where the system does not say.
+    remedy: &'static str,
+}
+
+fn remedy(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "; choose a folder that exists",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; choose a folder that you may write to"
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; make room, or choose another disk. The file is as it was"
+        }
+        _ => "",
+    }
 }
 
 impl Scene {
@@ -74,7 +89,7 @@ impl Scene {
         let path = &self.source.path;
         let text = self.to_ron();
         destination::replace(path, Readers::Usual, |out| out.write_all(text.as_bytes()))
-            .map_err(|source| SaveError { path: path.clone(), source })
+            .map_err(|source| SaveError { path: path.clone(), remedy: remedy(&source), source })
     }
 }
 
@@ -85,7 +100,11 @@ fn quoted(path: &Path) -> String {
 /// Writes a process, `depth` steps from the margin.
 fn write_process(out: &mut String, process: &SceneProcess, depth: usize) {
     let (margin, inner) = ("    ".repeat(depth), "    ".repeat(depth + 1));
-    let _ = writeln!(out, "{margin}(\n{inner}{},", terms(process).join(", "));
+    let (terms, others) = terms(process);
+    let _ = writeln!(out, "{margin}(\n{inner}{},", terms.join(", "));
+    if !others.is_empty() {
+        let _ = writeln!(out, "{inner}{},", others.join(", "));
+    }
     let components: Vec<_> = process.components.iter().map(component).collect();
     write_map(out, &inner, "components", &components);
     let attribute = |(Located { value: name, .. }, value): &(Located<String>, Value)| {
@@ -122,23 +141,28 @@ fn write_map(out: &mut String, margin: &str, name: &str, entries: &[String]) {
     let _ = writeln!(out, "{margin}}},");
 }
 
-/// What a process is besides its components, attributes and children.
-fn terms(process: &SceneProcess) -> Vec<String> {
-    let mut terms = vec![format!("class: {:?}", process.class.value)];
-    let mut add = |name: &str, value: Option<String>| {
-        terms.extend(value.map(|value| format!("{name}: {value}")));
+/// What a process is besides its components, attributes and children: what one looks for, and the
+/// rest.
+fn terms(process: &SceneProcess) -> (Vec<String>, Vec<String>) {
+    let entry = |name: &str, value: String| format!("{name}: {value}");
+    let text = |name: &str, text: &Option<Located<String>>| {
+        text.as_ref().map(|it| entry(name, format!("{:?}", it.value)))
     };
-    let text = |text: &Option<Located<String>>| text.as_ref().map(|it| format!("{:?}", it.value));
-    add("name", text(&process.name));
-    add("parent", text(&process.parent));
-    add("priority", process.priority.map(|it| it.to_string()));
-    add("interval", process.interval.map(|it| format!("{it:?}")));
-    add("missed", process.missed.map(|it| format!("{:?}", it.name())));
-    add("restart", process.restart.map(|it| it.map_or_else(|| "None".to_owned(), restart)));
-    add("memory_size", process.memory_size.map(|it| it.to_string()));
-    add("paused", process.paused.then(|| "true".to_owned()));
-    add("started", process.started.map(|it| it.to_string()));
-    terms
+    let terms = [
+        Some(entry("class", format!("{:?}", process.class.value))),
+        text("name", &process.name),
+        text("parent", &process.parent),
+        process.priority.map(|it| entry("priority", it.to_string())),
+        process.interval.map(|it| entry("interval", format!("{it:?}"))),
+    ];
+    let others = [
+        process.missed.map(|it| entry("missed", format!("{:?}", it.name()))),
+        process.restart.map(|it| entry("restart", it.map_or_else(|| "None".to_owned(), restart))),
+        process.memory_size.map(|it| entry("memory_size", it.to_string())),
+        process.paused.then(|| entry("paused", "true".to_owned())),
+        process.started.map(|it| entry("started", it.to_string())),
+    ];
+    (terms.into_iter().flatten().collect(), others.into_iter().flatten().collect())
 }
 
 fn restart(Restart { limit, within }: Restart) -> String {

@@ -146,20 +146,12 @@ def finish(process: Process, name: str, value: Any) -> None:
     set_attribute(process, name, restored(value))
 
 
-def remember(path: str) -> None:
-    """Remember the text of a script that has just been imported, to know it from a later one."""
-    module = _watch.scripts().get(os.path.realpath(path))
-    file = str(module.__file__) if module is not None else path
-    if file not in _source.texts:
-        _source.show(file, _source.read(file))
-
-
 def update(paths: Iterable[str]) -> str | None:
     """Take in those scripts that were imported and have been saved since; what is wrong with one."""
     known = _watch.scripts()
     for path in map(os.path.realpath, paths):
-        if path not in known or not os.path.isfile(path):
-            continue
+        if path not in known or known[path].__file__ not in _source.texts:
+            continue  # It is yet to be imported, or nobody knows which text it has.
         _watch.update_files([path])
         if path in _watch.refused:
             return f"{path} is not taken in; the old version runs on\n{_watch.refused[path]}"

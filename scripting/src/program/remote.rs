@@ -17,7 +17,7 @@ use crate::evaluate::interrupt_evaluation;
 use crate::scene::Failure;
 
 /// The longest line that is read as a password, in bytes: more than any.
-const MAX_LINE: u64 = 4096;
+const MAX_LINE: usize = 4096;
 
 /// Takes the address; nobody is served yet.
 ///
@@ -81,19 +81,19 @@ fn folder() -> Result<PathBuf, Failure> {
 /// A line of the standard input, without its end.
 fn line() -> io::Result<String> {
     let mut line = String::new();
-    stdin().lock().take(MAX_LINE).read_line(&mut line)?;
+    stdin().lock().take(MAX_LINE as u64).read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 #[cfg(unix)]
 mod tty {
-    use std::io::{self, ErrorKind, Write, stderr, stdin};
+    use std::io::{self, ErrorKind, Read, Write, stderr, stdin};
 
     use rustix::termios::{
         LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
     };
 
-    use super::line;
+    use super::MAX_LINE;
 
     /// What Ctrl-C sends.
     const CTRL_C: u8 = 3;
@@ -105,15 +105,17 @@ mod tty {
     pub(super) fn ask(question: &str) -> io::Result<String> {
         write!(stderr(), "{question}")?;
         let quiet = Quiet::begin()?;
-        let answer = line();
+        // A terminal gives a line at a time.
+        let mut line = [0; MAX_LINE];
+        let length = stdin().lock().read(&mut line);
         drop(quiet);
         writeln!(stderr())?;
-        answer.and_then(|answer| {
-            if answer.ends_with(char::from(CTRL_C)) {
-                return Err(io::Error::new(ErrorKind::Interrupted, "it was not given"));
+        match line.get(..length?).unwrap_or_default() {
+            [answer @ .., b'\n'] => {
+                String::from_utf8(answer.to_vec()).map_err(|_| io::Error::other("it is no UTF-8"))
             }
-            Ok(answer)
-        })
+            _ => Err(io::Error::new(ErrorKind::Interrupted, "it was not given")),
+        }
     }
 
     /// A terminal that shows nothing of what is typed, until this is dropped. Signals would end the

@@ -61,7 +61,7 @@ pub fn width(row: &[Span]) -> usize {
 }
 
 /// The columns that a text takes in a row: each grapheme by itself, as terminals set them.
-pub(super) fn text_width(text: &str) -> usize {
+pub(crate) fn text_width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 

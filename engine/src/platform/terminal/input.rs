@@ -95,7 +95,6 @@ impl Input {
 #[cfg(test)]
 mod tests {
     use std::io::Read;
-    use std::sync::Arc;
     use std::thread;
 
     use super::{Input, MOST};
@@ -103,18 +102,18 @@ mod tests {
     /// Bytes come as they were, however much there is; who brings too much waits.
     #[test]
     fn nothing_is_lost() {
-        let input = Arc::new(Input::default());
+        let input = Input::default();
         let sent: Vec<u8> = (0..3 * MOST).map(|at| (at % 251) as u8).collect();
-        let (shared, source) = (Arc::clone(&input), sent.clone());
-        let reader = thread::spawn(move || shared.take_from(&mut source.as_slice(), None));
         let mut taken = Vec::new();
-        while taken.len() < sent.len() {
-            let (bytes, _) = input.take();
-            assert!(bytes.len() <= MOST);
-            taken.extend(bytes);
-            thread::yield_now();
-        }
-        reader.join().unwrap();
+        thread::scope(|scope| {
+            scope.spawn(|| input.take_from(&mut sent.as_slice(), None));
+            while taken.len() < sent.len() {
+                let (bytes, _) = input.take();
+                assert!(bytes.len() <= MOST);
+                taken.extend(bytes);
+                thread::yield_now();
+            }
+        });
         assert_eq!(taken, sent);
     }
 

@@ -257,12 +257,14 @@ fn a_scene_is_a_file_that_can_be_read() {
     scripts: ["pong.py"],
     processes: [
         (
-            class: "pong.Ball", name: "Ball", interval: 0.5, restart: None,
+            class: "pong.Ball", name: "Ball", interval: 0.5,
+            restart: None,
             components: {"Own": (x: 1, label: "a \"b\"")},
             attributes: {"rest": -0.0},
             children: [
                 (
-                    class: "pong.Flash", started: true,
+                    class: "pong.Flash",
+                    started: true,
                 ),
             ],
         ),
@@ -278,5 +280,6 @@ fn an_impossible_place_is_named() {
     let path = Path::new("/no/such/folder/a.ron");
     let error = Scene::new(path, Window::default()).save().unwrap_err().to_string();
     assert!(error.starts_with("cannot save the scene /no/such/folder/a.ron: "), "{error}");
+    assert!(error.ends_with("; choose a folder that exists"), "{error}");
     assert!(fs::metadata(path).is_err());
 }

@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use bevy_ecs::hierarchy::ChildOf;
-use metapython_engine::process::{self, InstanceName, NewProcess, SpawnOrder};
+use metapython_engine::process::{self, InstanceName, NewProcess, SpawnOrder, StartedBefore};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -77,7 +77,12 @@ pub fn launch_process(process: &Bound<'_, ProcessHandle>, is_started: bool) -> P
         let name = &handle.identity()?.name;
         return Err(PyRuntimeError::new_err(format!("the process {name} is launched already")));
     }
-    handle.write(|world, entity| process::launch(world, entity, Box::new(script)))
+    handle.write(|world, entity| {
+        if is_started {
+            world.entity_mut(entity).insert(StartedBefore);
+        }
+        process::launch(world, entity, Box::new(script));
+    })
 }
 
 /// Takes the process back out of the world: its `__init__` failed.
