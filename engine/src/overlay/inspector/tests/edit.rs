@@ -39,6 +39,19 @@ fn a_typed_number_is_one_line() {
     assert!(desk.lines.is_empty());
 }
 
+/// A frame that is drawn once more gives the lines of the first time, each once.
+#[test]
+fn a_frame_drawn_twice_gives_its_lines_once() {
+    let mut desk = desk();
+    let at = desk.beside("x").center();
+    desk.draws_twice = true;
+    desk.click_at(at);
+    desk.write("12");
+    desk.key(Key::Enter);
+    desk.click("Pause");
+    assert_eq!(desk.submit(), ["%set Ball.transform.x 12", "%pause Ball"]);
+}
+
 /// Who only looks in changes nothing, not even the last digit; Escape leaves all as it was.
 #[test]
 fn what_is_not_changed_gives_no_line() {
