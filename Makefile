@@ -12,7 +12,7 @@ RUN_TESTS := $(if $(NEXTEST),cargo nextest run $(if $(CI),--profile ci),cargo te
 ALL_TESTS := $(if $(NEXTEST),,--lib --bins --tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo fmt lint test bench clean
+.PHONY: help setup build demo fmt lint test bench fuzz clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 15
@@ -67,6 +67,13 @@ test: ## everything that must hold before a change is accepted
 bench: build ## what things cost beside their peers, as a table (ROWS="steps fields" for some, JSON=1 for machines)
 	@.ci/venv $(VENV) >/dev/null
 	@$(VENV)/bin/python tests/bench/table.py $(PROGRAM) $(ROWS) $(if $(JSON),--json)
+
+fuzz: ## look for bytes that break the console (SECS=60 for each target; needs cargo-fuzz and a nightly toolchain)
+	@for target in line query keys; do \
+	    mkdir -p $(TARGET)/fuzz/$$target && \
+	    cargo +nightly fuzz run --fuzz-dir tests/fuzz --target-dir $(abspath $(TARGET))/fuzz/build $$target \
+	        $(abspath $(TARGET))/fuzz/$$target $(abspath tests/fuzz/seeds)/$$target -- -max_total_time=$(or $(SECS),60) || exit 1; \
+	done
 
 clean: ## delete what was built
 	cargo clean

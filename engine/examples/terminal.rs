@@ -66,7 +66,7 @@ fn main() -> std::io::Result<()> {
         Some(path) => History::load(Path::new(&path))?,
         None => History::default(),
     };
-    let mut terminal = Terminal::open(history)?;
+    let mut terminal = Terminal::open(history, Box::new(|| false))?;
     let mut later = None;
     let mut host = Echo::default();
     loop {

@@ -17,6 +17,7 @@ use crossbeam::channel::{Receiver, Sender, TrySendError, bounded};
 use thiserror::Error;
 
 use crate::clock::{Flicks, Now};
+use crate::console::SessionId;
 
 /// How many alerts are kept for those who look later.
 const KEPT: usize = 1_000;
@@ -82,6 +83,8 @@ pub struct Alert {
     pub level: Level,
     /// What it says; may have several lines.
     pub text: String,
+    /// The session that need not be told, as it is about what was typed there.
+    pub known_to: Option<SessionId>,
 }
 
 impl fmt::Display for Alert {
@@ -116,6 +119,7 @@ pub struct Alerts {
     pub verbosity: Level,
     pending: Vec<Alert>,
     recent: VecDeque<Alert>,
+    taken: u64,
     inbox: Receiver<(String, Level, String)>,
     sender: AlertSender,
 }
@@ -131,13 +135,19 @@ impl Alerts {
     pub fn new(verbosity: Level) -> Self {
         let (sender, inbox) = bounded(INBOX);
         let sender = AlertSender { sender, refused: Arc::default() };
-        Self { verbosity, pending: Vec::new(), recent: VecDeque::new(), inbox, sender }
+        Self { verbosity, pending: Vec::new(), recent: VecDeque::new(), taken: 0, inbox, sender }
     }
 
     /// The last alerts, oldest first: a thousand that went out, and those that wait for the end of
     /// the tick.
     pub fn recent(&self) -> impl Iterator<Item = &Alert> {
         self.recent.iter().chain(&self.pending)
+    }
+
+    /// How many alerts were taken so far: who remembers it can tell which of the
+    /// [`recent`](Self::recent) ones are new.
+    pub fn taken(&self) -> u64 {
+        self.taken
     }
 
     /// A way in for other threads.
@@ -148,7 +158,8 @@ impl Alerts {
     /// Takes an alert that is raised at `time`, unless it is louder than the verbosity.
     fn take(&mut self, time: Flicks, source: String, level: Level, text: String) {
         if level <= self.verbosity {
-            self.pending.push(Alert { time, source, level, text });
+            self.taken += 1;
+            self.pending.push(Alert { time, source, level, text, known_to: None });
         }
     }
 
@@ -204,6 +215,24 @@ pub fn raise(world: &mut World, source: &str, level: Level, text: impl Into<Stri
     if level <= alerts.verbosity {
         alerts.take(time, source.to_owned(), level, text.into());
     }
+}
+
+/// Raises an alert that need not be told to one of the sessions, unless it is louder than the machine's
+/// verbosity; the text is asked for only if it is not.
+pub(crate) fn raise_to_others(
+    world: &mut World,
+    session: SessionId,
+    source: &str,
+    level: Level,
+    text: impl FnOnce(&World) -> String,
+) {
+    if level > world.resource::<Alerts>().verbosity {
+        return;
+    }
+    let (time, text) = (world.resource::<Now>().time(), text(world));
+    let source = source.to_owned();
+    let alert = Alert { time, source, level, text, known_to: Some(session) };
+    world.resource_mut::<Alerts>().pending.push(alert);
 }
 
 /// Hands the alerts of this tick to the sinks.

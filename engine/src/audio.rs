@@ -33,7 +33,7 @@ use bevy_ecs::prelude::Resource;
 use self::ledger::{Ledger, Source};
 use self::settings::{check_pan, check_pitch, check_volume};
 
-pub use self::backend::{AudioBackend, AudioBatch, AudioDevice, AudioEvent};
+pub use self::backend::{AudioBackend, AudioBatch, AudioDevice, AudioDevices, AudioEvent};
 pub use self::clip::{Clip, ClipError, ClipFault, ClipId, MAX_CLIP_SECS};
 pub use self::command::{Command, SourceStart, TimedCommand, VoiceId, VoiceStart};
 pub use self::error::AudioError;

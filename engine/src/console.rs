@@ -16,6 +16,7 @@ pub mod completion;
 pub mod editor;
 pub mod host;
 mod job;
+mod log;
 pub mod plain;
 mod reference;
 mod session;
@@ -24,7 +25,7 @@ mod words;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
@@ -39,6 +40,7 @@ pub use reference::reference;
 pub use session::{Role, Session, SessionId, Sessions};
 pub use words::Word;
 
+use crate::clock::Stopwatch;
 use crate::machine::Stop;
 use crate::nearest::nearest;
 use crate::process::Fault;
@@ -54,6 +56,20 @@ pub struct Evaluation {
     pub error: Option<String>,
     /// Whether it awaits something: its outcome comes later ([`Interpreter::resume`]).
     pub is_waiting: bool,
+    /// Where the output stands.
+    pub placing: Placing,
+}
+
+/// Where output stands, as far as a front end can choose; one that cannot puts all of it below.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placing {
+    /// Below what was shown before.
+    #[default]
+    Below,
+    /// In place of what the same line was shown last: a table that is kept up to date.
+    Instead,
+    /// At the top of a screen that is cleared for it.
+    Alone,
 }
 
 /// Understands console lines, and holds the random sources of the scripts.
@@ -150,6 +166,25 @@ pub enum Deed {
         /// Its path, or its name alone.
         file: String,
     },
+    /// Save or load a scene.
+    Scene(SceneDeed),
+}
+
+/// What can be done with scenes. Files are paths, from the working directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SceneDeed {
+    /// Write the world as a scene.
+    Save {
+        /// Where to; otherwise the file that was loaded.
+        file: Option<String>,
+    },
+    /// Have the processes of a scene take the place of all others.
+    Load {
+        /// The scene.
+        file: String,
+    },
+    /// Load the scene once more that was loaded last.
+    Reload,
 }
 
 /// The interpreter of a machine without scripts.
@@ -200,6 +235,15 @@ impl Desk<'_> {
     /// Whether a session is open.
     pub fn is_open(&self, session: SessionId) -> bool {
         self.world.resource::<Sessions>().get(session).is_some()
+    }
+
+    /// Says whether what a session is shown can take the place of what it was shown before
+    /// ([`Placing::Instead`]). Where it cannot, as in a pipe, what would be kept up to date is shown
+    /// once.
+    pub fn set_live(&mut self, session: SessionId, is_live: bool) {
+        if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
+            session.is_live = is_live;
+        }
     }
 
     /// Whether a session awaits something, or has lines that wait for their turn.
@@ -284,7 +328,9 @@ pub(crate) fn evaluate(
     for front_end in front_ends.iter_mut() {
         front_end.poll(&mut Desk { world, interpreter });
     }
-    advance_jobs(world, interpreter, front_ends);
+    let stopwatch = world.resource::<Stopwatch>();
+    let until = stopwatch.read().saturating_add(stopwatch.count(BUDGET));
+    advance_jobs(world, interpreter, front_ends, until);
     for (session, evaluation) in interpreter.resume(world) {
         schedule::settle(world);
         show(world, front_ends, session, "", &evaluation);
@@ -302,7 +348,7 @@ pub(crate) fn evaluate(
         }
         // A panic in a line is the line's failure; what it was about goes on.
         let was_open = world.resource::<Sessions>().get(session).is_some();
-        let evaluate = AssertUnwindSafe(|| understand(world, interpreter, session, &text));
+        let evaluate = AssertUnwindSafe(|| understand(world, interpreter, session, &text, until));
         let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| {
             let error = Some(Fault::panicked(payload.as_ref()).summary);
             Evaluation { error, ..Evaluation::default() }
@@ -325,13 +371,14 @@ fn advance_jobs(
     world: &mut World,
     interpreter: &mut dyn Interpreter,
     front_ends: &mut [Box<dyn FrontEnd>],
+    until: u64,
 ) {
     let jobs = std::mem::take(&mut world.resource_mut::<Console>().jobs.0);
     for (session, job) in jobs {
         if world.resource::<Sessions>().get(session).is_none() {
             continue;
         }
-        let evaluation = go_on(world, interpreter, session, job);
+        let evaluation = go_on(world, interpreter, session, job, until);
         if !evaluation.is_waiting || !evaluation.output.is_empty() {
             show(world, front_ends, session, "", &evaluation);
         }
@@ -344,14 +391,15 @@ fn go_on(
     interpreter: &mut dyn Interpreter,
     session: SessionId,
     mut job: Box<dyn Job>,
+    until: u64,
 ) -> Evaluation {
-    let mut context = Context::new(world, interpreter, session, Instant::now() + BUDGET);
+    let mut context = Context::new(world, interpreter, session, until);
     let is_done = job.advance(&mut context);
-    let output = context.out;
+    let Context { out: output, error, placing, .. } = context;
     if !is_done {
         world.resource_mut::<Console>().jobs.0.insert(session, job);
     }
-    Evaluation { output, error: None, is_waiting: !is_done }
+    Evaluation { output, error, is_waiting: !is_done, placing }
 }
 
 /// Whether a line of the session awaits something.
@@ -383,6 +431,7 @@ fn understand(
     interpreter: &mut dyn Interpreter,
     session: SessionId,
     text: &str,
+    until: u64,
 ) -> Evaluation {
     let Some(Session { role, aliases, .. }) = world.resource::<Sessions>().get(session) else {
         return failed("this session has ended");
@@ -392,9 +441,10 @@ fn understand(
         return interpreter.evaluate(world, session, text);
     }
     world.resource_mut::<Sessions>().remember(session, text);
+    log::note(world, session, &line);
     match meant(world, interpreter, session, &line) {
         Some(Ok((command, start))) => {
-            let mut context = Context::new(world, interpreter, session, Instant::now() + BUDGET);
+            let mut context = Context::new(world, interpreter, session, until);
             let outcome = if command.role <= role {
                 command.arguments(&line, start).and_then(|it| (command.run)(&mut context, &it))
             } else {
@@ -402,9 +452,11 @@ fn understand(
             };
             let error = outcome.err().map(|complaint| complaint.report(&line));
             let job = context.job.take();
-            let output = context.out;
-            let Some(job) = job else { return Evaluation { output, error, is_waiting: false } };
-            let evaluation = go_on(world, interpreter, session, job);
+            let (output, placing) = (context.out, context.placing);
+            let Some(job) = job else {
+                return Evaluation { output, error, is_waiting: false, placing };
+            };
+            let evaluation = go_on(world, interpreter, session, job, until);
             Evaluation { output: output + &evaluation.output, ..evaluation }
         }
         Some(Err(complaint)) => failed(complaint.report(&line)),

@@ -1,13 +1,19 @@
 //! One turn of the loop, straight down. This is the only place that knows the order.
 
+mod times;
+
 use std::sync::atomic::Ordering;
 use std::time::Instant;
+
+use times::Laps;
+pub use times::{KEPT, Phase, Turn, TurnTimes};
 
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now};
 use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
+use crate::render::{Frame, PictureWishes};
 use crate::{audio, console, motion, schedule, watch};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
@@ -18,11 +24,18 @@ impl Machine {
     /// Turns the loop once: one tick of simulation time, and what the outside sees of it.
     pub fn turn(&mut self) {
         self.wait_for_tick();
+        let mut laps = Laps::begin(&self.world);
         self.take_input();
+        laps.end(Phase::Input);
         self.step();
+        laps.end(Phase::Step);
         self.render();
+        self.take_pictures();
+        laps.end(Phase::Render);
         self.play();
         self.fan_out_alerts();
+        laps.end(Phase::Out);
+        laps.keep(&mut self.world);
     }
 
     /// Simulation time moves on by a tick, when the clock finds that it is time.
@@ -44,6 +57,8 @@ impl Machine {
     fn take_input(&mut self) {
         let mut events = Vec::new();
         self.ports.input.poll(&mut events);
+        let source = self.ports.input.as_mut();
+        self.ports.foreground.take_input(&self.world, source, &mut events);
         let mut input = self.world.resource_mut::<Input>();
         input.begin_tick();
         events.iter().for_each(|event| input.apply(event));
@@ -79,10 +94,12 @@ impl Machine {
     fn render(&mut self) {
         let Some(interval) = self.ports.display.frame_interval() else { return };
         let span = self.world.resource::<Now>().span().as_duration();
-        if !self.pace.is_due(Instant::now(), interval, span) {
+        let now = Instant::now();
+        if !self.pace.is_due(now, interval, span) {
             return;
         }
-        let frame = self.renderer.draw(&self.world);
+        let painting = self.paint_foreground(now);
+        let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
         let failure = self.ports.display.present(&frame).err();
         if self.pace.is_news(&failure)
             && let Some(error) = failure
@@ -90,6 +107,15 @@ impl Machine {
             alert::raise(&mut self.world, "display", Level::Error, error.to_string());
         }
         self.alert_bad_images();
+    }
+
+    /// Whoever wants a picture of what is to be seen gets it.
+    fn take_pictures(&mut self) {
+        let wishes = self.world.resource_mut::<PictureWishes>().take();
+        if !wishes.is_empty() {
+            let taken = self.take_picture();
+            PictureWishes::fulfil(wishes, &taken);
+        }
     }
 
     /// What the tick asked for is heard.

@@ -22,6 +22,22 @@ use crate::nearest::did_you_mean;
 pub trait InputSource {
     /// Appends what happened since the last poll, oldest first. Never waits.
     fn poll(&mut self, into: &mut Vec<InputEvent>);
+
+    /// Says whether typed text is wanted, as [`InputEvent::Text`]: a console is open, or a field is
+    /// edited.
+    fn ask_for_text(&mut self, wanted: bool) {
+        let _ = wanted;
+    }
+
+    /// The text on the clipboard; `None` if there is none, or no clipboard.
+    fn clipboard(&mut self) -> Option<String> {
+        None
+    }
+
+    /// Puts a text on the clipboard, if there is one.
+    fn set_clipboard(&mut self, text: &str) {
+        let _ = text;
+    }
 }
 
 /// One thing that the user did. Positions are in the scene's pixels.

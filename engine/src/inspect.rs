@@ -25,6 +25,7 @@
 
 mod digest;
 pub mod query;
+pub mod trace;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::ChildOf;
@@ -103,7 +104,7 @@ fn whole(
 }
 
 /// Whether a process is stepped (`running`), or somebody paused it, or a failed step holds it.
-fn state(world: &World, process: Entity) -> &'static str {
+pub(crate) fn state(world: &World, process: Entity) -> &'static str {
     let [running, paused, held] = STATES;
     match (world.get::<Held>(process), world.get::<Paused>(process)) {
         (Some(_), _) => held,

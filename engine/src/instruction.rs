@@ -162,10 +162,21 @@ impl Instructions {
         self.given
     }
 
+    /// Those that wait and were given since there were `given` of them, in no order.
+    pub(crate) fn since(&self, given: u64) -> impl Iterator<Item = &Waiting> {
+        let waiting = self.waiting.iter().map(|Reverse(waiting)| waiting);
+        waiting.filter(move |waiting| waiting.order >= given)
+    }
+
     /// Forgets those given since there were `given` of them.
     pub(crate) fn forget_since(&mut self, given: u64) {
         self.waiting.retain(|Reverse(waiting)| waiting.order < given);
         self.given = given;
+    }
+
+    /// Forgets all but those that were given as the numbers of `kept`.
+    pub(crate) fn forget_all_but(&mut self, kept: std::ops::Range<u64>) {
+        self.waiting.retain(|Reverse(waiting)| kept.contains(&waiting.order));
     }
 
     /// Lends the instructions that wait, by due time and then the order in which they were given,

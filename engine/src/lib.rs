@@ -46,7 +46,7 @@ pub mod color;
 pub mod component;
 pub mod console;
 mod destination;
-mod frame;
+pub mod frame;
 pub mod input;
 pub mod inspect;
 pub mod instruction;
@@ -55,6 +55,8 @@ pub mod memory;
 pub mod message;
 pub mod motion;
 pub mod nearest;
+#[cfg(feature = "overlay")]
+pub mod overlay;
 pub mod platform;
 pub mod process;
 pub mod release;

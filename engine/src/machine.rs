@@ -4,19 +4,23 @@
 //! [`MachineBuilder`] puts them together; what happens in a turn stands in `frame`.
 
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::time::Instant;
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use crate::alert::{self, AlertSink, Alerts, Level};
-use crate::audio::{Audio, AudioBackend, AudioError};
+use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
+use crate::frame::TurnTimes;
 use crate::input::{Input, InputSource};
 use crate::inspect;
+use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
 use crate::motion::{Movers, Transform, Velocity};
 use crate::platform::headless::audio::SilentAudio;
@@ -25,7 +29,10 @@ use crate::platform::headless::input::NoInput;
 use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
-use crate::render::{Display, DisplayError, Label, Pace, Picture, Renderer, Shape, Sprite, Window};
+use crate::render::{
+    Display, DisplayError, Foreground, Frame, ImageFolder, Label, NoForeground, Pace, Painting,
+    Picture, PictureWishes, Renderer, Shape, Sprite, Window,
+};
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watcher};
 
@@ -46,6 +53,7 @@ pub(crate) struct Ports {
     pub(crate) idle: Box<dyn Idle>,
     pub(crate) display: Box<dyn Display>,
     pub(crate) input: Box<dyn InputSource>,
+    pub(crate) foreground: Box<dyn Foreground>,
     pub(crate) audio: Box<dyn AudioBackend>,
     pub(crate) interpreter: Box<dyn Interpreter>,
     pub(crate) front_ends: Vec<Box<dyn FrontEnd>>,
@@ -80,6 +88,7 @@ impl Default for MachineBuilder {
                 idle: Box::new(PlainIdle),
                 display: Box::new(NullDisplay),
                 input: Box::new(NoInput),
+                foreground: Box::new(NoForeground),
                 audio: Box::new(SilentAudio),
                 interpreter: Box::new(NoInterpreter),
                 front_ends: Vec::new(),
@@ -197,12 +206,16 @@ impl MachineBuilder {
         world.insert_resource(budget);
         world.insert_resource(stopwatch);
         world.init_resource::<Instructions>();
+        world.init_resource::<Traces>();
+        world.init_resource::<TurnTimes>();
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
+        world.insert_resource(AudioDevices(ports.audio.devices()));
+        world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
         world.init_resource::<Window>();
         let renderer = Renderer::new(&mut world);
@@ -285,6 +298,11 @@ impl Machine {
         self.ports.input = input;
     }
 
+    /// Has something over the scene from now on, which sees the user's input first.
+    pub fn attach_foreground(&mut self, foreground: Box<dyn Foreground>) {
+        self.ports.foreground = foreground;
+    }
+
     /// Takes in the files that are saved from now on.
     pub fn attach_watcher(&mut self, watcher: Box<dyn Watcher>, updater: Box<dyn Updater>) {
         self.ports.watcher = watcher;
@@ -303,6 +321,7 @@ impl Machine {
 
     /// Sends sound elsewhere from now on.
     pub fn attach_audio(&mut self, audio: Box<dyn AudioBackend>) {
+        self.world.insert_resource(AudioDevices(audio.devices()));
         self.ports.audio = audio;
     }
 
@@ -320,7 +339,7 @@ impl Machine {
 
     /// Sets the folder in which the images of sprites are looked for.
     pub fn set_asset_folder(&mut self, folder: &Path) {
-        self.renderer.images.set_root(folder);
+        self.world.insert_resource(ImageFolder(folder.to_owned()));
     }
 
     /// What a user would see now.
@@ -328,10 +347,18 @@ impl Machine {
     /// # Errors
     /// [`DisplayError`] if the display cannot draw.
     pub fn picture(&mut self) -> Result<Picture, DisplayError> {
-        let frame = self.renderer.draw(&self.world);
+        let picture = self.take_picture();
+        self.fan_out_alerts();
+        picture
+    }
+
+    /// What a user would see now; what there is to say of it is said with the rest of the tick.
+    pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
+        self.ports.foreground.refresh();
+        let painting = self.paint_foreground(Instant::now());
+        let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
         let picture = self.ports.display.picture(&frame);
         self.alert_bad_images();
-        self.fan_out_alerts();
         picture
     }
 
@@ -340,6 +367,12 @@ impl Machine {
         self.renderer.draw(&self.world);
         self.alert_bad_images();
         self.fan_out_alerts();
+    }
+
+    /// What lies over the scene now.
+    pub(crate) fn paint_foreground(&mut self, now: Instant) -> Option<Rc<Painting>> {
+        let surface = self.ports.display.surface(self.world.resource());
+        self.ports.foreground.paint(&mut self.world, &mut self.renderer, surface, now)
     }
 
     /// Tells of images that could not be loaded for what was drawn.

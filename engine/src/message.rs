@@ -12,6 +12,7 @@ use bevy_ecs::world::World;
 use thiserror::Error;
 
 use crate::clock::Now;
+use crate::inspect::trace;
 use crate::nearest::did_you_mean;
 use crate::process::{self, Names};
 
@@ -140,6 +141,7 @@ fn cost(message: &dyn Payload) -> usize {
 /// [`MessageError`] if there is no such process or the message does not fit.
 pub fn send(world: &mut World, name: &str, message: Message) -> Result<(), MessageError> {
     let now = *world.resource::<Now>();
+    let excerpt = trace::excerpt(world, (*message).as_ref());
     let receiver = world.resource::<Names>().get(name);
     let mailbox = receiver.and_then(|entity| Some((entity, world.get_mut::<Mailbox>(entity)?)));
     let Some((receiver, mut mailbox)) = mailbox else {
@@ -160,6 +162,9 @@ pub fn send(world: &mut World, name: &str, message: Message) -> Result<(), Messa
     mailbox.waiting.push_back((now.tick, message));
     if std::mem::take(&mut mailbox.is_awaited) {
         process::wake(world, receiver, now.next_time());
+    }
+    if let Some(excerpt) = excerpt {
+        trace::sent(world, receiver, name, excerpt);
     }
     Ok(())
 }

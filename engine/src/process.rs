@@ -47,6 +47,10 @@ pub struct SpawnOrder(pub u64);
 #[component(on_add = change::rescheduled, on_remove = change::rescheduled)]
 pub struct Paused;
 
+/// Marks a process that goes on as it was saved, after its start: its behaviour has none to make.
+#[derive(Clone, Copy, Debug, Default, Component)]
+pub struct StartedBefore;
+
 /// Marks a process that is held because a step failed, until it is resumed.
 #[derive(Clone, Debug, Component)]
 #[component(on_add = change::rescheduled, on_remove = change::rescheduled)]

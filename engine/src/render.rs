@@ -9,11 +9,14 @@
 mod atlas;
 mod display;
 mod draw_list;
+mod fit;
 mod font;
+mod foreground;
 mod image;
 mod label;
 mod mesh;
 mod pace;
+mod pick;
 mod picture;
 mod placement;
 mod renderer;
@@ -21,11 +24,16 @@ mod shape;
 mod sprite;
 mod stamp;
 mod window;
+mod wish;
 
 pub use atlas::Atlas;
 pub use display::{Display, DisplayError, Frame};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
-pub use image::{ImageId, Images};
+pub use fit::{Fit, Surface};
+#[cfg(feature = "overlay")]
+pub(crate) use font::HACK;
+pub use foreground::{Foreground, NoForeground, Painting, PaintingTexture};
+pub use image::{ImageFolder, ImageId, Images};
 pub use label::{Align, Label};
 pub(crate) use pace::Pace;
 pub use picture::{Picture, PictureError};
@@ -33,3 +41,4 @@ pub use renderer::Renderer;
 pub use shape::{Shape, ShapeKind};
 pub use sprite::Sprite;
 pub use window::Window;
+pub use wish::{PictureWishes, Taken};

@@ -1,21 +1,33 @@
 //! Scenes: RON files that say which processes there are, with which components and attributes.
 //!
 //! [`Scene::load`] refuses what it does not understand before anything is spawned, and names the
-//! place. What a class *is*, a [`Factory`] knows: this module knows no scripts.
+//! place; [`replace`] has the processes of a scene take the place of all others, or of none.
+//! [`record`] makes a scene of a living world, and [`Scene::save`] a file of it. What a class *is*, a
+//! [`Factory`] and a [`Chronicler`] know: this module knows no scripts.
 
 mod error;
 mod file;
+mod loaded;
+mod record;
+mod replace;
 mod terms;
+mod write;
 
 use std::path::{Path, PathBuf};
 
 use bevy_ecs::entity::Entity;
+use bevy_ecs::hierarchy::ChildOf;
 use bevy_ecs::world::World;
 
 use error::Source;
 pub use error::{SceneError, offset};
+pub use loaded::{Kind, Loaded};
+pub use record::{Chronicler, Description, Omissions, record};
+pub use replace::replace;
+pub use write::SaveError;
 
 use crate::component::{ComponentError, ComponentKind, ComponentRegistry};
+use crate::nearest::did_you_mean;
 use crate::process::{self, Missed, Names, Restart};
 use crate::render::Window;
 use crate::value::Value;
@@ -28,15 +40,21 @@ pub const VERSION: u32 = 1;
 pub struct Scene {
     /// The window that the scene wants.
     pub window: Window,
+    /// The folder in which images and sounds are looked for, as a path from the scene's folder;
+    /// otherwise that folder itself.
+    pub assets: Option<PathBuf>,
     /// The scripts to import before its processes are created, as paths from the scene's folder.
     pub scripts: Vec<Located<PathBuf>>,
+    /// Whether its processes are all that there are: those that scripts create as they are imported
+    /// are taken back.
+    pub whole: bool,
     /// The processes, in the order in which they are created.
     pub processes: Vec<SceneProcess>,
     source: Source,
 }
 
 /// One process of a scene.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SceneProcess {
     /// The class with its module: `pong.Ball`.
     pub class: Located<String>,
@@ -52,6 +70,13 @@ pub struct SceneProcess {
     pub restart: Option<Option<Restart>>,
     /// Instead of the class's size of the mailbox, bytes.
     pub memory_size: Option<usize>,
+    /// Whether it begins paused.
+    pub paused: bool,
+    /// If it goes on as it was saved, instead of being made anew by its class: whether it had started
+    /// by then. It has the components and attributes that are named here, and no others.
+    pub started: Option<bool>,
+    /// The name of the process that deletes this one with itself, if it is not one of its `children`.
+    pub parent: Option<Located<String>>,
     /// Components with the fields that differ from the class's, by name.
     pub components: Vec<SceneComponent>,
     /// Attributes that differ from the class's, in the order of the file.
@@ -61,7 +86,7 @@ pub struct SceneProcess {
 }
 
 /// A component of a scene's process.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SceneComponent {
     /// The component's name.
     pub name: Located<String>,
@@ -98,6 +123,13 @@ pub struct Located<T> {
     pub at: usize,
 }
 
+impl<T> Located<T> {
+    /// Something that stands in no file yet.
+    pub fn nowhere(value: T) -> Self {
+        Self { value, at: 0 }
+    }
+}
+
 /// Creates processes of the classes that scenes name.
 pub trait Factory {
     /// Creates the process, without its children.
@@ -110,6 +142,15 @@ pub trait Factory {
         request: &SceneProcess,
         parent: Option<Entity>,
     ) -> Result<Entity, Refusal>;
+
+    /// Called when all processes of the scene have been created: they can be referred to.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create).
+    fn finish(&mut self, world: &mut World) -> Result<(), Refusal> {
+        let _ = world;
+        Ok(())
+    }
 }
 
 /// Why a factory creates no process.
@@ -150,20 +191,22 @@ impl Scene {
         self.source.path.parent().unwrap_or(Path::new(""))
     }
 
-    /// Creates the processes of the scene, parents before their children.
+    /// The folder in which the scene's images and sounds are looked for.
+    pub fn asset_folder(&self) -> PathBuf {
+        self.assets.as_ref().map_or_else(|| self.folder().to_owned(), |it| self.folder().join(it))
+    }
+
+    /// Creates the processes of the scene, parents before their children; returns how many.
     ///
     /// # Errors
     /// [`SceneError`] with the place of the process that the factory refused; those created before
     /// it are deleted again.
-    pub fn spawn(&self, world: &mut World, factory: &mut dyn Factory) -> Result<(), SceneError> {
-        let mut roots = Vec::new();
-        let outcome = self.processes.iter().try_for_each(|request| {
-            roots.push(create(world, factory, request, None)?);
-            Ok(())
-        });
-        outcome.map_err(|Refusal { message, at }| {
-            for root in roots {
-                process::delete(world, root);
+    pub fn spawn(&self, world: &mut World, factory: &mut dyn Factory) -> Result<usize, SceneError> {
+        let mut made = Vec::new();
+        let outcome = create_all(world, factory, &self.processes, &mut made);
+        outcome.map(|()| made.len()).map_err(|Refusal { message, at }| {
+            for process in made {
+                process::delete(world, process);
             }
             self.error_at(at, message)
         })
@@ -175,22 +218,65 @@ impl Scene {
     }
 }
 
+fn create_all(
+    world: &mut World,
+    factory: &mut dyn Factory,
+    requests: &[SceneProcess],
+    made: &mut Vec<Entity>,
+) -> Result<(), Refusal> {
+    // Parents that are named before they are made.
+    let mut orphans = Vec::new();
+    for request in requests {
+        let parent = request.parent.as_ref();
+        let found = parent.and_then(|parent| world.resource::<Names>().get(&parent.value));
+        let process = create(world, factory, request, found, made)?;
+        orphans.extend(parent.filter(|_| found.is_none()).map(|parent| (process, parent)));
+    }
+    for (process, parent) in orphans {
+        let Located { value, at } = parent;
+        adopt(world, process, value).map_err(|message| Refusal { message, at: *at })?;
+    }
+    factory.finish(world)
+}
+
+/// Makes a process a child of the one that is called so.
+fn adopt(world: &mut World, process: Entity, name: &str) -> Result<(), String> {
+    let names = world.resource::<Names>();
+    let parent = names.get(name).ok_or_else(|| {
+        let hint = did_you_mean(names.nearest(name).as_deref());
+        format!("there is no process `{name}` to be the parent of this one{hint}")
+    })?;
+    let mut ancestor = Some(parent);
+    while let Some(entity) = ancestor {
+        if entity == process {
+            return Err(format!(
+                "{name} cannot be the parent of this process: it descends from it"
+            ));
+        }
+        ancestor = world.get::<ChildOf>(entity).map(|child| child.0);
+    }
+    world.entity_mut(process).insert(ChildOf(parent));
+    Ok(())
+}
+
 fn create(
     world: &mut World,
     factory: &mut dyn Factory,
     request: &SceneProcess,
     parent: Option<Entity>,
+    made: &mut Vec<Entity>,
 ) -> Result<Entity, Refusal> {
     if let Some(Located { value, at }) = &request.name {
         let refused = |error: process::NameError| Refusal { message: error.to_string(), at: *at };
         world.resource::<Names>().check(value).map_err(refused)?;
     }
     let process = factory.create(world, request, parent)?;
+    made.push(process);
+    if request.paused {
+        process::pause(world, process);
+    }
     for child in &request.children {
-        if let Err(refusal) = create(world, factory, child, Some(process)) {
-            process::delete(world, process);
-            return Err(refusal);
-        }
+        create(world, factory, child, Some(process), made)?;
     }
     Ok(process)
 }

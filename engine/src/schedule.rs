@@ -135,6 +135,18 @@ pub(crate) fn settle(world: &mut World) {
     }
 }
 
+/// Has what a process does noted from its next step on, for as long as somebody follows it
+/// ([`Trace`](crate::inspect::trace::Trace)).
+pub(crate) fn follow(world: &mut World, process: Entity) {
+    // It may have been launched a moment ago.
+    settle(world);
+    with_table(world, |_, table| {
+        if let Some(slot) = table.find(process) {
+            table.slots[slot].is_followed = true;
+        }
+    });
+}
+
 /// The attributes of a process: its state that is not in components. Empty where it has no
 /// behaviour, or the schedule is at work.
 pub(crate) fn attributes(world: &mut World, process: Entity) -> Vec<(String, Value)> {

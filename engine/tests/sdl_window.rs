@@ -82,6 +82,38 @@ fn a_resized_window_shows_the_whole_scene() {
     child.wait_for("MouseMotion { x: 160.0, y: 120.0 }");
 }
 
+/// The key left of `1` opens a console over the scene: what is typed is evaluated and seen, and the
+/// letter of the key itself is not among it; Escape closes it.
+#[cfg(feature = "overlay")]
+#[test]
+fn the_window_has_a_console() {
+    const HEADER: [u8; 3] = [38, 43, 54];
+    for driver in ["opengl", "software"] {
+        let screen = Screen::start();
+        let variables = [("SDL_RENDER_DRIVER", driver), (child::OVERLAY, "1")];
+        let mut child = Child::start(screen.display(), &variables);
+        let window = screen.window("--name", child::TITLE);
+        let [left, top] = screen.corner(&window);
+        screen.focus(&window);
+        // The console has the lower two fifths of 640 × 480 px, and begins with its header.
+        let [x, y] = [left + 320, top + 480 - 192 - 14];
+        screen.wait_for_pixel(x, y, BACKGROUND);
+        screen.xdotool(&["key", "grave"]);
+        screen.wait_for_pixel(x, y, HEADER);
+        screen.xdotool(&["type", "sessions"]);
+        screen.xdotool(&["key", "Return"]);
+        let line = child.wait_for("1 gave \"sessions\"");
+        assert!(line.contains("exec  window  (this one)"), "{line}");
+        screen.xdotool(&["key", "Escape"]);
+        screen.wait_for_pixel(x, y, BACKGROUND);
+        screen.xdotool(&["key", "grave"]);
+        screen.xdotool(&["type", "~quit"]);
+        screen.wait_for_pixel(x, y, HEADER);
+        screen.xdotool(&["key", "grave"]);
+        screen.wait_for_pixel(x, y, BACKGROUND);
+    }
+}
+
 /// Without a screen the error says so, and names the way out.
 #[test]
 fn no_screen_is_an_error_that_names_the_remedy() {

@@ -48,6 +48,8 @@ pub struct Script {
     run: Run,
     /// Whether `run` is an `async def`.
     is_async: bool,
+    /// Whether the next start is none, as it has been before the process was saved.
+    skips_start: bool,
     /// The coroutine of an `async` `run`, from its first step to its end.
     coroutine: Option<Coroutine>,
 }
@@ -57,7 +59,19 @@ impl Script {
     /// `Process`.
     pub fn new(instance: Py<PyAny>, name: &str) -> Self {
         let label = Label::process(name);
-        Self { instance, label, run: Run::default(), is_async: false, coroutine: None }
+        Self {
+            instance,
+            label,
+            run: Run::default(),
+            is_async: false,
+            skips_start: false,
+            coroutine: None,
+        }
+    }
+
+    /// Has the first start be none: the process goes on as it was saved, after that.
+    pub fn skip_start(&mut self) {
+        self.skips_start = true;
     }
 
     /// Runs Python code that concerns the object, with the world at hand.
@@ -136,9 +150,13 @@ impl Script {
 impl Behaviour for Script {
     fn start(&mut self, step: Step<'_>) -> Result<(), StepError> {
         let Step { world, .. } = step;
-        let outcome = self.enter(world, |instance| {
-            instance.call_method0(intern!(instance.py(), "start")).map(drop)
-        });
+        let outcome = if std::mem::take(&mut self.skips_start) {
+            Ok(())
+        } else {
+            self.enter(world, |instance| {
+                instance.call_method0(intern!(instance.py(), "start")).map(drop)
+            })
+        };
         if reload::is_on_probation(&self.instance) {
             self.restart_on_probation(world, outcome)?;
         } else {

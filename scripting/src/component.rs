@@ -27,7 +27,7 @@ use pyo3::types::{PyDict, PySuper, PyTuple, PyType};
 pub use attribute::{ComponentDescriptor, FieldDescriptor};
 pub use fast::install;
 use object::{Held, field_object};
-pub use object::{defaults, owned, release_discarded, release_objects};
+pub use object::{defaults, object_of, owned, release_discarded, release_objects};
 pub use view::Views;
 
 use crate::error::{ProcessDeleted, component_error, type_error};

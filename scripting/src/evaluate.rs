@@ -64,7 +64,9 @@ impl PythonInterpreter {
     fn evaluation(&mut self, outcome: Called<Outcome>) -> Evaluation {
         let (outcome, overrun) = outcome;
         let mut evaluation = match outcome {
-            Ok((output, error, is_waiting)) => Evaluation { output, error, is_waiting },
+            Ok((output, error, is_waiting)) => {
+                Evaluation { output, error, is_waiting, ..Evaluation::default() }
+            }
             Err(error) => Evaluation { error: Some(error), ..Evaluation::default() },
         };
         if let Some(overrun) = overrun {
@@ -104,6 +106,9 @@ impl Interpreter for PythonInterpreter {
     }
 
     fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
+        if let Deed::Scene(deed) = deed {
+            return crate::scene::perform(world, session, deed);
+        }
         let outcome = Python::attach(|py| {
             let arguments = match arguments(py, session, deed) {
                 Ok(arguments) => arguments.unbind(),
@@ -186,6 +191,7 @@ fn arguments<'py>(
         }
         Deed::Source { name } => ("source", vec![name], None),
         Deed::Update { file } => ("update", vec![file], None),
+        Deed::Scene(_) => ("", vec![], None), // No affair of the package's: see `perform`.
     };
     let mut all = vec![session.0.into_bound_py_any(py)?, name.into_bound_py_any(py)?];
     for word in words.drain(..) {

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use metapython_engine::alert::{self, Level};
 use metapython_engine::audio::{AudioBackend, Tee};
+#[cfg(feature = "overlay")]
+use metapython_engine::console::editor::History;
 use metapython_engine::machine::Machine;
+#[cfg(feature = "overlay")]
+use metapython_engine::overlay::Overlay;
 #[cfg(feature = "audio")]
 use metapython_engine::platform::cpal::CpalAudio;
 use metapython_engine::platform::headless::audio::{OfflineAudio, SilentAudio};
@@ -91,8 +95,23 @@ pub fn attach_offscreen(machine: &mut Machine) {
 fn open_window(machine: &mut Machine, window: &Window) -> Result<(), DisplayError> {
     let (display, input) = metapython_engine::platform::sdl::open(window)?;
     machine.attach_display(Box::new(display), Box::new(input));
+    attach_overlay(machine);
     Ok(())
 }
+
+/// The console that its key opens in the window.
+#[cfg(feature = "overlay")]
+fn attach_overlay(machine: &mut Machine) {
+    // A history that cannot be read is none, and no reason not to have a console.
+    let file = crate::program::folder::config_folder().map(|folder| folder.join("history"));
+    let history = file.and_then(|file| History::load(&file).ok()).unwrap_or_default();
+    let overlay = Overlay::new(history);
+    machine.attach_front_end(Box::new(overlay.clone()));
+    machine.attach_foreground(Box::new(overlay));
+}
+
+#[cfg(not(feature = "overlay"))]
+fn attach_overlay(_machine: &mut Machine) {}
 
 #[cfg(not(feature = "sdl"))]
 fn open_window(_machine: &mut Machine, _window: &Window) -> Result<(), DisplayError> {

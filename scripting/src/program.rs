@@ -5,8 +5,8 @@ mod check;
 mod console;
 mod demos;
 mod doctor;
-#[cfg(any(feature = "terminal", feature = "remote"))]
-mod folder;
+#[cfg(any(feature = "terminal", feature = "remote", feature = "overlay"))]
+pub(crate) mod folder;
 mod output;
 mod panic;
 mod python;

@@ -6,20 +6,22 @@ from pathlib import Path
 from program import ROOT, metapython
 
 
-def console(*lines: str, scene: str | Path = "pong") -> tuple[str, str, int]:
+def console(*lines: str, scene: str | Path = "pong", folder: Path | None = None) -> tuple[str, str, int]:
     """What lines come to: output, error stream, exit status."""
-    run = metapython("run", scene, "--headless", "--console", stdin="".join(f"{line}\n" for line in lines))
+    stdin = "".join(f"{line}\n" for line in lines)
+    run = metapython("run", scene, "--headless", "--console", stdin=stdin, folder=folder)
     return run.stdout, run.stderr, run.returncode
 
 
-def test_the_tour_of_the_readme_works() -> None:
+def test_the_tour_of_the_readme_works(tmp_path: Path) -> None:
     """Each line of the README's tour does what it is there for, and none fails."""
     block = re.search(r"```text\n(>>> .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     assert block is not None
     lines = [line[4:] for line in block[1].splitlines()]
-    output, errors, status = console(*lines)
+    output, errors, status = console(*lines, folder=tmp_path)
     assert (errors, status) == ("", 0)
-    for expected in ("pong.Paddle", "Right", "components:", "Left is paused after step", "True", "class Ball(", "Hint1"):
+    saved = "processes in mine.ron"
+    for expected in ("pong.Paddle", "Right", "components:", "Left is paused after step", "True", "class Ball(", "Hint1", saved):
         assert expected in output, output
     assert "rror" not in output.partition("class Ball(")[0], output
 
@@ -30,6 +32,31 @@ def test_lines_are_answered_in_order() -> None:
     output, _, status = console(*lines)
     assert output == "1.0\n'then'\nwho? \n'kill Ball'\nBall\n"
     assert status == 0
+
+
+def test_a_line_asks_as_in_python() -> None:
+    """`input()` reads the line that follows."""
+    output, _, status = console('name = input("who? ")', "kill Ball", "name.upper()", "tree Ball")
+    assert (output, status) == ("who? \n'KILL BALL'\nBall\n", 0)
+
+
+def test_a_picture_is_taken(tmp_path: Path) -> None:
+    """It is saved where it was told to be, or under a name that nothing has; what cannot be is refused."""
+    lines = [f"screenshot {tmp_path / 'a.png'}", f"import os; os.chdir({str(tmp_path)!r})", "screenshot", "screenshot"]
+    output, _, status = console(*lines, f"screenshot {tmp_path}/no/a.png", "devices")
+    assert status == 0
+    expected = [f"saved {tmp_path / name} (" for name in ("a.png", "screenshot.png", "screenshot-2.png")]
+    answers = output.splitlines()
+    assert [answer.partition("(")[0] + "(" for answer in answers[:3]] == expected, output
+    assert {path.read_bytes()[:4] for path in tmp_path.iterdir()} == {b"\x89PNG"}
+    assert len(list(tmp_path.iterdir())) == 3
+    assert "its folder does not exist" in output and answers[-1] == "none"
+
+
+def test_the_log_says_who_did_what() -> None:
+    """At the level of authors, on the error stream of a pipe."""
+    run = metapython("run", "pong", "--headless", "--console", "--verbosity", "vv", stdin="priority Ball 3\n")
+    assert "console: local: priority Ball 3\n" in run.stderr
 
 
 def test_commands_reach_scripts(tmp_path: Path) -> None:

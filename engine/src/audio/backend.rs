@@ -1,5 +1,7 @@
 //! The port to whatever makes sound audible: a device, a file, nothing.
 
+use bevy_ecs::resource::Resource;
+
 use super::command::{Command, TimedCommand, VoiceId};
 use super::error::AudioError;
 use super::ledger::Ledger;
@@ -12,6 +14,11 @@ pub trait AudioBackend {
     /// Plays the commands of one tick and appends what happened meanwhile to `events`.
     fn play_tick(&mut self, batch: &AudioBatch<'_>, events: &mut Vec<AudioEvent>);
 
+    /// What lists the devices that it could play on. It may take seconds, and be called on any thread.
+    fn devices(&self) -> fn() -> Vec<AudioDevice> {
+        Vec::new
+    }
+
     /// Ends the output and keeps what was made. Nothing is played afterwards.
     ///
     /// # Errors
@@ -20,6 +27,10 @@ pub trait AudioBackend {
         Ok(())
     }
 }
+
+/// What lists the devices of the machine's backend ([`AudioBackend::devices`]).
+#[derive(Clone, Copy, Debug, Resource)]
+pub struct AudioDevices(pub fn() -> Vec<AudioDevice>);
 
 /// What a tick brings to a backend.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Two outputs at once: what is heard is also written.
 
-use super::backend::{AudioBackend, AudioBatch, AudioEvent};
+use super::backend::{AudioBackend, AudioBatch, AudioDevice, AudioEvent};
 use super::error::AudioError;
 
 /// Gives every tick to two backends.
@@ -23,6 +23,11 @@ impl<A: AudioBackend, B: AudioBackend> AudioBackend for Tee<A, B> {
         self.second.play_tick(batch, events);
     }
 
+    /// Those of the first: it is the one for ears.
+    fn devices(&self) -> fn() -> Vec<AudioDevice> {
+        self.first.devices()
+    }
+
     /// Finishes both, and reports the first error.
     fn finish(&mut self) -> Result<(), AudioError> {
         let first = self.first.finish();
@@ -34,6 +39,10 @@ impl<A: AudioBackend, B: AudioBackend> AudioBackend for Tee<A, B> {
 impl<B: AudioBackend + ?Sized> AudioBackend for Box<B> {
     fn play_tick(&mut self, batch: &AudioBatch<'_>, events: &mut Vec<AudioEvent>) {
         (**self).play_tick(batch, events);
+    }
+
+    fn devices(&self) -> fn() -> Vec<AudioDevice> {
+        (**self).devices()
     }
 
     fn finish(&mut self) -> Result<(), AudioError> {

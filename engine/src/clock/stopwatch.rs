@@ -28,6 +28,8 @@ enum Source {
     Clock,
     /// Nanoseconds that somebody sets.
     Manual(Arc<AtomicU64>),
+    /// Nanoseconds, of which so many pass with each reading.
+    Counting(Arc<AtomicU64>, u64),
 }
 
 /// How long a stopwatch must have run for its rate to be known to better than a percent.
@@ -49,6 +51,12 @@ impl Stopwatch {
         Self::of(Source::Manual(nanos))
     }
 
+    /// A stopwatch on which `each` nanoseconds pass with each reading, in `nanos`: for tests of how much
+    /// is done between two of them.
+    pub fn counting(nanos: Arc<AtomicU64>, each: u64) -> Self {
+        Self::of(Source::Counting(nanos, each))
+    }
+
     fn of(source: Source) -> Self {
         let mut stopwatch = Self { source, made: Instant::now(), first: 0 };
         stopwatch.first = stopwatch.read();
@@ -63,6 +71,7 @@ impl Stopwatch {
             Source::Counter => counter::read(),
             Source::Clock => u64::try_from(self.made.elapsed().as_nanos()).unwrap_or(u64::MAX),
             Source::Manual(nanos) => nanos.load(Ordering::Relaxed),
+            Source::Counting(nanos, each) => nanos.fetch_add(*each, Ordering::Relaxed),
         }
     }
 

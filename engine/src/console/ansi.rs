@@ -13,8 +13,9 @@ use std::mem;
 use std::time::Duration;
 
 use crate::alert::Level;
-use crate::console::editor::{Action, Editor, History, Key, Style, View};
+use crate::console::editor::{Action, Editor, History, Key, Style, View, row};
 use crate::console::host::Host;
+use crate::console::{Evaluation, Placing};
 
 use decode::Decoder;
 use screen::Screen;
@@ -28,6 +29,10 @@ pub const SETTLE: Duration = Duration::from_millis(50);
 /// What is written between these appears at once, where the terminal can do that.
 const SYNCHRONIZED: [&str; 2] = ["\x1b[?2026h", "\x1b[?2026l"];
 
+/// How much waits for a terminal that does not read, in bytes, and the text that it ends with: what a
+/// screen shows a hundred times over. What comes then is left out.
+const BACKLOG: usize = 256 << 10;
+
 /// A line that somebody edits in a terminal.
 #[derive(Debug)]
 pub struct AnsiPrompt {
@@ -35,10 +40,14 @@ pub struct AnsiPrompt {
     decoder: Decoder,
     screen: Screen,
     prompt: String,
+    /// What is kept up to date between the line and what is above it.
+    panel: Option<String>,
     columns: usize,
     rows: usize,
     /// What the screen is to be sent.
     out: String,
+    /// How many lines had no room in it.
+    left_out: usize,
     is_stale: bool,
     wants_suspension: bool,
     has_ended: bool,
@@ -53,9 +62,11 @@ impl AnsiPrompt {
             decoder: Decoder::default(),
             screen: Screen::new(columns, is_coloured),
             prompt: String::new(),
+            panel: None,
             columns,
             rows,
             out: String::new(),
+            left_out: 0,
             is_stale: true,
             wants_suspension: false,
             has_ended: false,
@@ -96,6 +107,30 @@ impl AnsiPrompt {
         self.is_stale = true;
     }
 
+    /// Shows what came of a text of the session whose line it is. What is kept up to date stands between
+    /// the line and what is above, as far as there is room, and goes up when it is over.
+    pub fn show(&mut self, evaluation: &Evaluation) {
+        let Evaluation { output, error, is_waiting, placing } = evaluation;
+        match placing {
+            Placing::Instead if *is_waiting => {
+                self.panel = Some(output.clone());
+                self.is_stale = true;
+                return;
+            }
+            Placing::Instead => self.panel = None,
+            Placing::Below => self.end_panel(),
+            Placing::Alone => {
+                self.panel = None;
+                self.clear();
+            }
+        }
+        for text in [output, error.as_deref().unwrap_or_default()] {
+            if !text.is_empty() {
+                self.print(text);
+            }
+        }
+    }
+
     /// Puts a text above the line, ended by a line break if it has none. Control characters are left
     /// out: what is printed may come from anywhere and must not speak to the terminal.
     pub fn print(&mut self, text: &str) {
@@ -113,7 +148,23 @@ impl AnsiPrompt {
     }
 
     fn say(&mut self, text: &str, style: Style) {
+        if self.out.len() > BACKLOG {
+            self.left_out += text.lines().count().max(1);
+            return;
+        }
         self.screen.above(&mut self.out, text, style);
+        self.is_stale = true;
+    }
+
+    /// What was kept up to date stays above as it is.
+    fn end_panel(&mut self) {
+        if let Some(text) = self.panel.take() {
+            self.print(&text);
+        }
+    }
+
+    fn clear(&mut self) {
+        self.screen.clear(&mut self.out);
         self.is_stale = true;
     }
 
@@ -138,6 +189,7 @@ impl AnsiPrompt {
     /// Takes the line off the screen for good.
     pub fn end(&mut self) {
         if !self.has_ended {
+            self.end_panel();
             self.screen.erase(&mut self.out);
             self.has_ended = true;
         }
@@ -159,8 +211,10 @@ impl AnsiPrompt {
             self.prompt = clean(&prompt).replace('\n', " ");
             self.is_stale = true;
         }
+        self.tell_left_out();
         if mem::take(&mut self.is_stale) && !self.has_ended {
             let view = self.editor.paint(&self.prompt, self.columns, self.rows);
+            let view = self.below_panel(view);
             self.screen.draw(&mut self.out, view);
         }
         self.take_output()
@@ -168,11 +222,34 @@ impl AnsiPrompt {
 
     /// What the terminal is to be sent of what has happened, without the line.
     pub fn take_output(&mut self) -> String {
+        self.tell_left_out();
         if self.out.is_empty() {
             return String::new();
         }
         let [begin, end] = SYNCHRONIZED;
         format!("{begin}{}{end}", mem::take(&mut self.out))
+    }
+
+    /// The rows of the line, below those of what is kept up to date.
+    fn below_panel(&self, mut line: View) -> View {
+        let Some(panel) = &self.panel else { return line };
+        let room = self.rows.saturating_sub(line.rows.len());
+        let rows = panel.lines().take(room);
+        let mut rows: Vec<_> =
+            rows.map(|text| row(&[(text, Style::Plain)], self.columns.max(2))).collect();
+        line.row += rows.len();
+        rows.append(&mut line.rows);
+        line.rows = rows;
+        line
+    }
+
+    fn tell_left_out(&mut self) {
+        if self.left_out > 0 {
+            let text = format!("({} lines are left out: the terminal did not read)", self.left_out);
+            self.left_out = 0;
+            self.screen.above(&mut self.out, &text, Style::Dim);
+            self.is_stale = true;
+        }
     }
 
     fn press(&mut self, key: Key, host: &mut dyn Host) {
@@ -200,12 +277,13 @@ impl AnsiPrompt {
                 self.editor.offer(&text, cursor, completion);
             }
             Action::Interrupt => {
+                self.end_panel();
                 self.keep(thrown_away.unwrap_or_default());
                 host.interrupt();
             }
             Action::EndOfInput => self.hang_up(host),
             Action::Suspend => self.wants_suspension = true,
-            Action::Clear => self.screen.clear(&mut self.out),
+            Action::Clear => self.clear(),
             Action::Redraw => {}
         }
     }

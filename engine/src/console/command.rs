@@ -1,12 +1,10 @@
 //! What a command is: one row of a table, from which help, completion and the reference derive.
 
-use std::time::Instant;
-
 use bevy_ecs::world::World;
 use thiserror::Error;
 
 use super::words::{Unclosed, Word, words};
-use super::{Interpreter, Job, Role, SessionId};
+use super::{Interpreter, Job, Placing, Role, SessionId};
 use crate::nearest::{did_you_mean, nearest};
 
 /// A command of the console.
@@ -65,6 +63,8 @@ pub enum Takes {
     Word(&'static [&'static str]),
     /// A query: all of the line that is left.
     Query,
+    /// A file whose name ends so, after a full stop.
+    File(&'static str),
     /// Something that only the user knows.
     Text,
 }
@@ -96,10 +96,15 @@ pub struct Context<'a> {
     pub session: SessionId,
     /// What the session is shown.
     pub out: String,
-    /// When the tick is to go on: what is left then is left to a [`Job`].
-    pub until: Instant,
+    /// The reading of the world's [`Stopwatch`](crate::clock::Stopwatch) at which the tick is to go on:
+    /// what is left then is left to a [`Job`].
+    pub until: u64,
     /// What there is left to do in later ticks.
     pub job: Option<Box<dyn Job>>,
+    /// Why a [`Job`] has failed, if it has: lines.
+    pub error: Option<String>,
+    /// Where `out` stands.
+    pub placing: Placing,
 }
 
 impl<'a> Context<'a> {
@@ -107,9 +112,11 @@ impl<'a> Context<'a> {
         world: &'a mut World,
         interpreter: &'a mut dyn Interpreter,
         session: SessionId,
-        until: Instant,
+        until: u64,
     ) -> Self {
-        Self { world, interpreter, session, out: String::new(), until, job: None }
+        let placing = Placing::default();
+        let out = String::new();
+        Self { world, interpreter, session, out, until, job: None, error: None, placing }
     }
 }
 

@@ -1,11 +1,15 @@
 //! The table of commands, in groups as help shows them.
 
+mod aside;
 mod change;
 mod inspect;
 mod machine;
+mod outside;
+mod scene;
 mod search;
 mod session;
 mod target;
+mod trace;
 mod watch;
 
 use super::Command;
@@ -24,7 +28,9 @@ pub const GROUPS: &[Group] = &[
     Group { title: "Looking", commands: inspect::COMMANDS },
     Group { title: "Changing", commands: change::COMMANDS },
     Group { title: "Going on", commands: watch::COMMANDS },
+    Group { title: "The scene", commands: scene::COMMANDS },
     Group { title: "The machine", commands: machine::COMMANDS },
+    Group { title: "The outside", commands: outside::COMMANDS },
     Group { title: "The session", commands: session::COMMANDS },
 ];
 

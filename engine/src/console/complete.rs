@@ -3,7 +3,8 @@
 use bevy_ecs::world::World;
 
 use super::{
-    Candidate, Command, Completion, Interpreter, SessionId, Takes, commands, first_word, meant,
+    Candidate, Command, Completion, Interpreter, SessionId, Sessions, Takes, commands, first_word,
+    meant,
 };
 use crate::component::ComponentRegistry;
 use crate::inspect::query::{Suggestions, suggest};
@@ -24,7 +25,13 @@ pub fn complete(
     let begin = before.len() - before.trim_start().len();
     let is_first = !before[begin..].contains(char::is_whitespace);
     if !is_first && let Some(Ok((command, start))) = meant(world, interpreter, session, before) {
-        return argument(world, command, before, start);
+        let mut found = argument(world, command, before, start);
+        // Who may not use a command need not know which files there are for it.
+        let role = world.resource::<Sessions>().get(session).map(|session| session.role);
+        if role.is_none_or(|role| role < command.role) {
+            found.candidates.clear();
+        }
+        return found;
     }
     let mut completion = interpreter.complete(world, session, text, cursor);
     let prefix = before[begin..].trim_start_matches('%');
@@ -68,6 +75,13 @@ fn argument(world: &World, command: &Command, before: &str, start: usize) -> Com
             found.map(|command| candidate(command.name, command.summary)).collect()
         }
         Takes::Process => processes(world, prefix),
+        Takes::File(ending) => {
+            let (folder, name) = prefix
+                .rsplit_once('/')
+                .map_or(("", prefix), |(folder, name)| (&prefix[..=folder.len()], name));
+            completion.start += folder.len();
+            files(folder, name, ending)
+        }
         Takes::Place => match prefix.rsplit_once('.') {
             None => processes(world, prefix),
             Some((owner, prefix)) => {
@@ -77,6 +91,31 @@ fn argument(world: &World, command: &Command, before: &str, start: usize) -> Com
         },
     };
     completion
+}
+
+/// The folders, and the files of an ending, whose names begin so; hidden ones only if they are asked
+/// for, and none whose name would be several words.
+fn files(folder: &str, prefix: &str, ending: &str) -> Vec<Candidate> {
+    /// More entries than that nobody has in a folder of scenes, and reading them takes its time.
+    const MOST_ENTRIES: usize = 10_000;
+    let place = if folder.is_empty() { "." } else { folder };
+    let entries = std::fs::read_dir(place).into_iter().flatten().flatten().take(MOST_ENTRIES);
+    let mut found: Vec<_> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let is_word =
+                !name.contains(|char: char| char.is_whitespace() || "\"'()[]{}".contains(char));
+            let is_meant =
+                name.starts_with(prefix) && name.starts_with('.') <= prefix.starts_with('.');
+            let is_folder = std::fs::metadata(entry.path()).is_ok_and(|found| found.is_dir());
+            let has_ending = name.rsplit_once('.').is_some_and(|(_, own)| own == ending);
+            let is_fitting = is_word && is_meant && (is_folder || has_ending);
+            is_fitting.then(|| candidate(&if is_folder { name + "/" } else { name }, ""))
+        })
+        .collect();
+    found.sort_unstable_by(|one, other| one.text.cmp(&other.text));
+    found.truncate(MOST);
+    found
 }
 
 /// The processes whose names begin so, by name.

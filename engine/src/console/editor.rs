@@ -23,6 +23,9 @@ use std::ops::Range;
 
 pub use history::History;
 pub use keys::Key;
+pub(super) use paint::row;
+#[cfg(feature = "overlay")]
+pub(crate) use paint::text_width;
 pub use paint::{Span, Style, View, width};
 
 use crate::console::completion::Completion;
@@ -131,6 +134,11 @@ impl Editor {
         &mut self.history
     }
 
+    /// Whether Escape would close something: a list of candidates, a search.
+    pub fn has_open(&self) -> bool {
+        self.search.is_some() || self.offer.as_ref().is_some_and(|offer| offer.is_listed)
+    }
+
     /// Takes a key.
     pub fn press(&mut self, key: Key) -> Action {
         self.notice = None;
@@ -207,11 +215,13 @@ impl Editor {
         let prompt = search.as_deref().unwrap_or(prompt);
         let mut view = paint::lay_out(prompt, self.text(), self.cursor(), columns);
         let below = self.paint_below(columns, rows / 2);
+        let below_rows = below.len();
         let seen = (rows - below.len()).max(1);
         self.top = self.top.clamp((view.row + 1).saturating_sub(seen), view.row);
         self.top = self.top.min(view.rows.len().saturating_sub(seen));
         view.rows = view.rows.into_iter().skip(self.top).take(seen).chain(below).collect();
         view.row -= self.top;
+        view.below = below_rows;
         view
     }
 

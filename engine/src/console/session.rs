@@ -52,6 +52,8 @@ pub struct Session {
     pub aliases: BTreeMap<String, String>,
     /// The lines so far, the last 1,000 of them.
     pub history: Vec<String>,
+    /// Whether what it is shown can take the place of what it was shown before.
+    pub is_live: bool,
     /// Whether a line of it awaits something: those after it have their turn then.
     pub(super) is_waiting: bool,
 }
@@ -66,6 +68,7 @@ impl Session {
             role,
             aliases: BTreeMap::new(),
             history: Vec::new(),
+            is_live: false,
             is_waiting: false,
         }
     }

@@ -56,7 +56,7 @@ fn cell(column: &str, value: &Value) -> (String, bool) {
 }
 
 /// A time in seconds, microseconds or what lies between.
-fn duration(secs: f64) -> String {
+pub(super) fn duration(secs: f64) -> String {
     match secs.abs() {
         0.0 => "0".to_owned(),
         size if size < 1e-3 => format!("{:.1} µs", secs * 1e6),

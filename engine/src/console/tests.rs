@@ -2,19 +2,26 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::{
-    Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Role, SessionId,
-    Sessions, complete, reference,
+    BUDGET, Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Placing,
+    Role, SessionId, Sessions, complete, reference,
 };
+use crate::alert::{Alert, AlertSink, Alerts, Level};
+use crate::audio::{AudioDevice, AudioDevices};
+use crate::clock::{Now, Stopwatch};
+use crate::instruction::{Instruction, Instructions};
 use crate::machine::Machine;
+use crate::message;
 use crate::motion::Transform;
 use crate::process::{
-    self, Behaviour, Interval, Names, NewProcess, Next, Paused, Priority, Step, StepError,
+    self, Behaviour, BoxedParcel, Interval, Names, NewProcess, Next, Parcel, Paused, Priority,
+    Step, StepError,
 };
 use crate::value::Value;
 
@@ -26,17 +33,26 @@ impl Behaviour for Idle {
     }
 }
 
-/// Knows the name `known`, and answers with what it was given.
-struct Echo;
+/// Knows the name `known`, asks a question when told to, and answers with what it was given.
+#[derive(Default)]
+struct Echo(bool);
 
 impl Interpreter for Echo {
     fn evaluate(&mut self, _: &mut World, _: SessionId, text: &str) -> Evaluation {
+        if self.0 || text == "ask" {
+            self.0 = !self.0;
+            return Evaluation { is_waiting: self.0, ..Evaluation::default() };
+        }
         let error = text.contains("wrong").then(|| "SyntaxError\n".to_owned());
-        Evaluation { output: format!("python: {text}\n"), error, is_waiting: false }
+        Evaluation { output: format!("python: {text}\n"), error, ..Evaluation::default() }
     }
 
     fn is_name(&mut self, _: &mut World, _: SessionId, name: &str) -> bool {
         name == "known" || name == "tree"
+    }
+
+    fn is_asking(&mut self, _: &mut World, _: SessionId) -> bool {
+        self.0
     }
 
     fn random_state(&mut self, _: &mut World) -> Value {
@@ -54,17 +70,34 @@ impl FrontEnd for Collect {
     }
 }
 
+type Told = Arc<Mutex<Vec<Alert>>>;
+
+struct Listen(Told);
+
+impl AlertSink for Listen {
+    fn alert(&mut self, alert: &Alert) {
+        self.0.lock().unwrap().push(alert.clone());
+    }
+}
+
 struct Desk {
     machine: Machine,
     shown: Shown,
+    told: Told,
+    /// What the stopwatch shows.
+    nanos: Arc<AtomicU64>,
 }
 
 impl Desk {
     fn new() -> Self {
-        let shown = Shown::default();
-        let machine =
-            Machine::builder().interpreter(Echo).front_end(Collect(shown.clone())).build();
-        Self { machine, shown }
+        let (shown, told, nanos) = (Shown::default(), Told::default(), Arc::default());
+        let machine = Machine::builder()
+            .interpreter(Echo::default())
+            .front_end(Collect(Arc::clone(&shown)))
+            .alert_sink(Listen(Arc::clone(&told)))
+            .stopwatch(Stopwatch::manual(Arc::clone(&nanos)))
+            .build();
+        Self { machine, shown, told, nanos }
     }
 
     fn spawn(&mut self, name: &str) -> Entity {
@@ -191,11 +224,13 @@ fn commands_change_the_world() {
 fn roles_hold() {
     let mut desk = Desk::new();
     let ball = desk.spawn("Ball");
-    let (view, edit) = (desk.open(Role::View), desk.open(Role::Edit));
+    let edit = desk.open(Role::Edit);
     for group in GROUPS {
         for command in group.commands {
             for name in command.aliases.iter().chain([&command.name]) {
                 let line = format!("%{name} Ball");
+                // A new one for each: what goes on holds its session.
+                let view = desk.open(Role::View);
                 let refused = desk
                     .give(view, &line)
                     .error
@@ -209,6 +244,7 @@ fn roles_hold() {
     desk.give(view, "alias look kill Ball");
     let error = desk.give(view, "look").error.unwrap();
     assert_eq!(error, "kill needs the role `edit`, and this session has `view`\n");
+    let view = desk.open(Role::View);
     for session in [view, edit] {
         let error = desk.give(session, "Ball.delete()").error.unwrap();
         assert!(error.contains("needs the role `exec`"), "{error}");
@@ -296,7 +332,7 @@ fn what_goes_on_can_be_ended() {
     desk.machine.turn();
     let shown = desk.shown.lock().unwrap().pop().unwrap();
     assert!(shown.is_waiting && shown.output.ends_with(": 5.0\n"), "{shown:?}");
-    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo }
+    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
         .interrupt(SessionId::LOCAL);
     assert_eq!(desk.line("%tree"), "Ball  (paused)\n");
     let view = desk.open(Role::View);
@@ -337,4 +373,268 @@ fn processes_are_found() {
     let view = desk.open(Role::View);
     assert!(desk.give(view, "query attr.secret == 1").error.is_some());
     assert!(desk.give(view, "inspect Ball").output.contains("attributes: {}"));
+}
+
+/// What is loaded is told, with the classes that most processes have first.
+#[test]
+fn a_scene_is_counted() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    desk.spawn("Other");
+    let world = desk.machine.world_mut();
+    process::spawn(world, &NewProcess::of("pong.Court")).unwrap();
+    assert_eq!(
+        desk.line("scene"),
+        "nothing was loaded\ntitle \"Metapython\"\nprocesses: 3\n      2  pong.Ball\n      1  pong.Court\n"
+    );
+    assert!(desk.error("save a.ron").contains("this machine runs no scripts"));
+    let view = desk.open(Role::View);
+    for line in ["save a.ron", "load a.ron", "reload"] {
+        assert!(desk.give(view, line).error.unwrap().contains("needs the role `edit`"), "{line}");
+    }
+    assert_eq!(desk.give(view, "scene").error, None);
+}
+
+/// Files are completed as a shell does, for those who may use them.
+#[test]
+fn the_names_of_scenes_are_completed() {
+    let folder = std::env::temp_dir().join(format!("metapython-complete-{}", std::process::id()));
+    fs::create_dir_all(folder.join("more")).unwrap();
+    for name in ["mine.ron", "mail.ron", "mine.txt", ".hidden.ron", "two words.ron"] {
+        fs::write(folder.join(name), "").unwrap();
+    }
+    let mut desk = Desk::new();
+    let place = folder.display();
+    let (start, all) = desk.complete(&format!("load {place}/"));
+    let (_, some) = desk.complete(&format!("save {place}/mi"));
+    let (_, hidden) = desk.complete(&format!("load {place}/."));
+    let (_, none) = desk.complete("load /no/such/");
+    let view = desk.open(Role::View);
+    let text = format!("load {place}/");
+    let world = desk.machine.world_mut();
+    let refused = complete(world, &mut NoInterpreter, view, &text, text.len());
+    fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(start, text.len());
+    assert_eq!(all, ["mail.ron", "mine.ron", "more/"]);
+    assert_eq!((some, hidden), (vec!["mine.ron".to_owned()], vec![".hidden.ron".to_owned()]));
+    assert!(none.is_empty() && refused.candidates.is_empty());
+}
+
+/// Every line that is evaluated is told, with who typed it, to all others; what is refused too, and no
+/// answer.
+#[test]
+fn the_log_says_who_did_what() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    desk.line("tree");
+    assert!(desk.told.lock().unwrap().is_empty(), "the usual verbosity is below it");
+    desk.machine.world_mut().resource_mut::<Alerts>().verbosity = Level::Vv;
+    desk.line("alias t priority Ball");
+    desk.line(" t 3");
+    desk.line("");
+    desk.give(SessionId::LOCAL, "ask");
+    desk.give(SessionId::LOCAL, "my password");
+    let view = desk.open(Role::View);
+    desk.give(view, "kill Ball\n\x1b[2J");
+    desk.give(view, "kill Ball");
+    let told = desk.told.lock().unwrap();
+    let texts: Vec<_> =
+        told.iter().map(|alert| (alert.known_to.unwrap().0, &*alert.text)).collect();
+    let expected = [
+        (0, "local: alias t priority Ball"),
+        (0, "local: priority Ball 3"),
+        (0, "local: ask"),
+        (1, r"somebody: kill Ball\n\u{1b}[2J"),
+        (1, "somebody: kill Ball"),
+    ];
+    assert_eq!(texts, expected);
+    assert!(told.iter().all(|alert| (alert.level, &*alert.source) == (Level::Vv, "console")));
+}
+
+/// `top` is shown once where nothing can take its place, else renewed each second until Ctrl-C.
+#[test]
+fn top_is_kept_up_to_date() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    desk.spawn("Bat");
+    let evaluation = desk.give(SessionId::LOCAL, "top name 1");
+    assert_eq!((evaluation.is_waiting, evaluation.placing), (false, Placing::Below));
+    assert!(evaluation.output.contains("\nBall ") && !evaluation.output.contains("Bat"));
+    let error = desk.error("top frob");
+    assert!(error.contains("there is no KEY `frob`"), "{error}");
+    assert!(desk.error("top 5 name").contains("top takes no more than this"));
+
+    let mut sessions = desk.machine.world_mut().resource_mut::<Sessions>();
+    sessions.get_mut(SessionId::LOCAL).unwrap().is_live = true;
+    let evaluation = desk.give(SessionId::LOCAL, "top name");
+    assert_eq!((evaluation.is_waiting, evaluation.placing), (true, Placing::Instead));
+    assert!(evaluation.output.contains("by name"), "{evaluation:?}");
+    process::delete(desk.machine.world_mut(), ball);
+    desk.machine.run(Some(3));
+    assert!(desk.shown.lock().unwrap().is_empty(), "a second is not over");
+    desk.nanos.fetch_add(1_000_000_000, Ordering::Relaxed);
+    desk.machine.run(Some(3));
+    let shown = std::mem::take(&mut *desk.shown.lock().unwrap());
+    assert_eq!(shown.len(), 1);
+    assert!(
+        shown[0].output.contains("\nBat ") && !shown[0].output.contains("\nBall "),
+        "{shown:?}"
+    );
+    assert_eq!((shown[0].is_waiting, shown[0].placing), (true, Placing::Instead));
+    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
+        .interrupt(SessionId::LOCAL);
+    assert_eq!(desk.give(SessionId::LOCAL, "clear").placing, Placing::Alone);
+}
+
+/// Sends a message and gives an instruction in each step, and fails in the fourth.
+struct Busy(u32);
+
+impl Behaviour for Busy {
+    fn step(&mut self, step: Step<'_>) -> Result<Next, StepError> {
+        self.0 += 1;
+        if self.0 == 4 {
+            return Err(StepError::fault("tired"));
+        }
+        let now = step.world.resource::<Now>().time();
+        message::send(step.world, "Other", Box::new(b"hi".as_slice())).unwrap();
+        let instruction = Instruction::new("Other", "beep", Box::new(NoArguments));
+        step.world.resource_mut::<Instructions>().push(instruction, now);
+        Ok(Next::Interval)
+    }
+
+    fn call(
+        &mut self,
+        _: Step<'_>,
+        _: &str,
+        arguments: &BoxedParcel,
+    ) -> Result<BoxedParcel, StepError> {
+        let _ = arguments;
+        Ok(Box::new(NoArguments))
+    }
+}
+
+#[derive(Clone, Copy)]
+struct NoArguments;
+
+impl Parcel for NoArguments {
+    fn describe(&self, _: &mut World) -> Value {
+        Value::None
+    }
+}
+
+/// What a process does and what happens to it is told as it happens, to whoever may look; and no more
+/// when nobody does.
+#[test]
+fn a_process_is_followed() {
+    let mut desk = Desk::new();
+    let other = desk.spawn("Other");
+    let world = desk.machine.world_mut();
+    let new = NewProcess { name: Some("Busy"), ..NewProcess::of("Busy") };
+    let busy = process::spawn(world, &new).unwrap();
+    process::launch(world, busy, Box::new(Busy(0)));
+    let sessions = [desk.open(Role::View), desk.open(Role::View)];
+    for (session, name) in sessions.iter().zip(["Busy", "Other"]) {
+        let evaluation = desk.give(*session, &format!("trace {name}"));
+        assert_eq!((evaluation.is_waiting, &*evaluation.output), (true, ""));
+    }
+    desk.machine.run(Some(4));
+    let shown = std::mem::take(&mut *desk.shown.lock().unwrap());
+    let text: String = shown.into_iter().map(|shown| shown.output).collect();
+    for expected in [
+        "2: sent to Other: b\"hi\"\n2: gave the instruction Other.beep(), due at ",
+        ": step after 16.7 ms, took 0\n",
+        ": received b\"hi\"\n",
+        ": called beep(), took 0, failed: ",
+        ": failed: tired\n",
+    ] {
+        assert!(text.contains(expected), "{expected:?} in {text}");
+    }
+    for session in sessions {
+        super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
+            .interrupt(session);
+    }
+    desk.machine.run(Some(2));
+    assert!(desk.shown.lock().unwrap().is_empty());
+    desk.give(sessions[0], "trace Other");
+    process::delete(desk.machine.world_mut(), other);
+    desk.machine.run(Some(2));
+    assert!(desk.shown.lock().unwrap().pop().unwrap().output.ends_with("it is gone\n"));
+}
+
+/// What other threads find out comes when it is there: devices of a backend, and the failure to take a
+/// picture where there is no display. A place that is none is told at once.
+#[test]
+fn what_takes_long_comes_later() {
+    let mut desk = Desk::new();
+    let outcome = |desk: &mut Desk, line: &str| {
+        let mut evaluation = desk.give(SessionId::LOCAL, line);
+        while evaluation.is_waiting {
+            desk.machine.turn();
+            if let Some(shown) = desk.shown.lock().unwrap().pop() {
+                evaluation = shown;
+            }
+        }
+        evaluation
+    };
+    assert_eq!(outcome(&mut desk, "devices").output, "none\n");
+    let device = || {
+        let rates_hz = Some((44_100, 48_000));
+        let [id, name, host] = ["alsa:hw", "Card", "ALSA"].map(str::to_owned);
+        vec![AudioDevice { id, name, host, is_default: true, channels: Some((1, 2)), rates_hz }]
+    };
+    desk.machine.world_mut().insert_resource(AudioDevices(device));
+    let told = outcome(&mut desk, "devices").output;
+    assert_eq!(told, "* alsa:hw: Card, through ALSA, up to 2 channels, 44100 to 48000 Hz\n");
+
+    let error = outcome(&mut desk, "screenshot").error.unwrap();
+    assert!(error.starts_with("cannot take a picture"), "{error}");
+    for (line, error) in [
+        ("screenshot a.jpg", "a picture is a PNG: a.jpg.png"),
+        ("screenshot /no/such/folder/a.png", "its folder does not exist; choose one that does"),
+        ("screenshot /dev/null", "a picture is a PNG"),
+    ] {
+        assert!(desk.error(line).contains(error), "{line}");
+    }
+}
+
+/// Among 100,000 processes nothing holds a tick for longer than all commands together may, however many
+/// ask; the answers come within a few.
+#[test]
+fn a_large_world_is_searched_in_pieces() {
+    const PROCESSES: usize = 100_000;
+    /// What looking at a process takes on this stopwatch.
+    const EACH: u64 = 100;
+    /// Readings of a tick for other things than processes.
+    const OTHERS: u64 = 20;
+    let mut desk = Desk::new();
+    let world = desk.machine.world_mut();
+    world.insert_resource(Stopwatch::counting(Arc::clone(&desk.nanos), EACH));
+    for _ in 0..PROCESSES {
+        let process = process::spawn(world, &NewProcess::of("pong.Ball")).unwrap();
+        world.entity_mut(process).insert(Transform::default());
+    }
+    desk.spawn("Needle");
+    let sessions = [desk.open(Role::View), desk.open(Role::View)];
+    let lines = ["ps", "query transform.x < 0 or name == Needle show name"];
+    for (session, line) in sessions.iter().zip(lines) {
+        desk.machine.world_mut().resource_mut::<Console>().submit(*session, line.to_owned());
+    }
+    let budget = u64::try_from(BUDGET.as_nanos()).unwrap();
+    let (mut turns, mut answers) = (0, Vec::new());
+    while answers.len() < lines.len() {
+        let before = desk.nanos.load(Ordering::Relaxed);
+        desk.machine.turn();
+        let passed = desk.nanos.load(Ordering::Relaxed) - before;
+        assert!(passed <= budget + OTHERS * EACH, "{passed} ns in a tick");
+        turns += 1;
+        assert!(turns < 20, "the answers take {turns} ticks");
+        let shown = std::mem::take(&mut *desk.shown.lock().unwrap());
+        answers.extend(shown.into_iter().filter(|shown| !shown.is_waiting));
+    }
+    assert!(turns > 10, "it is too fast for what this is to test: {turns} ticks");
+    assert!(answers.iter().any(|answer| answer.output.ends_with("100 of 100001\n")));
+    assert!(answers.iter().any(|answer| answer.output == "name\nNeedle\n"), "{answers:?}");
+    let (_, names) = desk.complete("kill Ball");
+    assert_eq!(names.len(), 1_000);
+    assert_eq!(desk.complete("kill Need").1, ["Needle"]);
 }

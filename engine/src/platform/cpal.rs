@@ -20,8 +20,8 @@ use std::time::{Duration, Instant};
 use self::device::Connection;
 use self::timeline::Timeline;
 use crate::audio::{
-    AudioBackend, AudioBatch, AudioError, AudioEvent, Clip, Command, SourceStart, TickSpan,
-    TimedCommand,
+    AudioBackend, AudioBatch, AudioDevice, AudioError, AudioEvent, Clip, Command, SourceStart,
+    TickSpan, TimedCommand,
 };
 
 pub use self::device::devices;
@@ -133,6 +133,10 @@ impl std::fmt::Debug for CpalAudio {
 }
 
 impl AudioBackend for CpalAudio {
+    fn devices(&self) -> fn() -> Vec<AudioDevice> {
+        devices
+    }
+
     fn play_tick(&mut self, batch: &AudioBatch<'_>, events: &mut Vec<AudioEvent>) {
         self.follow_device(events);
         if let Some(player) = &mut self.player {

@@ -3,28 +3,29 @@
 //! Where both ends are a terminal, the last line is edited and everything else appears above it.
 //! Where one is a pipe or a file, lines come in and lines go out, without escapes. Nothing here
 //! waits for the keyboard: a thread reads, and the machine's thread takes what has come by then.
+//! Nothing waits for a terminal either: another thread writes, and what it cannot is left out.
 
 mod input;
 mod mode;
+mod output;
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
 use std::time::Instant;
 
-use crossbeam::channel::{Receiver, TryRecvError};
-
 use crate::alert::Level;
+use crate::console::Evaluation;
 use crate::console::ansi::{AnsiPrompt, SETTLE};
 use crate::console::editor::History;
 use crate::console::host::Host;
 use crate::console::plain::PlainLines;
 
+use input::Input;
 use mode::Mode;
+use output::Output;
 
+pub use input::Interrupt;
 pub use mode::restore;
-
-/// How many pieces of input are taken in at a time, of 4 KiB each: more than anybody types or
-/// pastes in a frame, and so little that a frame bears it.
-const PIECES: usize = 16;
 
 /// What the size is taken for if the terminal does not tell: that of a VT100.
 const USUAL_SIZE: [usize; 2] = [80, 24];
@@ -33,7 +34,7 @@ const USUAL_SIZE: [usize; 2] = [80, 24];
 /// dropped, when the program panics, and while it is suspended.
 #[derive(Debug)]
 pub struct Terminal {
-    input: Receiver<Vec<u8>>,
+    input: Arc<Input>,
     face: Face,
     /// When the last input came that may be the beginning of a key.
     restless_since: Option<Instant>,
@@ -45,28 +46,30 @@ pub struct Terminal {
 /// How one talks to whoever is at the other end.
 #[derive(Debug)]
 enum Face {
-    Edited(Box<AnsiPrompt>, Mode),
+    Edited(Box<AnsiPrompt>, Mode, Output),
     Plain(PlainLines),
 }
 
 impl Terminal {
     /// Takes the terminal, if there is one at both ends; else lines are read and written. `history`
-    /// is what Ctrl-R looks through. Colours are shown unless `NO_COLOR` is set.
+    /// is what Ctrl-R looks through; `interrupt` is called for a Ctrl-C at once, whatever the machine
+    /// does, where there is a terminal. Colours are shown unless `NO_COLOR` is set.
     ///
     /// # Errors
     /// If the terminal cannot be set up, or no thread can be started.
-    pub fn open(history: History) -> io::Result<Self> {
+    pub fn open(history: History, interrupt: Interrupt) -> io::Result<Self> {
         let is_dumb = std::env::var_os("TERM").is_none_or(|name| name == "dumb");
         let is_edited = io::stdin().is_terminal() && io::stdout().is_terminal() && !is_dumb;
         let face = if is_edited {
             let is_coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            let output = Output::open()?;
             let mode = Mode::enter()?;
             let prompt = AnsiPrompt::new(history, size(), is_coloured);
-            Face::Edited(Box::new(prompt), mode)
+            Face::Edited(Box::new(prompt), mode, output)
         } else {
             Face::Plain(PlainLines::default())
         };
-        let input = input::read()?;
+        let input = Input::read(is_edited.then_some(interrupt))?;
         Ok(Self { input, face, restless_since: None, resized: None, has_ended: false })
     }
 
@@ -78,7 +81,7 @@ impl Terminal {
 
     /// Whether colours are shown from now on; without effect in a pipe.
     pub fn set_coloured(&mut self, is_coloured: bool) {
-        if let Face::Edited(prompt, _) = &mut self.face {
+        if let Face::Edited(prompt, ..) = &mut self.face {
             prompt.set_coloured(is_coloured);
         }
     }
@@ -87,18 +90,11 @@ impl Terminal {
     /// anybody to type.
     pub fn poll(&mut self, host: &mut dyn Host) {
         self.heed_signals();
-        let mut is_over = false;
-        for _ in 0..PIECES {
-            match self.input.try_recv() {
-                Ok(bytes) => self.take(&bytes, host),
-                Err(TryRecvError::Empty) => break,
-                Err(TryRecvError::Disconnected) => {
-                    is_over = true;
-                    break;
-                }
-            }
+        let (bytes, is_over) = self.input.take();
+        if !bytes.is_empty() {
+            self.take(&bytes, host);
         }
-        if let Face::Edited(prompt, _) = &mut self.face
+        if let Face::Edited(prompt, ..) = &mut self.face
             && self.restless_since.is_some_and(|since| since.elapsed() >= SETTLE)
         {
             self.restless_since = None;
@@ -107,14 +103,29 @@ impl Terminal {
         if is_over {
             self.end(host);
         }
-        self.show(host);
+        self.draw(host);
+    }
+
+    /// Shows what came of a text: what is kept up to date in a place of its own, if the line is edited,
+    /// else all of it in order.
+    pub fn show(&mut self, evaluation: &Evaluation) {
+        match &mut self.face {
+            Face::Edited(prompt, ..) => prompt.show(evaluation),
+            Face::Plain(_) => {
+                for text in [&*evaluation.output, evaluation.error.as_deref().unwrap_or_default()] {
+                    if !text.is_empty() {
+                        self.print(text);
+                    }
+                }
+            }
+        }
     }
 
     /// Prints a text, above the line that is edited. A line break is added if it has none at its
     /// end.
     pub fn print(&mut self, text: &str) {
         match &mut self.face {
-            Face::Edited(prompt, _) => prompt.print(text),
+            Face::Edited(prompt, ..) => prompt.print(text),
             Face::Plain(_) => {
                 let line_break = if text.ends_with('\n') { "" } else { "\n" };
                 write(&format!("{text}{line_break}"));
@@ -125,7 +136,7 @@ impl Terminal {
     /// Shows an alert, above the line that is edited; in a pipe, on the error stream.
     pub fn alert(&mut self, level: Level, source: &str, text: &str) {
         match &mut self.face {
-            Face::Edited(prompt, _) => prompt.alert(level, source, text),
+            Face::Edited(prompt, ..) => prompt.alert(level, source, text),
             Face::Plain(_) => {
                 let mark = if level == Level::Error { "error: " } else { "" };
                 // A closed stream is no reason to stop a machine.
@@ -143,16 +154,16 @@ impl Terminal {
     }
 
     fn give_back(&mut self) -> io::Result<()> {
-        let Face::Edited(prompt, mode) = &mut self.face else { return Ok(()) };
+        let Face::Edited(prompt, mode, output) = &mut self.face else { return Ok(()) };
         prompt.end();
-        write(&prompt.take_output());
+        output.finish(prompt.take_output());
         mode.leave();
         prompt.history_mut().save()
     }
 
     fn take(&mut self, bytes: &[u8], host: &mut dyn Host) {
         match &mut self.face {
-            Face::Edited(prompt, _) => {
+            Face::Edited(prompt, ..) => {
                 prompt.feed(bytes, host);
                 self.restless_since = Some(Instant::now());
                 if prompt.take_suspension() {
@@ -169,7 +180,7 @@ impl Terminal {
 
     /// What happened to the terminal since the last time.
     fn heed_signals(&mut self) {
-        let Face::Edited(prompt, mode) = &mut self.face else { return };
+        let Face::Edited(prompt, mode, _) = &mut self.face else { return };
         if mode.was_resized() {
             self.resized = Some(Instant::now());
         }
@@ -191,9 +202,9 @@ impl Terminal {
 
     /// Gives the terminal to the shell until the program is to go on.
     fn suspend(&mut self, stop: fn()) {
-        let Face::Edited(prompt, mode) = &mut self.face else { return };
+        let Face::Edited(prompt, mode, output) = &mut self.face else { return };
         prompt.step_aside();
-        write(&prompt.take_output());
+        output.finish(prompt.take_output());
         mode.leave();
         stop();
         mode.return_from_stop();
@@ -209,16 +220,17 @@ impl Terminal {
         }
         self.has_ended = true;
         match &mut self.face {
-            Face::Edited(prompt, _) => prompt.hang_up(host),
+            Face::Edited(prompt, ..) => prompt.hang_up(host),
             Face::Plain(lines) => lines.end(host),
         }
     }
 
-    fn show(&mut self, host: &dyn Host) {
-        if let Face::Edited(prompt, _) = &mut self.face
+    fn draw(&mut self, host: &dyn Host) {
+        if let Face::Edited(prompt, _, output) = &mut self.face
             && self.resized.is_none()
+            && output.is_ready()
         {
-            write(&prompt.output(host));
+            output.write(prompt.output(host));
         }
     }
 }

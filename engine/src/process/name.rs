@@ -31,7 +31,11 @@ fn taken(mut world: DeferredWorld<'_>, context: HookContext) {
 
 fn freed(mut world: DeferredWorld<'_>, context: HookContext) {
     if let Some(name) = world.get::<InstanceName>(context.entity).cloned() {
-        world.resource_mut::<Names>().by_name.remove(&name.0);
+        let mut names = world.resource_mut::<Names>();
+        // Another may have the name, if those of all were set aside.
+        if names.get(&name.0) == Some(context.entity) {
+            names.by_name.remove(&name.0);
+        }
     }
 }
 
@@ -84,7 +88,7 @@ impl Names {
     }
 
     /// All processes, in no order.
-    pub(super) fn entities(&self) -> impl Iterator<Item = Entity> {
+    pub(crate) fn entities(&self) -> impl Iterator<Item = Entity> {
         self.by_name.values().copied()
     }
 
@@ -113,6 +117,12 @@ impl Names {
     /// Has the numbers go on from another place: one that was remembered.
     pub(super) fn set_numbering(&mut self, numbering: BTreeMap<String, u64>) {
         self.next_number = numbering;
+    }
+
+    /// Takes the names of all, as if there were no process: others can have them. Those who had them
+    /// live on, and cannot be found.
+    pub(crate) fn set_aside(&mut self) -> Self {
+        std::mem::take(self)
     }
 
     /// Whether a new process can have a name.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::{Atlas, DrawList, Images, Picture, Window};
+use super::{Atlas, DrawList, Images, Painting, Picture, Surface, Window};
 
 /// One frame, ready to be shown: what to draw and what it refers to.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,8 @@ pub struct Frame<'a> {
     pub atlas: &'a Atlas,
     /// The images that the list refers to.
     pub images: &'a Images,
+    /// What lies over the scene.
+    pub painting: Option<&'a Painting>,
 }
 
 /// Shows frames. A display belongs to the thread that made it.
@@ -27,12 +29,18 @@ pub trait Display {
     /// [`DisplayError::Failed`] if the library behind it does.
     fn present(&mut self, frame: &Frame<'_>) -> Result<(), DisplayError>;
 
-    /// The frame as a user sees it in a window of exactly its own size.
+    /// The frame as a user sees it in a window of exactly its own size; or, if something lies over
+    /// the scene, in a window of the size that this was painted for.
     ///
     /// # Errors
     /// [`DisplayError::NoPicture`] if this display cannot draw, [`DisplayError::Failed`] if the
     /// library behind it fails.
     fn picture(&mut self, frame: &Frame<'_>) -> Result<Picture, DisplayError>;
+
+    /// What the frames of such a window are shown on.
+    fn surface(&self, window: &Window) -> Surface {
+        Surface { size_px: window.size_px(), scale: 1.0 }
+    }
 
     /// How long a frame stays: the screen's pace. `None` asks for no frames.
     fn frame_interval(&self) -> Option<Duration>;

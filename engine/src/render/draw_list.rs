@@ -62,6 +62,8 @@ pub enum Texture {
     Atlas,
     /// One of the [`Images`](super::Images).
     Image(ImageId),
+    /// One of the textures of a [`Painting`](super::Painting), by its number.
+    Painting(u64),
 }
 
 /// Neighbours in the order of drawing that one call to the display can draw.
@@ -71,6 +73,8 @@ pub enum Batch {
     Triangles(Range<usize>),
     /// Some of [`DrawList::quads`], all with the same texture.
     Quads(Texture, Range<usize>),
+    /// What follows is seen in this rectangle alone.
+    Clip(PxRect),
 }
 
 /// What to draw in one frame, back to front.

@@ -9,7 +9,7 @@ use super::draw_list::PxRect;
 use super::placement::Point;
 
 /// Hack by Source Foundry: made for screens, all glyphs of one width. Licence beside it.
-const HACK: &[u8] = include_bytes!("../../../assets/fonts/Hack-Regular.ttf");
+pub(crate) const HACK: &[u8] = include_bytes!("../../../assets/fonts/Hack-Regular.ttf");
 
 /// Larger glyphs are drawn at this size and enlarged, px: a few of them would fill the atlas.
 const MAX_RASTER_PX: f64 = 160.0;

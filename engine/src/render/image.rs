@@ -9,6 +9,7 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 
 use ::image::{DynamicImage, ImageDecoder as _, ImageError as DecodeError, ImageReader};
+use bevy_ecs::resource::Resource;
 
 use super::Picture;
 
@@ -22,6 +23,10 @@ impl ImageId {
         self.0 as usize
     }
 }
+
+/// The folder in which the images of sprites are looked for; without it, the working directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Resource)]
+pub struct ImageFolder(pub PathBuf);
 
 /// The images that sprites show, by the path that the scene wrote.
 #[derive(Clone, Debug, Default)]
@@ -38,9 +43,13 @@ impl Images {
     /// The greatest number of pixels: 256 MiB of memory.
     pub const MAX_AREA_PX: u64 = 64 << 20;
 
-    /// Relative paths are looked up in this folder from now on.
-    pub fn set_root(&mut self, root: impl Into<PathBuf>) {
-        self.root = root.into();
+    /// Relative paths are looked up in this folder from now on: where it is another one, the same
+    /// path is another image.
+    pub fn set_root(&mut self, root: &Path) {
+        if self.root != root {
+            root.clone_into(&mut self.root);
+            self.by_path.clear();
+        }
     }
 
     /// What went wrong since the last call: one line for each file that could not be shown.

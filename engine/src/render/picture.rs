@@ -1,7 +1,7 @@
 //! Pixels: of an image, or of what a user would see.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write as _};
+use std::fs::File;
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use ::image::codecs::png::PngEncoder;
@@ -9,7 +9,7 @@ use ::image::{ExtendedColorType, ImageEncoder as _};
 use thiserror::Error;
 
 use crate::color::Color;
-use crate::destination;
+use crate::destination::{self, Readers};
 
 /// Pixels row by row from the top, 4 bytes each: red, green, blue and straight alpha in sRGB.
 #[derive(Clone, PartialEq, Eq)]
@@ -45,6 +45,21 @@ impl Picture {
         }
     }
 
+    /// Whether a picture could be saved there, as far as one can tell before there is one.
+    ///
+    /// # Errors
+    /// [`PictureError`] for what is no file, and for a folder that is not there.
+    pub fn check_place(path: &Path) -> Result<(), PictureError> {
+        let failed = |source| PictureError { path: path.to_owned(), source };
+        let target = destination::resolve(path).map_err(failed)?;
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            let reason = "its folder does not exist; choose one that does";
+            return Err(failed(io::Error::new(io::ErrorKind::NotFound, reason)));
+        }
+        Ok(())
+    }
+
     /// Saves the picture as PNG. A crash at any instant leaves the old file or the new one.
     ///
     /// Of a symbolic link, the file that it leads to is replaced.
@@ -54,31 +69,12 @@ impl Picture {
     /// refused.
     pub fn save_png(&self, path: &Path) -> Result<(), PictureError> {
         let failed = |source| PictureError { path: path.to_owned(), source };
-        let target = destination::resolve(path).map_err(failed)?;
-        let Some(name) = target.file_name() else {
-            return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "this names no file")));
+        let write = |out: &mut BufWriter<File>| {
+            PngEncoder::new(out)
+                .write_image(&self.rgba, self.width, self.height, ExtendedColorType::Rgba8)
+                .map_err(io::Error::other)
         };
-        // In the same folder, as a file cannot be renamed into another file system; by process, as
-        // two may save the same picture.
-        let mut temporary = std::ffi::OsString::from(".");
-        temporary.push(name);
-        temporary.push(format!(".{}.part", std::process::id()));
-        let temporary = target.with_file_name(temporary);
-        let written = self.write_png(&temporary).and_then(|()| fs::rename(&temporary, &target));
-        written.map_err(|error| {
-            // What is left of it is of no use; that it is there was not the failure to report.
-            let _ = fs::remove_file(&temporary);
-            failed(error)
-        })
-    }
-
-    fn write_png(&self, path: &Path) -> io::Result<()> {
-        let mut out = BufWriter::new(File::create(path)?);
-        PngEncoder::new(&mut out)
-            .write_image(&self.rgba, self.width, self.height, ExtendedColorType::Rgba8)
-            .map_err(io::Error::other)?;
-        out.flush()?;
-        out.get_ref().sync_all()
+        destination::replace(path, Readers::Usual, write).map_err(failed)
     }
 }
 
@@ -140,7 +136,11 @@ mod tests {
     /// A folder that is not there is named.
     #[test]
     fn an_impossible_place_is_named() {
-        let error = two_pixels().save_png(Path::new("/no/such/folder/a.png")).unwrap_err();
+        let path = Path::new("/no/such/folder/a.png");
+        let text = Picture::check_place(path).unwrap_err().to_string();
+        assert!(text.ends_with("a.png: its folder does not exist; choose one that does"), "{text}");
+        Picture::check_place(Path::new("a.png")).unwrap();
+        let error = two_pixels().save_png(path).unwrap_err();
         let text = error.to_string();
         assert!(text.starts_with("cannot save the picture /no/such/folder/a.png: "), "{text}");
     }

@@ -59,6 +59,13 @@ impl Placement {
         [left + x * self.cos - y * self.sin, top + x * self.sin + y * self.cos]
     }
 
+    /// A point on the screen as it would lie if the thing were not turned.
+    pub(super) fn turn_back(&self, [x, y]: Point) -> Point {
+        let [left, top] = self.center;
+        let [dx, dy] = [x - left, y - top];
+        [left + dx * self.cos + dy * self.sin, top - dx * self.sin + dy * self.cos]
+    }
+
     /// A point of the thing as it is on the screen.
     pub(super) fn apply(&self, [x, y]: Point) -> Point {
         let limit = |own: f64| (own * self.scale).clamp(-Self::MAX_SIZE_PX, Self::MAX_SIZE_PX);

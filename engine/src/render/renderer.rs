@@ -8,7 +8,7 @@ use super::atlas::Atlas;
 use super::display::Frame;
 use super::draw_list::DrawList;
 use super::font::Font;
-use super::image::Images;
+use super::image::{ImageFolder, Images};
 use super::label::{self, Label};
 use super::mesh::Mesh;
 use super::placement::Placement;
@@ -30,9 +30,18 @@ type Seen = (
 );
 type IsSeen = Or<(With<Shape>, With<Sprite>, With<Label>)>;
 
+/// Where something comes in the order of drawing.
+#[derive(Clone, Copy)]
+pub(super) struct Rank {
+    layer: i32,
+    order: u64,
+    pub(super) entity: Entity,
+    kind: usize,
+}
+
 /// One thing to draw.
 #[derive(Clone, Copy)]
-enum Visual<'w> {
+pub(super) enum Visual<'w> {
     Shape(&'w Shape),
     Sprite(&'w Sprite),
     Label(&'w Label),
@@ -45,8 +54,8 @@ pub struct Renderer {
     pub images: Images,
     seen: QueryState<Seen, IsSeen>,
     window: Window,
-    list: DrawList,
-    atlas: Atlas,
+    pub(super) list: DrawList,
+    pub(super) atlas: Atlas,
     font: Font,
     stamps: Stamps,
     mesh: Mesh,
@@ -77,17 +86,29 @@ impl Renderer {
             Some(window) => self.window.clone_from(window),
             None => self.window = Window::default(),
         }
+        if let Some(ImageFolder(folder)) = world.get_resource() {
+            self.images.set_root(folder);
+        }
         if self.atlas.begin() {
             self.font.clear();
             self.stamps.clear();
         }
         self.list.begin(self.window.size_px());
 
+        let visuals = self.visuals(world);
+        for (_, placement, visual) in &visuals {
+            self.draw_one(placement, *visual);
+        }
+        self.frame()
+    }
+
+    /// What is visible, in the order of drawing.
+    pub(super) fn visuals<'w>(&mut self, world: &'w World) -> Vec<(Rank, Placement, Visual<'w>)> {
         let mut visuals = Vec::new();
         for (entity, transform, order, shape, sprite, label) in self.seen.iter(world) {
             let Some(placement) = Placement::new(transform) else { continue };
             // A thing that is no process comes after all that are.
-            let order = (order.map_or(u64::MAX, |order| order.0), entity.index_u32());
+            let order = order.map_or(u64::MAX, |order| order.0);
             let looks = [
                 shape.map(|shape| (shape.visible, shape.layer, Visual::Shape(shape))),
                 sprite.map(|sprite| (sprite.visible, sprite.layer, Visual::Sprite(sprite))),
@@ -95,23 +116,29 @@ impl Renderer {
             ];
             for (kind, (visible, layer, visual)) in looks.into_iter().flatten().enumerate() {
                 if visible {
-                    visuals.push(((layer, order, kind), placement, visual));
+                    let rank = Rank { layer, order, entity, kind };
+                    visuals.push((rank, placement, visual));
                 }
             }
         }
-        visuals.sort_unstable_by_key(|(key, _, _)| *key);
-        for (_, placement, visual) in &visuals {
-            self.draw_one(placement, *visual);
-        }
-        self.frame()
+        visuals.sort_unstable_by_key(|(rank, _, _)| {
+            (rank.layer, rank.order, rank.entity.index_u32(), rank.kind)
+        });
+        visuals
     }
 
     /// What was drawn last.
     pub fn frame(&self) -> Frame<'_> {
-        Frame { window: &self.window, list: &self.list, atlas: &self.atlas, images: &self.images }
+        Frame {
+            window: &self.window,
+            list: &self.list,
+            atlas: &self.atlas,
+            images: &self.images,
+            painting: None,
+        }
     }
 
-    fn draw_one(&mut self, placement: &Placement, visual: Visual<'_>) {
+    pub(super) fn draw_one(&mut self, placement: &Placement, visual: Visual<'_>) {
         let Self { images, list, atlas, font, stamps, mesh, .. } = self;
         match visual {
             Visual::Shape(shape) => shape::draw(list, atlas, stamps, mesh, placement, shape),

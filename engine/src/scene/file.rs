@@ -36,7 +36,11 @@ struct SceneFile<'a> {
     #[serde(default)]
     window: Option<&'a RawValue>,
     #[serde(default)]
+    assets: Option<PathBuf>,
+    #[serde(default)]
     scripts: Vec<&'a RawValue>,
+    #[serde(default)]
+    whole: bool,
     #[serde(default)]
     processes: Vec<ProcessFile<'a>>,
 }
@@ -65,6 +69,12 @@ struct ProcessFile<'a> {
     restart: Option<&'a RawValue>,
     #[serde(default)]
     memory_size: Option<&'a RawValue>,
+    #[serde(default)]
+    paused: bool,
+    #[serde(default)]
+    started: Option<bool>,
+    #[serde(default)]
+    parent: Option<&'a RawValue>,
     #[serde(default)]
     components: Entries<'a>,
     #[serde(default)]
@@ -134,7 +144,8 @@ pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scen
     window.title = file.title.unwrap_or(window.title);
     let processes =
         file.processes.iter().map(|file| reader.process(file)).collect::<Result<_, _>>()?;
-    Ok(Scene { window, scripts, processes, source: source.clone() })
+    let SceneFile { assets, whole, .. } = file;
+    Ok(Scene { window, assets, scripts, whole, processes, source: source.clone() })
 }
 
 pub(super) fn options() -> ron::Options {
@@ -202,6 +213,7 @@ impl Reader<'_> {
         let missed = file.missed.map(|raw| self.missed(raw)).transpose()?;
         let restart = file.restart.map(|raw| self.restart(raw)).transpose()?;
         let memory_size = file.memory_size.map(|raw| self.memory_size(raw)).transpose()?;
+        let parent = file.parent.map(|raw| self.located(raw)).transpose()?;
         let components = file
             .components
             .0
@@ -227,6 +239,9 @@ impl Reader<'_> {
             missed,
             restart,
             memory_size,
+            paused: file.paused,
+            started: file.started,
+            parent,
             components,
             attributes,
             children,

@@ -12,6 +12,7 @@ use super::table::{Slot, Table, Wait};
 use super::{FrameBudget, take_in_changes, with_table};
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now, Stopwatch};
+use crate::inspect::trace::{self, Event};
 use crate::instruction::{CallError, Instruction, Instructions, Outcome};
 use crate::process::{
     self, Behaviour, Changes, Fault, Names, Next, Restart, Step, StepError, StepsInARow,
@@ -161,13 +162,22 @@ impl<'a> Pass<'a> {
 
     /// Makes the step of a slot that was looked at.
     fn step(&mut self, world: &mut World, slot: u32) {
-        let dt = self.begin(slot);
+        let (dt, begun) = (self.begin(slot), self.reading);
         let stepped = &mut self.table.slots[slot];
-        let process = stepped.process;
+        let Slot { process, is_followed, .. } = *stepped;
+        if is_followed {
+            trace::begin(world, process);
+        }
         let outcome = started(world, stepped, dt, |behaviour, world| {
             behaviour.step(Step { world, process, dt })
         });
         self.end(slot);
+        if is_followed {
+            let time_secs = self.stopwatch.secs(self.reading - begun);
+            let next = outcome.as_ref().ok().copied();
+            let event = Event::Step { dt_secs: dt, time_secs, next };
+            self.table.slots[slot].is_followed = trace::end(world, process, event);
+        }
         self.take_in(world, slot, outcome);
     }
 
@@ -252,6 +262,9 @@ impl Row<'_, '_> {
 fn fail(world: &mut World, table: &mut Table, index: u32, fault: Fault, now: Now) {
     let process = table.slots[index].process;
     table.slots.shared(index).fault();
+    if table.slots[index].is_followed {
+        trace::note(world, process, Event::Failed { summary: fault.summary.clone() });
+    }
     let restart = world.get::<Restart>(process).copied();
     let number = restart.and_then(|restart| table.count_restart(index, restart, now.time()));
     let (Some(Restart { limit, within }), Some(number)) = (restart, number) else {
@@ -280,10 +293,22 @@ fn execute(world: &mut World, table: &mut Table, instruction: Instruction) {
             None => Err(CallError::NotLaunched(target.clone())),
             Some(slot) => {
                 let slot = &mut table.slots[slot];
+                let stopwatch = slot.is_followed.then(|| world.resource::<Stopwatch>().clone());
+                let begun = stopwatch.as_ref().map_or(0, Stopwatch::read);
+                if stopwatch.is_some() {
+                    trace::begin(world, process);
+                }
                 let outcome = started(world, slot, 0.0, |behaviour, world| {
                     behaviour.call(Step { world, process, dt: 0.0 }, &method, &arguments)
                 });
-                call_outcome(world, process, &target, outcome)
+                let outcome = call_outcome(world, process, &target, outcome);
+                if let Some(stopwatch) = stopwatch {
+                    let time_secs = stopwatch.secs(stopwatch.read() - begun);
+                    let failure = outcome.as_ref().err().map(in_a_line);
+                    let event = Event::Called { method: method.clone(), time_secs, failure };
+                    slot.is_followed = trace::end(world, process, event);
+                }
+                outcome
             }
         },
     };
@@ -299,6 +324,14 @@ fn execute(world: &mut World, table: &mut Table, instruction: Instruction) {
             alert::raise(world, "instruction", Level::Error, error.to_string());
         }
         _ => {}
+    }
+}
+
+/// Why a call has no answer, without the traceback.
+fn in_a_line(error: &CallError) -> String {
+    match error {
+        CallError::Failed(fault) => fault.summary.clone(),
+        error => error.to_string(),
     }
 }
 

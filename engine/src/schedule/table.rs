@@ -54,6 +54,8 @@ pub(super) struct Slot {
     pub(super) is_started: bool,
     /// Whether a step has been due since an earlier tick, which `late_since` tells.
     pub(super) is_late: bool,
+    /// Whether somebody wants to know what it does.
+    pub(super) is_followed: bool,
 }
 
 const _: () = assert!(size_of::<Slot>() == 64);
@@ -68,7 +70,7 @@ impl Slot {
     /// Whether nothing is to be done for the next step but to make it.
     #[inline]
     pub(super) fn is_plain(&self) -> bool {
-        self.is_started && !self.is_late && self.wait == Wait::Interval
+        self.is_started && !self.is_late && !self.is_followed && self.wait == Wait::Interval
     }
 
     /// Asks for the memory of the behaviour, if it has any.
@@ -116,6 +118,7 @@ impl Default for Slot {
             wait: Wait::Interval,
             is_started: false,
             is_late: false,
+            is_followed: false,
         }
     }
 }
@@ -193,6 +196,7 @@ impl Table {
             wait: Wait::Interval,
             is_started: false,
             is_late: false,
+            is_followed: false,
         };
         self.rest[index as usize] = Rest { is_active, ..Rest::default() };
         self.slot_of.insert(process, index);

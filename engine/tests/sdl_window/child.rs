@@ -17,6 +17,9 @@ use metapython_engine::render::{Display as _, Renderer, Shape, Window};
 pub(crate) const TITLE: &str = "Metapython under test";
 /// Set in the process that shall have the window.
 const MARK: &str = "METAPYTHON_TEST_WINDOW";
+/// Set where it shall be a machine with a console over the scene.
+#[cfg(feature = "overlay")]
+pub(crate) const OVERLAY: &str = "METAPYTHON_TEST_OVERLAY";
 /// Longer than anything takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -24,6 +27,10 @@ const DEADLINE: Duration = Duration::from_secs(30);
 pub(crate) fn run() {
     if env::var_os(MARK).is_none() {
         return;
+    }
+    #[cfg(feature = "overlay")]
+    if env::var_os(OVERLAY).is_some() {
+        return machine::run();
     }
     let mut world = World::new();
     world.insert_resource(Window {
@@ -60,6 +67,43 @@ pub(crate) fn run() {
         thread::sleep(interval);
     }
     println!("ended");
+}
+
+/// A machine in the window.
+#[cfg(feature = "overlay")]
+mod machine {
+    use super::*;
+    use metapython_engine::clock::RealClock;
+    use metapython_engine::console::{Evaluation, FrontEnd, SessionId};
+    use metapython_engine::machine::Machine;
+    use metapython_engine::overlay::Overlay;
+
+    /// Prints the lines that are evaluated, whoever gave them.
+    struct Lines;
+
+    impl FrontEnd for Lines {
+        fn show(&mut self, session: SessionId, text: &str, evaluation: &Evaluation) {
+            println!("{} gave {text:?}: {:?}", session.0, evaluation.output);
+        }
+    }
+
+    /// Runs it until a line stops it.
+    pub(super) fn run() {
+        let overlay = Overlay::default();
+        let builder = Machine::builder().clock(RealClock::default());
+        let mut machine = builder.front_end(overlay.clone()).front_end(Lines).build();
+        let window =
+            Window { title: TITLE.into(), background: Color::rgb(10, 20, 30), ..Window::default() };
+        machine.world_mut().insert_resource(window.clone());
+        let (display, input) = match sdl::open(&window) {
+            Ok(window) => window,
+            Err(error) => return println!("\n{error}"),
+        };
+        machine.attach_display(Box::new(display), Box::new(input));
+        machine.attach_foreground(Box::new(overlay));
+        machine.run(Some(60 * 2 * DEADLINE.as_secs()));
+        println!("ended");
+    }
 }
 
 /// The running program; killed when dropped.

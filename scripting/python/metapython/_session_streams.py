@@ -54,8 +54,8 @@ class NoInput(io.TextIOBase):
 
     def refuse(self, *_: object) -> NoReturn:
         raise RuntimeError(
-            "input() at a console would hold the machine until the answer comes: use "
-            "`await input(prompt)`, for which everything else goes on"
+            "input() within a function would hold the machine until the answer comes: call it in the "
+            "line itself, or use `await input(prompt)` in an `async def`, for which everything else goes on"
         )
 
     read = readline = readlines = __next__ = refuse

@@ -18,7 +18,7 @@ from types import CodeType
 from metapython import _source
 
 ASK = "__metapython_ask__"
-"""The name, of nobody's choice, under which `await input(...)` is compiled."""
+"""The name, of nobody's choice, under which `input(...)` is compiled."""
 
 KEPT_TEXTS = 100
 """How many texts that define nothing are kept for tracebacks: those of the lines above, as far as
@@ -82,7 +82,7 @@ class Compiler:
     def codes(self, text: str, *, asks: bool) -> list[CodeType]:
         """The code of a text, in pieces to be executed one after the other.
 
-        With `asks`, `await input(...)` asks the session. Raises SyntaxError.
+        With `asks`, `input(...)` asks the session. Raises SyntaxError.
         """
         text = textwrap.dedent(text).rstrip() + "\n"
         file = texts.add(text)
@@ -93,7 +93,7 @@ class Compiler:
                 texts.keep(file)
             if ast.ClassDef in kinds:
                 self.definitions.add(text)
-            if asks:
+            if asks and "input" not in bound_names(tree):
                 tree = ast.fix_missing_locations(Asking().visit(tree))
             codes = []
             for piece in pieces(tree.body):
@@ -160,12 +160,63 @@ def pieces(body: list[ast.stmt]) -> list[ast.Module | ast.Interactive]:
     return [ast.Module(body, [])]
 
 
+def bound_names(tree: ast.Module) -> set[str]:
+    """The names that a text gives a meaning of its own anywhere."""
+    names = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.alias(name=name, asname=other):
+                names.add(other or name.partition(".")[0])
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                names.add(name)
+            case ast.MatchMapping(rest=str(name)):
+                names.add(name)
+    return names
+
+
 class Asking(ast.NodeTransformer):
-    """Has `await input(...)` ask the session: `input` itself would hold the machine."""
+    """Has `input(...)` ask the session: the function itself would hold the machine.
+
+    Where a text can wait, that is outside of all functions and classes, it does so by itself; in an
+    `async def` it is awaited. Elsewhere the function says so.
+    """
+
+    def __init__(self) -> None:
+        self.can_wait = True
 
     def visit_Await(self, node: ast.Await) -> ast.AST:
-        self.generic_visit(node)
-        call = node.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "input":
-            call.func = ast.copy_location(ast.Name(ASK, ast.Load()), call.func)
-        return node
+        if is_question(node.value):
+            node.value = self.asked(node.value)
+            return node
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if not self.can_wait or not is_question(node):
+            return self.generic_visit(node)
+        return ast.copy_location(ast.Await(self.asked(node)), node)
+
+    def asked(self, call: ast.expr) -> ast.expr:
+        """The question that a call of `input` stands for."""
+        assert isinstance(call, ast.Call)
+        self.generic_visit(call)
+        call.func = ast.copy_location(ast.Name(ASK, ast.Load()), call.func)
+        return call
+
+    def visit_within(self, node: ast.AST) -> ast.AST:
+        """Look at what has a scope of its own, in which nothing waits that is not told to."""
+        before, self.can_wait = self.can_wait, False
+        try:
+            return self.generic_visit(node)
+        finally:
+            self.can_wait = before
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_GeneratorExp = visit_within
+
+
+def is_question(node: ast.expr) -> bool:
+    """Whether it is a call of `input` by that name."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input"

@@ -40,6 +40,11 @@ def folders_to_watch() -> list[str] | None:
     if modules == seen:
         return None
     seen = modules
+    return sorted({os.path.dirname(path) for path in remember_texts()})
+
+
+def remember_texts() -> dict[str, ModuleType]:
+    """Read the texts of those scripts that run and are not known yet; all scripts, as `scripts` has them."""
     found = scripts()
     for module in found.values():
         file = str(module.__file__)
@@ -48,7 +53,7 @@ def folders_to_watch() -> list[str] | None:
                 _source.show(file, _source.read(file))
             except (OSError, SyntaxError, UnicodeError):
                 continue  # It is gone since, and its next version will be told of.
-    return sorted({os.path.dirname(path) for path in found})
+    return found
 
 
 def update_files(files: list[str | os.PathLike[str]]) -> None:

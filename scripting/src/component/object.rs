@@ -88,6 +88,11 @@ pub fn release_objects(py: Python<'_>, process: Entity) {
     release_discarded(py);
 }
 
+/// The Python object that a field holds, if it is one.
+pub fn object_of<'py>(py: Python<'py>, object: &Object) -> Option<Bound<'py, PyAny>> {
+    object.downcast_ref::<Held>()?.object().map(|object| object.bind(py).clone())
+}
+
 /// The object as a value for a field, or `None` if the field has no use for such a thing.
 pub(super) fn field_value(kind: FieldKind, object: &Bound<'_, PyAny>) -> Option<Value> {
     match kind {

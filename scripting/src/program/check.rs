@@ -16,7 +16,7 @@ pub(super) fn check(scene: &str) -> Result<u8, Failure> {
     python::start(&installation, &[scene.to_owned()], 0)?;
     let check = |py: Python<'_>| {
         let mut machine = Machine::builder().alert_sink(StderrAlerts).build();
-        let outcome = load(&mut machine, &target);
+        let outcome = load(&mut machine, &target, &installation);
         interpreter::flush(py);
         outcome?;
         if let Stop(Some(status)) = *machine.world().resource() {

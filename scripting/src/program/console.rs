@@ -13,6 +13,7 @@ use pyo3::prelude::*;
 
 use super::folder::config_folder;
 use super::output;
+use crate::evaluate::interrupt_evaluation;
 use crate::runtime::take_printed;
 use crate::scene::Failure;
 
@@ -41,7 +42,9 @@ impl LocalConsole {
             None => History::default(),
         };
         let failed = |error: String| Failure::plain(format!("cannot use the terminal: {error}"));
-        let terminal = Terminal::open(history).map_err(|error| failed(error.to_string()))?;
+        let interrupt = Box::new(|| interrupt_evaluation(SessionId::LOCAL));
+        let terminal =
+            Terminal::open(history, interrupt).map_err(|error| failed(error.to_string()))?;
         if terminal.is_edited() {
             py.import("metapython._terminal")
                 .and_then(|module| module.call_method0("install"))
@@ -69,6 +72,7 @@ impl LocalConsole {
 impl FrontEnd for LocalConsole {
     fn poll(&mut self, desk: &mut Desk<'_>) {
         self.print_printed();
+        desk.set_live(SessionId::LOCAL, self.terminal.borrow().is_edited());
         let is_waiting = desk.is_busy(SessionId::LOCAL);
         let mut host = LocalHost { desk, is_waiting, has_ended: self.has_ended.get() };
         self.terminal.borrow_mut().poll(&mut host);
@@ -85,15 +89,19 @@ impl FrontEnd for LocalConsole {
             return;
         }
         self.print_printed();
-        self.print(&evaluation.output);
-        self.print(evaluation.error.as_deref().unwrap_or_default());
+        self.terminal.borrow_mut().show(evaluation);
     }
 }
 
 impl AlertSink for LocalConsole {
     fn alert(&mut self, alert: &Alert) {
         self.print_printed();
-        self.terminal.borrow_mut().alert(alert.level, &alert.source, &alert.text);
+        let mut terminal = self.terminal.borrow_mut();
+        // What was typed here is seen above; in a pipe, the error stream is the log of all that was.
+        if terminal.is_edited() && alert.known_to == Some(SessionId::LOCAL) {
+            return;
+        }
+        terminal.alert(alert.level, &alert.source, &alert.text);
     }
 }
 

@@ -8,6 +8,7 @@ use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
 use metapython_engine::machine::{Machine, MachineBuilder, Stop};
 use metapython_engine::process::{self, Held};
+use metapython_engine::render::Picture;
 use pyo3::prelude::*;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
@@ -20,6 +21,7 @@ use crate::bindings::alert::follow_logging;
 use crate::cli::{ClockChoice, RunArguments};
 use crate::error::traceback;
 use crate::evaluate::PythonInterpreter;
+use crate::install::Installation;
 use crate::interpreter::{self, DetachedIdle, InterpreterError};
 use crate::kept::KeptReleaser;
 use crate::scene::{Failure, Target, load, locate};
@@ -36,7 +38,8 @@ pub(super) fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             Failure::plain(InterpreterError::Package(traceback(py, &error)).to_string())
         })?;
         watchdog::set_step_limit(arguments.step_limit.0);
-        let outcome = python::watched(py, || run_machine(arguments, &target, interrupt));
+        let outcome =
+            python::watched(py, || run_machine(arguments, &target, &installation, interrupt));
         interpreter::exit(py);
         outcome
     })
@@ -45,9 +48,13 @@ pub(super) fn run(arguments: &RunArguments) -> Result<u8, Failure> {
 fn run_machine(
     arguments: &RunArguments,
     target: &Target,
+    installation: &Installation,
     interrupt: Arc<AtomicUsize>,
 ) -> Result<u8, Failure> {
-    check_screenshot(arguments)?;
+    // A long run need not end to find out that its picture cannot be saved.
+    if let Some(path) = &arguments.screenshot {
+        Picture::check_place(path).map_err(|error| Failure::plain(error.to_string()))?;
+    }
     let file = arguments.audio_out.as_deref();
     let (audio, silence) = outside::open_audio(!arguments.headless, file)?;
     let builder = Machine::builder()
@@ -70,7 +77,7 @@ fn run_machine(
     };
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_senders(machine.world());
-    load(&mut machine, target)?;
+    load(&mut machine, target, installation)?;
     // A script that has ended the machine while it was loaded needs no window.
     let is_stopped = machine.world().resource::<Stop>().0.is_some();
     if arguments.headless || is_stopped {
@@ -117,20 +124,6 @@ fn with_clock(builder: MachineBuilder, arguments: &RunArguments) -> MachineBuild
         ClockChoice::Real => builder.clock(RealClock::default()),
         ClockChoice::Virtual => builder.clock(VirtualClock),
     }
-}
-
-/// Whether a picture could be saved, so that a long run need not end to find out.
-fn check_screenshot(arguments: &RunArguments) -> Result<(), Failure> {
-    let Some(path) = &arguments.screenshot else { return Ok(()) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let problem = if path.is_dir() {
-        "it is a folder; give the name of a file in it"
-    } else if folder.is_some_and(|folder| !folder.is_dir()) {
-        "its folder does not exist; choose one that does"
-    } else {
-        return Ok(());
-    };
-    Err(Failure::plain(format!("cannot save the picture {}: {problem}", path.display())))
 }
 
 /// Writes what was asked for of the end: picture, sound, digest.

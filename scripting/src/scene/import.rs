@@ -19,7 +19,29 @@ pub(super) fn add_to_path(py: Python<'_>, folder: &Path) -> PyResult<()> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let path = py.import("sys")?.getattr("path")?;
+    if path.contains(folder.as_os_str())? {
+        return Ok(()); // Its scripts have been imported before.
+    }
     path.call_method1(intern!(py, "insert"), (0, folder.as_os_str())).map(drop)
+}
+
+/// The folders in which scripts are looked for.
+///
+/// # Errors
+/// What Python raises.
+pub(super) fn search_path(py: Python<'_>) -> PyResult<Py<PyAny>> {
+    let path = py.import("sys")?.getattr("path")?;
+    path.call_method0(intern!(py, "copy")).map(Bound::unbind)
+}
+
+/// Has scripts be looked for in other folders.
+///
+/// # Errors
+/// What Python raises.
+pub(super) fn set_search_path(py: Python<'_>, folders: &Py<PyAny>) -> PyResult<()> {
+    let path = py.import("sys")?.getattr("path")?;
+    path.call_method0(intern!(py, "clear"))?;
+    path.call_method1(intern!(py, "extend"), (folders,)).map(drop)
 }
 
 /// Imports a script of a scene as the module of its name: `pong.py` as `pong`.

@@ -185,9 +185,44 @@ def test_help_needs_no_pager(session: Session) -> None:
 
 
 def test_input_does_not_hold_the_machine(session: Session) -> None:
-    """It says what to write instead, in the functions of libraries too."""
-    for text in ("input('? ')", "import sys; sys.stdin.readline()", "for line in sys.stdin: pass"):
+    """It says what to write instead where a text cannot wait, in the functions of libraries too."""
+    session("def ask(): return input('? ')\n")
+    for text in (
+        "ask()",
+        "(lambda: input())()",
+        "list(input() for _ in range(1))",
+        "class A:\n    name = input()\n",
+        "import sys; sys.stdin.readline()",
+        "for line in sys.stdin: pass",
+    ):
         assert "use `await input(prompt)`" in session.failure(text), text
+
+
+def test_input_is_that_of_python(session: Session) -> None:
+    """Called in a line itself it gives the session's next text, as in Python's own console."""
+    number = session.number
+    assert _session.evaluate(number, "x = input('name? ')") == ("name? ", None, True)
+    assert _session.evaluate(number, "Bob\n") == ("", None, False)
+    assert session("x") == "'Bob'\n"
+    text = "answers = []\nfor n in range(2):\n    answers.append(input(f'{n}? ') + input())\n"
+    expected = [("0? ", None, True), ("", None, True), ("1? ", None, True), ("", None, True), ("", None, False)]
+    assert [_session.evaluate(number, text) for text in (text, "a", "b", "c", "d")] == expected
+    assert session("answers") == "['ab', 'cd']\n"
+    assert _session.evaluate(number, "[input() for _ in 'ab']") == ("", None, True)
+    assert _session.evaluate(number, "1") == ("", None, True)
+    assert _session.evaluate(number, "2") == ("['1', '2']\n", None, False)
+    assert _session.evaluate(number, "input(input('a'))") == ("a", None, True)
+    assert _session.evaluate(number, "b") == ("b", None, True)
+    assert _session.evaluate(number, "") == ("''\n", None, False)
+
+
+def test_input_of_ones_own_is_ones_own(session: Session) -> None:
+    """A name that the text or the session gives another meaning means that."""
+    assert session("f = lambda input: input('abc')\nf(len)") == "3\n"
+    assert session("from builtins import len as input; input('abc')") == "3\n"
+    session("del input")
+    assert session("input = len; input('abc')") == "3\n"
+    assert session("input('abcd')") == "4\n"
 
 
 def test_an_answer_is_awaited(session: Session) -> None:

@@ -4,9 +4,10 @@ use crate::alert::Level;
 use crate::console::completion::Completion;
 use crate::console::editor::{History, Key};
 use crate::console::host::Host;
+use crate::console::{Evaluation, Placing};
 
-use super::AnsiPrompt;
 use super::decode::Decoder;
+use super::{AnsiPrompt, BACKLOG};
 
 /// Remembers what it was told; a text is whole unless it ends with a colon.
 #[derive(Default)]
@@ -203,4 +204,55 @@ fn a_narrower_terminal_has_broken_the_rows() {
     prompt.resize([4, 24]);
     let sent = prompt.output(&witness);
     assert!(sent.starts_with("\x1b[?2026h\x1b[2A\r\x1b[J"), "{sent:?}");
+}
+
+fn table(text: &str) -> Evaluation {
+    let output = text.to_owned();
+    Evaluation { output, is_waiting: true, placing: Placing::Instead, ..Evaluation::default() }
+}
+
+/// What is kept up to date stands above the line, only its changed rows are sent, and it stays when it
+/// is over. What comes meanwhile stands above it.
+#[test]
+fn a_table_is_renewed_in_its_place() {
+    let (mut prompt, mut witness) = prompt(20);
+    prompt.show(&table("one\ntwo \x1b[2J and what is too wide\n"));
+    let sent = prompt.output(&witness);
+    assert_eq!(
+        sent,
+        "\x1b[?2026h\r\x1b[Kone\r\n\r\x1b[Ktwo [2J and what is \r\n\r\x1b[K> \r\x1b[2C\x1b[?2026l"
+    );
+    prompt.show(&table("1\ntwo \x1b[2J and what is too wide\n"));
+    let sent = prompt.output(&witness);
+    assert_eq!(sent, "\x1b[?2026h\x1b[2A\r\x1b[K1\x1b[2B\r\x1b[2C\x1b[?2026l");
+    prompt.print("above");
+    let sent = prompt.output(&witness);
+    assert!(sent.contains("\x1b[2A\r\x1b[Jabove\r\n\r\x1b[K1\r\n"), "{sent:?}");
+    prompt.feed(b"\x03", &mut witness);
+    let sent = prompt.output(&witness);
+    assert!(sent.contains("\x1b[J1\r\ntwo [2J and what is too wide\r\n\r\x1b[K> "), "{sent:?}");
+    assert_eq!(witness.0, ["(interrupt)"]);
+    prompt.show(&Evaluation { placing: Placing::Alone, ..Evaluation::default() });
+    assert!(prompt.output(&witness).contains("\x1b[H\x1b[2J\r\x1b[K> "));
+}
+
+/// A table that is longer than the screen leaves room for the line.
+#[test]
+fn a_long_table_leaves_room() {
+    let (mut prompt, witness) = prompt(20);
+    prompt.show(&table(&"x\n".repeat(50)));
+    assert_eq!(prompt.output(&witness).matches('x').count(), 23);
+}
+
+/// What a terminal does not read takes no memory without end, and what was left out is told.
+#[test]
+fn what_is_not_read_is_left_out() {
+    let (mut prompt, witness) = prompt(80);
+    let line = "x".repeat(BACKLOG / 4);
+    (0..10).for_each(|_| prompt.print(&line));
+    let sent = prompt.output(&witness);
+    assert!(sent.len() < 2 * BACKLOG);
+    assert!(sent.contains("x\r\n(6 lines are left out: the terminal did not read)\r\n\r\x1b[K> "));
+    prompt.print("more");
+    assert!(prompt.output(&witness).contains("more\r\n\r\x1b[K> "));
 }

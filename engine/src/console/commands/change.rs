@@ -41,7 +41,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "update",
-        aliases: &["reload"],
+        aliases: &[],
         parameters: &[Parameter::one("FILE", Takes::Text)],
         summary: "Take the newest text of a script in, as if it had just been saved",
         details: "If anything is wrong with it, the old version runs on.",
@@ -150,7 +150,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// Has the interpreter do what it alone can.
-fn perform(context: &mut Context<'_>, deed: &Deed) -> Result<(), Complaint> {
+pub(super) fn perform(context: &mut Context<'_>, deed: &Deed) -> Result<(), Complaint> {
     let evaluation = context.interpreter.perform(context.world, context.session, deed);
     context.out += &evaluation.output;
     evaluation.error.map_or(Ok(()), |error| Err(Complaint::new(error.trim_end())))

@@ -1,11 +1,15 @@
 //! Commands that look for processes among all of them.
 
+use std::time::Duration;
+
 use super::super::table::table;
 use super::super::{
-    Arguments, Command, Complaint, Context, Count, Job, Parameter, Role, Sessions, Takes,
+    Arguments, Command, Complaint, Context, Count, Job, Parameter, Placing, Role, Sessions, Takes,
+    Word,
 };
-use crate::clock::Stopwatch;
+use crate::clock::{Now, Stopwatch};
 use crate::inspect::query::{Query, SYNTAX, Search};
+use crate::nearest::{did_you_mean, nearest};
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
@@ -21,10 +25,15 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "top",
         aliases: &[],
-        parameters: &[Parameter::maybe("COUNT", Takes::Text)],
+        parameters: &[
+            Parameter::maybe("KEY", Takes::Word(KEYS)),
+            Parameter::maybe("COUNT", Takes::Text),
+        ],
         summary: "List the processes whose steps take longest, with lateness, faults and messages",
-        details: "20 unless told otherwise.",
-        example: "top 5",
+        details: "20 of them unless told otherwise, the first by KEY: by their mean time, if none is \
+            named. In a terminal the table is renewed once a second until Ctrl-C; in a pipe it is \
+            shown once.",
+        example: "top lateness 5",
         role: Role::View,
         run: top,
     },
@@ -49,15 +58,45 @@ fn ps(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint>
     start(context, &format!("{}{columns}", filter.unwrap_or_default()), None)
 }
 
+/// What `top` sorts by.
+const KEYS: &[&str] =
+    &["time", "last", "max", "late", "lateness", "steps", "faults", "messages", "name", "class"];
+
+/// How often `top` is renewed: as often as one can read it.
+const RENEWAL: Duration = Duration::from_secs(1);
+
 fn top(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let count: u32 = match arguments.get(0) {
-        None => 20,
-        Some(word) => word.text.parse().map_err(|_| {
+    let mut words = arguments.from(0).iter().peekable();
+    // Either may be left out.
+    let is_key = |word: &&Word| word.text.parse::<u32>().is_err();
+    let key = words.next_if(is_key).map_or(Ok(KEYS[0]), |word| {
+        let hint = did_you_mean(nearest(&word.text, KEYS.iter().copied()).as_deref());
+        KEYS.iter().copied().find(|key| *key == word.text).ok_or_else(|| {
+            let text =
+                format!("there is no KEY `{}`{hint}; these are: {}", word.text, KEYS.join(", "));
+            Complaint::at(word, text)
+        })
+    })?;
+    let count: u32 = words.next().map_or(Ok(20), |word| {
+        word.text.parse().map_err(|_| {
             Complaint::at(word, format!("COUNT is a number of processes, not `{}`", word.text))
-        })?,
-    };
+        })
+    })?;
+    if let Some(word) = words.next() {
+        return Err(Complaint::at(word, "top takes no more than this: top [KEY] [COUNT]"));
+    }
     let columns = "name, class, time, last, max, late, lateness, faults, messages";
-    start(context, &format!("show {columns} order by time desc limit {count}"), None)
+    let direction = if matches!(key, "name" | "class") { "" } else { "desc " };
+    let text = format!("show {columns} order by {key} {direction}limit {count}");
+    let query = Query::parse(context.world, &text)
+        .map_err(|error| Complaint::new(error.message.clone()))?;
+    let session = context.world.resource::<Sessions>().get(context.session);
+    context.job = Some(if session.is_some_and(|session| session.is_live) {
+        Box::new(Live { key, query, search: None, due: 0 })
+    } else {
+        Box::new(Listing(Search::new(context.world, query)))
+    });
+    Ok(())
 }
 
 fn query(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
@@ -87,23 +126,57 @@ struct Listing(Search);
 
 impl Job for Listing {
     fn advance(&mut self, context: &mut Context<'_>) -> bool {
-        let left = context.until.saturating_duration_since(std::time::Instant::now());
-        let stopwatch = context.world.resource::<Stopwatch>();
-        let until = stopwatch.read().saturating_add(stopwatch.count(left));
         let Self(search) = self;
-        if !search.advance(context.world, until) {
+        let is_over = search.advance(context.world, context.until);
+        if is_over {
+            context.out += &found(search);
+        }
+        is_over
+    }
+}
+
+/// A search that is begun anew again and again, and shows in one place what it found last.
+struct Live {
+    key: &'static str,
+    query: Query,
+    /// That which is under way.
+    search: Option<Search>,
+    /// The reading of the stopwatch at which the next one begins.
+    due: u64,
+}
+
+impl Job for Live {
+    fn advance(&mut self, context: &mut Context<'_>) -> bool {
+        let stopwatch = context.world.resource::<Stopwatch>();
+        let (reading, next) = (stopwatch.read(), stopwatch.count(RENEWAL));
+        if self.search.is_none() && reading < self.due {
             return false;
         }
-        let shown = search.rows().count();
-        if shown > 0 {
-            let columns: Vec<_> = search.columns().map(str::to_owned).collect();
-            context.out += &table(&columns, search.rows().map(|row| &*row.values));
+        let search =
+            self.search.get_or_insert_with(|| Search::new(context.world, self.query.clone()));
+        if search.advance(context.world, context.until) {
+            let tick = context.world.resource::<Now>().tick;
+            context.out =
+                format!("tick {tick}, by {}; Ctrl-C ends it\n{}", self.key, found(search));
+            context.placing = Placing::Instead;
+            self.search = None;
+            self.due = reading.saturating_add(next);
         }
-        context.out += &match (shown, search.total()) {
-            (_, 0) => "none\n".to_owned(),
-            (shown, total) if shown < total => format!("{shown} of {total}\n"),
-            _ => String::new(),
-        };
-        true
+        false
+    }
+}
+
+/// What a search has found, as a table.
+fn found(search: &Search) -> String {
+    let shown = search.rows().count();
+    let mut text = String::new();
+    if shown > 0 {
+        let columns: Vec<_> = search.columns().map(str::to_owned).collect();
+        text = table(&columns, search.rows().map(|row| &*row.values));
+    }
+    text + &match (shown, search.total()) {
+        (_, 0) => "none\n".to_owned(),
+        (shown, total) if shown < total => format!("{shown} of {total}\n"),
+        _ => String::new(),
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::super::{
-    Arguments, Command, Complaint, Context, Count, Parameter, Role, SessionId, Sessions, Takes,
-    command, reference,
+    Arguments, Command, Complaint, Context, Count, Parameter, Placing, Role, SessionId, Sessions,
+    Takes, command, reference,
 };
 use super::{GROUPS, all};
 use crate::machine::Stop;
@@ -53,6 +53,16 @@ pub(super) const COMMANDS: &[Command] = &[
         example: "alias slow \"interval Ball 1\"",
         role: Role::View,
         run: alias,
+    },
+    Command {
+        name: "clear",
+        aliases: &["cls"],
+        parameters: &[],
+        summary: "Clear the screen",
+        details: "As Ctrl-L does; without effect in a pipe.",
+        example: "clear",
+        role: Role::View,
+        run: clear,
     },
     Command {
         name: "quit",
@@ -144,6 +154,11 @@ fn alias(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complai
         };
     }
     session.aliases.insert(name.text.clone(), words.join(" "));
+    Ok(())
+}
+
+fn clear(context: &mut Context<'_>, _: &Arguments) -> Result<(), Complaint> {
+    context.placing = Placing::Alone;
     Ok(())
 }
 

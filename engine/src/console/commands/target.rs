@@ -81,10 +81,11 @@ pub(super) fn value(word: &Word) -> Value {
     let is_name = word.text.chars().all(|char| char.is_alphanumeric() || char == '_')
         && word.text.starts_with(|char: char| char.is_alphabetic() || char == '_');
     match word.text.as_str() {
+        _ if is_quoted => text(),
         "true" => Value::Bool(true),
         "false" => Value::Bool(false),
         "None" => Value::None,
-        _ if is_quoted || is_name => text(),
+        _ if is_name => text(),
         written => ron::from_str(written).unwrap_or_else(|_| text()),
     }
 }

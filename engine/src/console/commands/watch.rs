@@ -7,9 +7,11 @@ use super::super::{
     Arguments, Command, Complaint, Context, Count, Job, Parameter, Role, Sessions, Takes,
 };
 use super::target::{Place, place, process as named};
+use super::trace::TRACE;
 use crate::process::{self, accounting, instance_name};
 
 pub(super) const COMMANDS: &[Command] = &[
+    TRACE,
     Command {
         name: "watch",
         aliases: &[],

@@ -51,6 +51,8 @@ pub struct View {
     pub row: usize,
     /// The columns left of the cursor.
     pub column: usize,
+    /// How many of the last rows stand below the text: what is on offer, or is said.
+    pub below: usize,
 }
 
 /// The columns that a row takes.
@@ -59,7 +61,7 @@ pub fn width(row: &[Span]) -> usize {
 }
 
 /// The columns that a text takes in a row: each grapheme by itself, as terminals set them.
-pub(super) fn text_width(text: &str) -> usize {
+pub(crate) fn text_width(text: &str) -> usize {
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
 
@@ -67,7 +69,7 @@ pub(super) fn text_width(text: &str) -> usize {
 /// the text.
 pub(super) fn lay_out(prompt: &str, text: &str, cursor: usize, columns: usize) -> View {
     let mut page =
-        Page { view: View { rows: vec![Vec::new()], row: 0, column: 0 }, column: 0, columns };
+        Page { view: View { rows: vec![Vec::new()], ..View::default() }, column: 0, columns };
     // Further lines begin below the first, after as many dots as the prompt has columns but one.
     let dots = format!("{} ", ".".repeat(text_width(prompt).saturating_sub(1)));
     let further = if prompt.is_empty() { "" } else { dots.as_str() };
@@ -96,7 +98,7 @@ pub(super) fn lay_out(prompt: &str, text: &str, cursor: usize, columns: usize) -
 }
 
 /// A row of its own, cut where it does not fit.
-pub(super) fn row(pieces: &[(&str, Style)], columns: usize) -> Vec<Span> {
+pub(in crate::console) fn row(pieces: &[(&str, Style)], columns: usize) -> Vec<Span> {
     let mut page = Page { columns, ..Page::default() };
     page.break_row();
     for (text, style) in pieces {

@@ -12,22 +12,32 @@ impl InputSource for NoInput {
     fn poll(&mut self, _into: &mut Vec<InputEvent>) {}
 }
 
-/// Input written down beforehand, a list of events for each tick; silent when it is used up.
+/// Input written down beforehand, a list of events for each tick; silent when it is used up. It has a
+/// clipboard of its own.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedInput {
     ticks: VecDeque<Vec<InputEvent>>,
+    clipboard: Option<String>,
 }
 
 impl ScriptedInput {
     /// The first list is what the first poll yields, the second what the second does.
     pub fn new(ticks: impl IntoIterator<Item = Vec<InputEvent>>) -> Self {
-        Self { ticks: ticks.into_iter().collect() }
+        Self { ticks: ticks.into_iter().collect(), clipboard: None }
     }
 }
 
 impl InputSource for ScriptedInput {
     fn poll(&mut self, into: &mut Vec<InputEvent>) {
         into.extend(self.ticks.pop_front().into_iter().flatten());
+    }
+
+    fn clipboard(&mut self) -> Option<String> {
+        self.clipboard.clone()
+    }
+
+    fn set_clipboard(&mut self, text: &str) {
+        self.clipboard = Some(text.to_owned());
     }
 }
 

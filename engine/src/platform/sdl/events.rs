@@ -1,28 +1,43 @@
 //! SDL's events as the engine's own.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use sdl2::event::{Event, WindowEvent};
 use sdl2::keyboard::{Keycode, Scancode};
 use sdl2::mouse::{MouseButton as SdlButton, MouseWheelDirection};
 use sdl2::{EventPump, Sdl, VideoSubsystem};
 
+use super::window::Mapping;
 use crate::input::{InputEvent, InputSource, Key, MouseButton};
 
 /// What the user does to the window.
 pub struct WindowInput {
     pump: EventPump,
     video: VideoSubsystem,
+    mapping: Rc<Cell<Mapping>>,
 }
 
 impl WindowInput {
-    pub(super) fn new(sdl: &Sdl, video: &VideoSubsystem) -> Result<Self, String> {
-        let input = Self { pump: sdl.event_pump()?, video: video.clone() };
+    pub(super) fn new(
+        sdl: &Sdl,
+        video: &VideoSubsystem,
+        mapping: Rc<Cell<Mapping>>,
+    ) -> Result<Self, String> {
+        let mut input = Self { pump: sdl.event_pump()?, video: video.clone(), mapping };
         // SDL begins with it, which lets input methods swallow keys.
         input.ask_for_text(false);
         Ok(input)
     }
+}
 
-    /// Says whether typed text is wanted: a console is open, or a field is edited.
-    pub fn ask_for_text(&self, wanted: bool) {
+impl InputSource for WindowInput {
+    fn poll(&mut self, into: &mut Vec<InputEvent>) {
+        let map = |at: [f64; 2]| self.mapping.get().to_scene(at);
+        into.extend(self.pump.poll_iter().filter_map(|event| translate(event, map)));
+    }
+
+    fn ask_for_text(&mut self, wanted: bool) {
         let text = self.video.text_input();
         if wanted {
             text.start();
@@ -30,26 +45,31 @@ impl WindowInput {
             text.stop();
         }
     }
-}
 
-impl InputSource for WindowInput {
-    fn poll(&mut self, into: &mut Vec<InputEvent>) {
-        into.extend(self.pump.poll_iter().filter_map(translate));
+    fn clipboard(&mut self) -> Option<String> {
+        self.video.clipboard().clipboard_text().ok().filter(|text| !text.is_empty())
+    }
+
+    fn set_clipboard(&mut self, text: &str) {
+        // C strings end at a zero; a clipboard that takes no text is none.
+        let _ = self.video.clipboard().set_clipboard_text(&text.replace('\0', ""));
     }
 }
 
-/// An event in the engine's words, if it has some for it. SDL has already brought the mouse's
-/// position into the scene's pixels.
-fn translate(event: Event) -> Option<InputEvent> {
+/// An event in the engine's words, if it has some for it; `map` brings a place in the window into the
+/// scene's pixels.
+fn translate(event: Event, map: impl Fn([f64; 2]) -> [f64; 2]) -> Option<InputEvent> {
+    let map = |x: i32, y: i32| map([x.into(), y.into()]);
     let translated = match event {
         Event::KeyDown { scancode, keycode, repeat, .. } => key(scancode?, keycode, true, repeat)?,
         Event::KeyUp { scancode, keycode, repeat, .. } => key(scancode?, keycode, false, repeat)?,
         Event::TextInput { text, .. } => InputEvent::Text { text },
         Event::MouseMotion { x, y, .. } => {
-            InputEvent::MouseMotion { x: f64::from(x), y: f64::from(y) }
+            let [x, y] = map(x, y);
+            InputEvent::MouseMotion { x, y }
         }
-        Event::MouseButtonDown { mouse_btn, x, y, .. } => button(mouse_btn, true, x, y)?,
-        Event::MouseButtonUp { mouse_btn, x, y, .. } => button(mouse_btn, false, x, y)?,
+        Event::MouseButtonDown { mouse_btn, x, y, .. } => button(mouse_btn, true, map(x, y))?,
+        Event::MouseButtonUp { mouse_btn, x, y, .. } => button(mouse_btn, false, map(x, y))?,
         Event::MouseWheel { precise_x, precise_y, direction, .. } => {
             let sign = if direction == MouseWheelDirection::Flipped { -1.0 } else { 1.0 };
             InputEvent::Wheel { x: sign * f64::from(precise_x), y: sign * f64::from(precise_y) }
@@ -76,7 +96,7 @@ fn key(scancode: Scancode, label: Option<Keycode>, down: bool, repeat: bool) -> 
     Some(InputEvent::Key { key, label, down, repeat })
 }
 
-fn button(button: SdlButton, down: bool, x: i32, y: i32) -> Option<InputEvent> {
+fn button(button: SdlButton, down: bool, [x, y]: [f64; 2]) -> Option<InputEvent> {
     let button = match button {
         SdlButton::Left => MouseButton::Left,
         SdlButton::Middle => MouseButton::Middle,
@@ -85,7 +105,7 @@ fn button(button: SdlButton, down: bool, x: i32, y: i32) -> Option<InputEvent> {
         SdlButton::X2 => MouseButton::X2,
         SdlButton::Unknown => return None,
     };
-    Some(InputEvent::MouseButton { button, down, x: f64::from(x), y: f64::from(y) })
+    Some(InputEvent::MouseButton { button, down, x, y })
 }
 
 impl std::fmt::Debug for WindowInput {
@@ -99,8 +119,12 @@ mod tests {
     use sdl2::event::{Event, WindowEvent};
     use sdl2::keyboard::Scancode;
 
-    use super::translate;
+    use super::translate as translate_by;
     use crate::input::{InputEvent, Key};
+
+    fn translate(event: Event) -> Option<InputEvent> {
+        translate_by(event, |at| at)
+    }
 
     /// What a test cannot make a window manager do: closing, losing the keyboard, dropping a file.
     #[test]

@@ -3,35 +3,47 @@
 use std::time::Duration;
 
 use sdl2::pixels::PixelFormatEnum;
-use sdl2::surface::Surface;
+use sdl2::surface::Surface as SdlSurface;
 
 use super::painter::Painter;
-use crate::render::{Display, DisplayError, Frame, Picture};
+use crate::render::{Display, DisplayError, Frame, Picture, Surface, Window};
 
 /// Draws nothing until somebody wants a picture.
-#[derive(Default)]
 pub struct OffscreenDisplay {
     drawing: Option<Drawing>,
+    scale: f64,
+}
+
+impl Default for OffscreenDisplay {
+    fn default() -> Self {
+        Self::with_scale(1.0)
+    }
 }
 
 /// A painter and the size that it was made for.
 struct Drawing {
     size_px: [u32; 2],
-    painter: Painter<Surface<'static>>,
+    painter: Painter<SdlSurface<'static>>,
 }
 
 impl OffscreenDisplay {
+    /// One that draws as for a screen whose pixels are so much finer than an ordinary one's.
+    pub fn with_scale(scale: f64) -> Self {
+        Self { drawing: None, scale }
+    }
+
     fn draw(&mut self, frame: &Frame<'_>) -> Result<Picture, String> {
-        let size_px @ [width, height] = frame.window.size_px();
+        let own = frame.window.size_px();
+        let size_px @ [width, height] = frame.painting.map_or(own, |painting| painting.size_px);
         let drawing = match self.drawing.take() {
             Some(drawing) if drawing.size_px == size_px => drawing,
             _ => {
-                let surface = Surface::new(width, height, PixelFormatEnum::ARGB8888)?;
+                let surface = SdlSurface::new(width, height, PixelFormatEnum::ARGB8888)?;
                 Drawing { size_px, painter: Painter::new(surface.into_canvas()?, true) }
             }
         };
         let painter = &mut self.drawing.insert(drawing).painter;
-        painter.draw(frame)?;
+        painter.draw(frame, size_px)?;
         let mut rgba = painter.canvas.read_pixels(None, PixelFormatEnum::RGBA32)?;
         // The background is opaque, so all is; the renderer's own alpha means nothing.
         rgba.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
@@ -47,6 +59,10 @@ impl Display for OffscreenDisplay {
     fn picture(&mut self, frame: &Frame<'_>) -> Result<Picture, DisplayError> {
         self.draw(frame)
             .map_err(|reason| DisplayError::Failed { action: "draw the picture", reason })
+    }
+
+    fn surface(&self, window: &Window) -> Surface {
+        Surface { size_px: window.size_px(), scale: self.scale }
     }
 
     fn frame_interval(&self) -> Option<Duration> {

@@ -3,18 +3,29 @@
 //! Quads go through `SDL_RenderCopy` and `SDL_RenderFillRect`, which hit whole pixels on every
 //! renderer; triangles through `SDL_RenderGeometry`.
 
-use std::ops::Range;
-
 use sdl2::rect::{FPoint, FRect, Rect};
-use sdl2::render::{BlendMode, Canvas, RenderTarget, Vertex, VertexIndices};
+use sdl2::render::{BlendMode, Canvas, ClippingRect, RenderTarget, Vertex, VertexIndices};
 
-use super::textures::Textures;
+use super::textures::{self, Textures};
 use crate::color::Color;
-use crate::render::{Batch, Frame, Quad, Texture};
+use crate::render::{Batch, DrawList, Fit, Frame, Painting, PxRect, Quad, Texture};
 
-/// A canvas and the textures that belong to it.
+/// A canvas, and what draws on it.
 pub(super) struct Painter<T: RenderTarget> {
     pub(super) canvas: Canvas<T>,
+    brush: Brush,
+    kept: Option<Kept>,
+}
+
+/// What lies over the scene, as it was drawn last: it changes more seldom than the scene does.
+struct Kept {
+    texture: sdl2::render::Texture,
+    size_px: [u32; 2],
+    revision: Option<u64>,
+}
+
+/// Draws lists, with the textures that belong to a canvas.
+struct Brush {
     textures: Textures,
     vertices: Vec<Vertex>,
     vertex_shift_px: f32,
@@ -25,82 +36,140 @@ impl<T: RenderTarget> Painter<T> {
     pub(super) fn new(canvas: Canvas<T>, software: bool) -> Self {
         // The software renderer cuts the fractions of vertices off; half a pixel more rounds them.
         let vertex_shift_px = if software { 0.5 } else { 0.0 };
-        Self { canvas, textures: Textures::default(), vertices: Vec::new(), vertex_shift_px }
+        let brush = Brush { textures: Textures::default(), vertices: Vec::new(), vertex_shift_px };
+        Self { canvas, brush, kept: None }
     }
 
-    /// Draws the frame, without showing it yet.
-    pub(super) fn draw(&mut self, frame: &Frame<'_>) -> Result<(), String> {
+    /// Draws the frame on all of a surface of that size, without showing it yet.
+    pub(super) fn draw(&mut self, frame: &Frame<'_>, surface: [u32; 2]) -> Result<(), String> {
+        self.look_at(None)?;
         // Black beside the scene, where the window has another shape than it.
         self.canvas.set_draw_color(sdl2::pixels::Color::BLACK);
         self.canvas.clear();
-        self.fill(None, Color { a: 255, ..frame.window.background })?;
+        self.look_at(Some(Fit::new(frame.window.size_px(), surface)))?;
+        fill(&mut self.canvas, None, Color { a: 255, ..frame.window.background })?;
+        self.brush.draw_list(&mut self.canvas, frame, frame.list)?;
+        if let Some(painting) = frame.painting {
+            self.look_at(None)?;
+            self.draw_painting(frame, painting)?;
+        }
+        Ok(())
+    }
 
+    /// Draws what lies over the scene: a texture in which it was drawn when it last changed.
+    fn draw_painting(&mut self, frame: &Frame<'_>, painting: &Painting) -> Result<(), String> {
+        let Self { canvas, brush, .. } = self;
+        if !canvas.render_target_supported() {
+            brush.draw_list(canvas, frame, &painting.list)?;
+            canvas.set_clip_rect(ClippingRect::None);
+            return Ok(());
+        }
+        let size_px @ [width, height] = painting.size_px;
+        let mut kept = match self.kept.take() {
+            Some(kept) if kept.size_px == size_px => kept,
+            outgrown => {
+                if let Some(outgrown) = outgrown {
+                    // SAFETY: its renderer is `canvas`, which is alive, and nobody else has it.
+                    unsafe { outgrown.texture.destroy() }
+                }
+                let texture = canvas.create_texture_target(textures::FORMAT, width, height);
+                let mut texture = texture.map_err(|error| error.to_string())?;
+                texture.set_blend_mode(BlendMode::Blend);
+                Kept { texture, size_px, revision: None }
+            }
+        };
+        if kept.revision != Some(painting.revision) {
+            let mut drawn = Ok(());
+            let target = canvas.with_texture_canvas(&mut kept.texture, |canvas| {
+                canvas.set_draw_color(sdl2::pixels::Color::RGBA(0, 0, 0, 0));
+                canvas.clear();
+                drawn = brush.draw_list(canvas, frame, &painting.list);
+                canvas.set_clip_rect(ClippingRect::None);
+            });
+            target.map_err(|error| error.to_string()).and(drawn)?;
+            kept.revision = Some(painting.revision);
+        }
+        canvas.copy(&self.kept.insert(kept).texture, None, None)
+    }
+
+    /// From now on coordinates are those of the scene, where it lies on the surface, or the surface's
+    /// own.
+    fn look_at(&mut self, scene: Option<Fit>) -> Result<(), String> {
+        // SDL takes the viewport in coordinates of the scale.
+        self.canvas.set_scale(1.0, 1.0)?;
+        self.canvas.set_viewport(scene.map(|fit| {
+            let [width, height] = fit.size_px;
+            Rect::new(fit.left_px.cast_signed(), fit.top_px.cast_signed(), width, height)
+        }));
+        #[expect(clippy::cast_possible_truncation, reason = "SDL's own precision")]
+        let scale = scene.map_or(1.0, |fit| fit.scale as f32);
+        self.canvas.set_scale(scale, scale)
+    }
+}
+
+impl Brush {
+    fn draw_list<T: RenderTarget>(
+        &mut self,
+        canvas: &mut Canvas<T>,
+        frame: &Frame<'_>,
+        list: &DrawList,
+    ) -> Result<(), String> {
         let shift = self.vertex_shift_px;
         self.vertices.clear();
-        self.vertices.extend(frame.list.vertices.iter().map(|vertex| Vertex {
+        self.vertices.extend(list.vertices.iter().map(|vertex| Vertex {
             position: FPoint::new(vertex.x + shift, vertex.y + shift),
             color: color(vertex.color),
             tex_coord: FPoint::new(0.0, 0.0),
         }));
-        self.canvas.set_blend_mode(BlendMode::Blend);
-        for batch in &frame.list.batches {
+        canvas.set_blend_mode(BlendMode::Blend);
+        for batch in &list.batches {
             match batch {
                 Batch::Triangles(range) => {
-                    let indices = &frame.list.indices[range.clone()];
-                    self.canvas.set_blend_mode(BlendMode::Blend);
-                    self.canvas.render_geometry(
-                        &self.vertices,
-                        None,
-                        VertexIndices::U32(indices),
-                    )?;
+                    let indices = &list.indices[range.clone()];
+                    canvas.set_blend_mode(BlendMode::Blend);
+                    canvas.render_geometry(&self.vertices, None, VertexIndices::U32(indices))?;
                 }
                 Batch::Quads(Texture::Blank, range) => {
-                    for quad in &frame.list.quads[range.clone()] {
-                        self.fill(Some(whole(quad)), quad.color)?;
+                    for quad in &list.quads[range.clone()] {
+                        fill(canvas, Some(whole(quad)), quad.color)?;
                     }
                 }
-                Batch::Quads(texture, range) => self.copy(frame, *texture, range)?,
+                Batch::Quads(texture, range) => {
+                    self.copy(canvas, frame, *texture, &list.quads[range.clone()])?;
+                }
+                Batch::Clip(part) => canvas.set_clip_rect(rect(*part)),
             }
         }
         Ok(())
     }
 
-    /// Fills a rectangle, or all of the scene.
-    fn fill(&mut self, place: Option<Rect>, with: Color) -> Result<(), String> {
-        let blend = if with.a == 255 { BlendMode::None } else { BlendMode::Blend };
-        self.canvas.set_blend_mode(blend);
-        self.canvas.set_draw_color(color(with));
-        self.canvas.fill_rect(place)
-    }
-
-    fn copy(
+    fn copy<T: RenderTarget>(
         &mut self,
+        canvas: &mut Canvas<T>,
         frame: &Frame<'_>,
         texture: Texture,
-        range: &Range<usize>,
+        quads: &[Quad],
     ) -> Result<(), String> {
         let texture = match texture {
-            Texture::Image(id) => self.textures.image(&self.canvas, frame, id)?,
-            Texture::Atlas | Texture::Blank => self.textures.atlas(&self.canvas, frame.atlas)?,
+            Texture::Image(id) => self.textures.image(canvas, frame, id)?,
+            Texture::Painting(id) => match self.textures.painting(canvas, frame, id)? {
+                Some(texture) => texture,
+                None => return Ok(()),
+            },
+            Texture::Atlas | Texture::Blank => self.textures.atlas(canvas, frame.atlas)?,
         };
-        for quad in &frame.list.quads[range.clone()] {
+        for quad in quads {
             let Color { r, g, b, a } = quad.color;
             texture.set_color_mod(r, g, b);
             texture.set_alpha_mod(a);
-            let source = quad.source;
-            let source = Rect::new(
-                source.x.cast_signed(),
-                source.y.cast_signed(),
-                source.width,
-                source.height,
-            );
+            let source = rect(quad.source);
             if quad.rotation == 0.0 && !quad.flip_x && !quad.flip_y {
-                self.canvas.copy(texture, source, whole(quad))?;
+                canvas.copy(texture, source, whole(quad))?;
             } else {
                 // Both flips together are half a turn; SDL's binding aborts if asked for both.
                 let both = quad.flip_x && quad.flip_y;
                 let degrees = f64::from(quad.rotation).to_degrees();
-                self.canvas.copy_ex_f(
+                canvas.copy_ex_f(
                     texture,
                     source,
                     FRect::new(quad.x, quad.y, quad.width, quad.height),
@@ -115,8 +184,24 @@ impl<T: RenderTarget> Painter<T> {
     }
 }
 
+/// Fills a rectangle, or all of the scene.
+fn fill<T: RenderTarget>(
+    canvas: &mut Canvas<T>,
+    place: Option<Rect>,
+    with: Color,
+) -> Result<(), String> {
+    let blend = if with.a == 255 { BlendMode::None } else { BlendMode::Blend };
+    canvas.set_blend_mode(blend);
+    canvas.set_draw_color(color(with));
+    canvas.fill_rect(place)
+}
+
 fn color(color: Color) -> sdl2::pixels::Color {
     sdl2::pixels::Color::RGBA(color.r, color.g, color.b, color.a)
+}
+
+fn rect(part: PxRect) -> Rect {
+    Rect::new(part.x.cast_signed(), part.y.cast_signed(), part.width, part.height)
 }
 
 /// The quad's place, which is one of whole pixels where it is not turned.

@@ -3,20 +3,31 @@
 //! A texture lives as long as its renderer. One that is outgrown is not destroyed before: the atlas
 //! grows four times at most, and an image never changes.
 
+use std::collections::BTreeMap;
+
 use sdl2::pixels::PixelFormatEnum;
 use sdl2::rect::Rect;
 use sdl2::render::{BlendMode, Canvas, RenderTarget, ScaleMode, Texture};
 
-use crate::render::{Atlas, Frame, ImageId, PxRect};
+use crate::render::{Atlas, Frame, ImageId, Picture, PxRect};
 
 /// The order that SDL's software renderer draws with, nearly twice as fast as any other.
-const FORMAT: PixelFormatEnum = PixelFormatEnum::BGRA32;
+pub(super) const FORMAT: PixelFormatEnum = PixelFormatEnum::BGRA32;
 
 /// The textures of one renderer.
 #[derive(Default)]
 pub(super) struct Textures {
     atlas: Option<AtlasCopy>,
     images: Vec<Option<Texture>>,
+    painting: BTreeMap<u64, PaintingCopy>,
+}
+
+struct PaintingCopy {
+    texture: Texture,
+    generation: u64,
+    size_px: [u32; 2],
+    /// How many of its patches are copied.
+    patches: usize,
 }
 
 struct AtlasCopy {
@@ -71,14 +82,46 @@ impl Textures {
             Some(texture) => texture,
             None => {
                 let mut texture = create(canvas, [picture.width, picture.height])?;
-                let pitch = 4 * picture.width as usize;
-                let mut bgra = picture.rgba.clone();
-                bgra.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
-                texture.update(None, &bgra, pitch).map_err(|error| error.to_string())?;
+                copy_part(&mut texture, picture, whole(picture))?;
                 texture
             }
         };
         Ok(slot.insert(texture))
+    }
+
+    /// A texture of what lies over the scene, with its newest changes; `None` if there is none of
+    /// that number.
+    pub(super) fn painting<T: RenderTarget>(
+        &mut self,
+        canvas: &Canvas<T>,
+        frame: &Frame<'_>,
+        id: u64,
+    ) -> Result<Option<&mut Texture>, String> {
+        let Some(wanted) = frame.painting.and_then(|painting| painting.textures.get(&id)) else {
+            return Ok(None);
+        };
+        let picture = &wanted.picture;
+        let size_px = [picture.width, picture.height];
+        let known = self.painting.remove(&id).filter(|copy| copy.size_px == size_px);
+        let is_known = known.as_ref().is_some_and(|copy| copy.generation == wanted.generation);
+        let mut copy = match known {
+            Some(copy) => copy,
+            None => PaintingCopy {
+                texture: create(canvas, size_px)?,
+                generation: wanted.generation,
+                size_px,
+                patches: 0,
+            },
+        };
+        if is_known {
+            for part in wanted.patches.get(copy.patches..).unwrap_or_default() {
+                copy_part(&mut copy.texture, picture, *part)?;
+            }
+        } else {
+            copy_part(&mut copy.texture, picture, whole(picture))?;
+        }
+        (copy.generation, copy.patches) = (wanted.generation, wanted.patches.len());
+        Ok(Some(&mut self.painting.entry(id).insert_entry(copy).into_mut().texture))
     }
 }
 
@@ -89,6 +132,24 @@ fn create<T: RenderTarget>(canvas: &Canvas<T>, size: [u32; 2]) -> Result<Texture
     texture.set_blend_mode(BlendMode::Blend);
     texture.set_scale_mode(ScaleMode::Linear);
     Ok(texture)
+}
+
+/// All of a picture.
+fn whole(picture: &Picture) -> PxRect {
+    PxRect { x: 0, y: 0, width: picture.width, height: picture.height }
+}
+
+/// Copies a part of a picture to the same place.
+fn copy_part(texture: &mut Texture, picture: &Picture, part: PxRect) -> Result<(), String> {
+    let (row, width) = (4 * picture.width as usize, 4 * part.width as usize);
+    let rows = picture.rgba.chunks_exact(row.max(1));
+    let rows = rows.skip(part.y as usize).take(part.height as usize);
+    let left = 4 * part.x as usize;
+    let mut bgra: Vec<u8> =
+        rows.filter_map(|row| row.get(left..left + width)).flatten().copied().collect();
+    bgra.chunks_exact_mut(4).for_each(|pixel| pixel.swap(0, 2));
+    let place = Rect::new(part.x.cast_signed(), part.y.cast_signed(), part.width, part.height);
+    texture.update(place, &bgra, width).map_err(|error| error.to_string())
 }
 
 /// Copies one mask as white that is as opaque as the mask covers.

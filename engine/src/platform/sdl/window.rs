@@ -1,17 +1,20 @@
 //! The window on the screen.
 
+use std::cell::Cell;
 use std::env;
+use std::rc::Rc;
 use std::time::Duration;
 
 use sdl2::VideoSubsystem;
-use sdl2::render::WindowCanvas;
 use sdl2::video::Window as SdlWindow;
 
 use super::events::WindowInput;
 use super::offscreen::OffscreenDisplay;
 use super::painter::Painter;
-use crate::render::{Display, DisplayError, Frame, Picture, Window};
+use crate::render::{Display, DisplayError, Fit, Frame, Picture, Surface, Window};
 
+/// Pixels on an inch of what desktops take for an ordinary screen.
+const ORDINARY_DPI: f32 = 96.0;
 /// Frames a second where the screen does not say.
 const DEFAULT_HZ: f64 = 60.0;
 
@@ -45,9 +48,11 @@ pub fn open(window: &Window) -> Result<(WindowDisplay, WindowInput), DisplayErro
     }
     let video = video.map_err(no_window)?;
     let painter = Painter::open(&video, window).map_err(no_window)?;
-    let input = WindowInput::new(&sdl, &video).map_err(no_window)?;
+    let mapping = Rc::new(Cell::new(Mapping::of(&painter, window)));
+    let input = WindowInput::new(&sdl, &video, mapping.clone()).map_err(no_window)?;
     let display = WindowDisplay {
         painter,
+        mapping,
         applied: window.clone(),
         offscreen: OffscreenDisplay::default(),
         video,
@@ -58,6 +63,7 @@ pub fn open(window: &Window) -> Result<(WindowDisplay, WindowInput), DisplayErro
 /// A window that shows frames; the user may resize it, and the scene is enlarged to fit.
 pub struct WindowDisplay {
     painter: Painter<SdlWindow>,
+    mapping: Rc<Cell<Mapping>>,
     applied: Window,
     offscreen: OffscreenDisplay,
     video: VideoSubsystem,
@@ -83,19 +89,43 @@ impl Painter<SdlWindow> {
             }
         };
         let software = canvas.info().flags & SOFTWARE != 0;
-        let mut painter = Self::new(canvas, software);
-        fit(&mut painter.canvas, [width, height])?;
-        Ok(painter)
+        Ok(Self::new(canvas, software))
+    }
+
+    /// Width and height of the window's inside, px.
+    fn size_px(&self) -> [u32; 2] {
+        let size = self.canvas.output_size();
+        let (width, height) = size.unwrap_or_else(|_| self.canvas.window().drawable_size());
+        [width, height]
+    }
+
+    /// Pixels for one of the desktop's units.
+    fn pixels_per_unit(&self) -> f64 {
+        let (width, _) = self.canvas.window().size();
+        f64::from(self.size_px()[0]) / f64::from(width.max(1))
+    }
+}
+
+/// How places in the window, in the desktop's units, lie in the scene.
+#[derive(Clone, Copy)]
+pub(super) struct Mapping {
+    fit: Fit,
+    pixels_per_unit: f64,
+}
+
+impl Mapping {
+    fn of(painter: &Painter<SdlWindow>, wanted: &Window) -> Self {
+        let fit = Fit::new(wanted.size_px(), painter.size_px());
+        Self { fit, pixels_per_unit: painter.pixels_per_unit() }
+    }
+
+    pub(super) fn to_scene(self, at: [f64; 2]) -> [f64; 2] {
+        self.fit.to_scene(at.map(|units| units * self.pixels_per_unit))
     }
 }
 
 /// The flag of SDL's software renderer among those of its description.
 const SOFTWARE: u32 = sdl2::sys::SDL_RendererFlags::SDL_RENDERER_SOFTWARE as u32;
-
-/// Enlarges the scene to the window, whole and undistorted.
-fn fit(canvas: &mut WindowCanvas, [width, height]: [u32; 2]) -> Result<(), String> {
-    canvas.set_logical_size(width, height).map_err(|error| error.to_string())
-}
 
 impl WindowDisplay {
     /// Follows what changed of the window that the world wants.
@@ -108,7 +138,6 @@ impl WindowDisplay {
             let [width, height] = wanted.size_px();
             let window = self.painter.canvas.window_mut();
             window.set_size(width, height).map_err(|error| error.to_string())?;
-            fit(&mut self.painter.canvas, [width, height])?;
         }
         self.applied.clone_from(wanted);
         Ok(())
@@ -118,7 +147,8 @@ impl WindowDisplay {
         if self.applied != *frame.window {
             self.apply(frame.window)?;
         }
-        self.painter.draw(frame)?;
+        self.mapping.set(Mapping::of(&self.painter, frame.window));
+        self.painter.draw(frame, self.painter.size_px())?;
         self.painter.canvas.present();
         Ok(())
     }
@@ -130,8 +160,20 @@ impl Display for WindowDisplay {
     }
 
     fn picture(&mut self, frame: &Frame<'_>) -> Result<Picture, DisplayError> {
-        // The window itself may be enlarged, or hidden behind another.
+        // The window itself may be hidden behind another.
         self.offscreen.picture(frame)
+    }
+
+    fn surface(&self, _window: &Window) -> Surface {
+        let screen = self.painter.canvas.window().display_index();
+        let dpi = screen.and_then(|screen| self.video.display_dpi(screen)).map(|(dpi, ..)| dpi);
+        let fineness = f64::from(dpi.unwrap_or(ORDINARY_DPI) / ORDINARY_DPI);
+        // Where the desktop has units of its own, it knows best.
+        let scale = match self.painter.pixels_per_unit() {
+            1.0 => fineness,
+            scale => scale,
+        };
+        Surface { size_px: self.painter.size_px(), scale }
     }
 
     fn frame_interval(&self) -> Option<Duration> {

@@ -1,42 +1,130 @@
 //! The thread that waits for input, as the machine's thread must not.
 
 use std::io::{self, ErrorKind, Read};
+use std::mem;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-
-use crossbeam::channel::{Receiver, bounded};
 
 /// How much is read at a time, in bytes: what a terminal's own queue holds.
 const PIECE: usize = 4096;
 
-/// How many pieces wait for the machine. When they are that many, who writes into the pipe waits.
-const WAITING: usize = 16;
+/// How much waits for the machine, in bytes: more than anybody types or pastes in a frame, and so
+/// little that a frame bears it. When it is that much, who writes into the pipe waits.
+const MOST: usize = 64 << 10;
 
-/// Reads the standard input until it ends, which closes the channel.
-///
-/// Not `crossterm::event`: it waits within a key that has not come as a whole, and turns in a circle
-/// when the terminal hangs up.
-///
-/// # Errors
-/// If no thread can be started.
-pub(super) fn read() -> io::Result<Receiver<Vec<u8>>> {
-    let (sender, pieces) = bounded(WAITING);
-    let read = move || {
+/// The byte of Ctrl-C.
+const INTERRUPT: u8 = 3;
+
+/// Ends what is computed at this moment, if anything is; whether it does. Called on the thread that
+/// reads.
+pub type Interrupt = Box<dyn Fn() -> bool + Send>;
+
+/// What has come and was not taken yet.
+#[derive(Debug, Default)]
+pub(super) struct Input {
+    queue: Mutex<Queue>,
+    has_room: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    bytes: Vec<u8>,
+    has_ended: bool,
+}
+
+impl Input {
+    /// Reads the standard input until it ends.
+    ///
+    /// A Ctrl-C that ends what is computed takes what was typed before it along, as it does where the
+    /// system heeds it; any other is input like the rest.
+    ///
+    /// Not `crossterm::event`: it waits within a key that has not come as a whole, and turns in a
+    /// circle when the terminal hangs up.
+    ///
+    /// # Errors
+    /// If no thread can be started.
+    pub(super) fn read(interrupt: Option<Interrupt>) -> io::Result<Arc<Self>> {
+        let input = Arc::new(Self::default());
+        let shared = Arc::clone(&input);
+        // It is never joined: nothing ends a read but input, and the program does not wait for that.
+        thread::Builder::new().name("terminal-input".to_owned()).spawn(move || {
+            shared.take_from(&mut io::stdin(), interrupt);
+            shared.queue().has_ended = true;
+        })?;
+        Ok(input)
+    }
+
+    /// What has come since the last time, and whether nothing more will.
+    pub(super) fn take(&self) -> (Vec<u8>, bool) {
+        let mut queue = self.queue();
+        let taken = (mem::take(&mut queue.bytes), queue.has_ended);
+        self.has_room.notify_one();
+        taken
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        // Bytes are as good as they were, whoever panicked.
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take_from(&self, source: &mut impl Read, interrupt: Option<Interrupt>) {
         let mut piece = [0; PIECE];
         loop {
-            match io::stdin().read(&mut piece) {
+            let mut bytes = match source.read(&mut piece) {
                 Ok(0) => return,
-                Ok(length) => {
-                    let bytes = piece.get(..length).unwrap_or_default().to_vec();
-                    if sender.send(bytes).is_err() {
-                        return;
-                    }
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Ok(length) => piece.get(..length).unwrap_or_default(),
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(_) => return,
+            };
+            let mut queue = self.queue();
+            if let Some(interrupt) = &interrupt
+                && let Some(at) = bytes.iter().rposition(|byte| *byte == INTERRUPT)
+                && interrupt()
+            {
+                queue.bytes.clear();
+                bytes = bytes.get(at + 1..).unwrap_or_default();
             }
+            while queue.bytes.len() + bytes.len() > MOST {
+                queue = self.has_room.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            }
+            queue.bytes.extend_from_slice(bytes);
         }
-    };
-    // It is never joined: nothing ends a read but input, and the program does not wait for that.
-    thread::Builder::new().name("terminal-input".to_owned()).spawn(read)?;
-    Ok(pieces)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+    use std::thread;
+
+    use super::{Input, MOST};
+
+    /// Bytes come as they were, however much there is; who brings too much waits.
+    #[test]
+    fn nothing_is_lost() {
+        let input = Input::default();
+        let sent: Vec<u8> = (0..3 * MOST).map(|at| (at % 251) as u8).collect();
+        let mut taken = Vec::new();
+        thread::scope(|scope| {
+            scope.spawn(|| input.take_from(&mut sent.as_slice(), None));
+            while taken.len() < sent.len() {
+                let (bytes, _) = input.take();
+                assert!(bytes.len() <= MOST);
+                taken.extend(bytes);
+                thread::yield_now();
+            }
+        });
+        assert_eq!(taken, sent);
+    }
+
+    /// A Ctrl-C that ends something takes along what was typed before; one that does not is a key.
+    #[test]
+    fn an_interrupt_takes_what_was_typed() {
+        for (ends, expected) in [(true, &b"de"[..]), (false, &b"ab\x03c\x03de"[..])] {
+            let input = Input::default();
+            let mut source = (&b"ab"[..]).chain(&b"\x03c\x03de"[..]);
+            input.take_from(&mut source, Some(Box::new(move || ends)));
+            assert_eq!(input.take().0, expected);
+        }
+    }
 }

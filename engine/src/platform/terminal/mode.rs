@@ -107,10 +107,29 @@ fn give_back(end: &[u8]) {
     }
 }
 
+/// Writes to the terminal, unless it does not read: it is given back all the same.
 fn write(bytes: &[u8]) -> io::Result<()> {
+    if !has_room() {
+        return Ok(());
+    }
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
     out.flush()
+}
+
+/// Whether the terminal takes a few bytes, now or soon.
+#[cfg(unix)]
+fn has_room() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    const PATIENCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 200_000_000 };
+    let out = io::stdout();
+    // What cannot be told is tried.
+    poll(&mut [PollFd::new(&out, PollFlags::OUT)], Some(&PATIENCE)) != Ok(0)
+}
+
+#[cfg(not(unix))]
+fn has_room() -> bool {
+    true
 }
 
 /// In raw mode a line feed goes straight down. What others print past us is readable all the same if

@@ -56,7 +56,7 @@ fn a_label_lies_on_its_own_shape() {
         .iter()
         .map(|batch| match batch {
             Batch::Quads(texture, _) => *texture,
-            Batch::Triangles(_) => panic!("no triangles are due"),
+            other => panic!("{other:?} is not due"),
         })
         .collect();
     assert_eq!(textures, expected);

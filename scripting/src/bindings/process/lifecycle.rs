@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use bevy_ecs::hierarchy::ChildOf;
-use metapython_engine::process::{self, InstanceName, NewProcess, SpawnOrder};
+use metapython_engine::process::{self, InstanceName, NewProcess, SpawnOrder, StartedBefore};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -63,16 +63,26 @@ pub fn spawn_process(
     Ok(())
 }
 
-/// Schedules the process, after `__init__`.
+/// Schedules the process, after `__init__`; with `is_started` one that goes on as it was saved, whose
+/// `start` has been.
 #[pyfunction]
-pub fn launch_process(process: &Bound<'_, ProcessHandle>) -> PyResult<()> {
+#[pyo3(signature = (process, *, is_started=false))]
+pub fn launch_process(process: &Bound<'_, ProcessHandle>, is_started: bool) -> PyResult<()> {
     let handle = process.get();
-    let script = Script::new(process.clone().into_any().unbind(), &handle.identity()?.name);
+    let mut script = Script::new(process.clone().into_any().unbind(), &handle.identity()?.name);
+    if is_started {
+        script.skip_start();
+    }
     if handle.is_launched.swap(true, Ordering::Relaxed) {
         let name = &handle.identity()?.name;
         return Err(PyRuntimeError::new_err(format!("the process {name} is launched already")));
     }
-    handle.write(|world, entity| process::launch(world, entity, Box::new(script)))
+    handle.write(|world, entity| {
+        if is_started {
+            world.entity_mut(entity).insert(StartedBefore);
+        }
+        process::launch(world, entity, Box::new(script));
+    })
 }
 
 /// Takes the process back out of the world: its `__init__` failed.

@@ -4,11 +4,11 @@
 //! whole, so that a crash leaves the old one or the new one, and adds to what other programs have
 //! saved meanwhile.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use crate::destination;
+use crate::destination::{self, Readers};
 
 use super::{History, LIMIT};
 
@@ -43,7 +43,7 @@ impl History {
             whole.append(entry);
         }
         let text: String = whole.iter().map(|entry| escape(entry) + "\n").collect();
-        replace(&path, &text)?;
+        destination::replace(&path, Readers::Owner, |out| out.write_all(text.as_bytes()))?;
         self.unsaved = 0;
         Ok(())
     }
@@ -59,27 +59,6 @@ impl History {
         }
         Ok(())
     }
-}
-
-/// Writes a file beside `path`, and puts it in its place.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let beside = path.with_file_name(name);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let write = || {
-        let mut file = options.open(&beside)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    };
-    write().inspect_err(|_| {
-        // The error that counts is told; half a file is nobody's.
-        let _ = fs::remove_file(&beside);
-    })
 }
 
 fn escape(entry: &str) -> String {

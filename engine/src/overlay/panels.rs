@@ -1,0 +1,465 @@
+//! The panels over the scene, while the overlay is open or since it was: who gets what the user does,
+//! and when there is something new to paint.
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use bevy_ecs::world::World;
+use egui::{Context, Frame, OutputCommand, Panel, Pos2, RawInput, Rect, ViewportId, pos2, vec2};
+
+use super::console::{ConsolePanel, Outcome};
+use super::header::{self, Click};
+use super::inspector::Inspector;
+use super::keyboard::{Modifiers, Stroke, stroke};
+use super::{egui_input, paint, style};
+use crate::alert::Alerts;
+use crate::console::editor::{History, Key as Edit};
+use crate::console::{Console, Desk, Evaluation, SessionId};
+use crate::input::{InputEvent, InputSource, MouseButton};
+use crate::process::SpawnOrder;
+use crate::render::{Fit, Painting, Renderer, Surface, Window};
+
+/// The width of a surface that leaves room for 80 letters and the inspector, points: narrower ones
+/// are not enlarged by themselves, and show the inspector only when asked.
+const COMFORTABLE_WIDTH: f32 = 800.0;
+/// Steps of size for one: letters are a whole number of pixels wide at each.
+const EIGHTHS: f32 = 8.0;
+/// The least and greatest size, in eighths.
+const SIZES: std::ops::RangeInclusive<i32> = 5..=32;
+/// How often what lives is looked at anew while nothing else happens.
+const LIVE: Duration = Duration::from_millis(100);
+/// How often egui may ask for one more pass of the same picture.
+const MAX_PASSES: usize = 4;
+
+/// The console, the inspector, and egui's memory of them.
+pub(super) struct Panels {
+    context: Context,
+    console: ConsolePanel,
+    inspector: Inspector,
+    has_inspector: Option<bool>,
+    modifiers: Modifiers,
+    /// Keys for the console's line, until its session can be reached.
+    keys: Vec<Edit>,
+    /// For egui's next pass.
+    events: Vec<egui::Event>,
+    /// Where the mouse is, points.
+    mouse: Pos2,
+    /// Which mouse buttons went down on the scene and have not come up.
+    scene_buttons: Vec<MouseButton>,
+    /// Which ones went down on a panel.
+    own_buttons: Vec<MouseButton>,
+    /// What of the surface no panel covers, points.
+    scene: Rect,
+    fit: Fit,
+    /// Pixels for a point.
+    scale: f32,
+    /// By how many eighths the user wants it larger than it is by itself.
+    zoom: i32,
+    /// Where in the scene something is to be inspected, px.
+    picked: Option<[f64; 2]>,
+    /// Text for the clipboard.
+    copied: Option<String>,
+    is_closing: bool,
+    is_stale: bool,
+    surface: Option<Surface>,
+    next_pass: Option<Instant>,
+    start: Option<Instant>,
+    /// How many alerts are in the console.
+    alerts: u64,
+    lines: Vec<String>,
+    painting: Rc<Painting>,
+    /// The text of the last pass.
+    #[cfg(test)]
+    pub(super) text: String,
+    #[cfg(test)]
+    pub(super) places: Vec<(String, Pos2)>,
+}
+
+impl Drop for Panels {
+    /// What was entered is had again in the next run.
+    fn drop(&mut self) {
+        // Where it cannot be written down, it is lost, and nothing else.
+        let _ = self.console.history_mut().save();
+    }
+}
+
+impl Panels {
+    pub(super) fn new(history: History) -> Self {
+        let context = Context::default();
+        style::apply(&context);
+        Self {
+            context,
+            console: ConsolePanel::new(history),
+            inspector: Inspector::default(),
+            has_inspector: None,
+            modifiers: Modifiers::default(),
+            keys: Vec::new(),
+            events: Vec::new(),
+            mouse: Pos2::ZERO,
+            scene_buttons: Vec::new(),
+            own_buttons: Vec::new(),
+            scene: Rect::EVERYTHING,
+            fit: Fit::new([1, 1], [1, 1]),
+            scale: 1.0,
+            zoom: 0,
+            picked: None,
+            copied: None,
+            is_closing: false,
+            is_stale: true,
+            surface: None,
+            next_pass: None,
+            start: None,
+            alerts: 0,
+            lines: Vec::new(),
+            painting: Rc::default(),
+            #[cfg(test)]
+            text: String::new(),
+            #[cfg(test)]
+            places: Vec::new(),
+        }
+    }
+
+    /// It opens, while these keys are down.
+    pub(super) fn begin(&mut self, modifiers: Modifiers) {
+        self.modifiers = modifiers;
+        self.is_closing = false;
+        self.is_stale = true;
+        self.own_buttons.clear();
+        self.scene_buttons.clear();
+    }
+
+    pub(super) fn modifiers(&self) -> Modifiers {
+        self.modifiers
+    }
+
+    pub(super) fn refresh(&mut self) {
+        self.is_stale = true;
+    }
+
+    pub(super) fn show_evaluation(&mut self, evaluation: &Evaluation) {
+        self.console.show_evaluation(evaluation);
+        self.is_stale = true;
+    }
+
+    /// Takes what the user did; hands back what is the world's.
+    pub(super) fn take(
+        &mut self,
+        event: InputEvent,
+        source: &mut dyn InputSource,
+    ) -> Option<InputEvent> {
+        match event {
+            InputEvent::Key { key, label, down, repeat } => {
+                self.modifiers.set(key, down);
+                self.is_stale = true;
+                let for_egui = self.modifiers.for_egui();
+                let event = egui_input::key(key, &label, down, repeat, for_egui);
+                match stroke(key, &label, self.modifiers).filter(|_| down) {
+                    Some(stroke) => self.press(stroke, event, source),
+                    // A letter is for a field; to a button it would be a click.
+                    None => {
+                        let is_wanted = !down || self.context.text_edit_focused();
+                        self.events.extend(event.filter(|_| is_wanted));
+                    }
+                }
+                None
+            }
+            InputEvent::Text { text } => {
+                self.is_stale = true;
+                if !self.modifiers.make_text() {
+                    return None;
+                }
+                if self.context.text_edit_focused() {
+                    self.events.push(egui::Event::Text(text));
+                } else {
+                    self.focus_console();
+                    self.keys.extend(text.chars().map(Edit::Char));
+                }
+                None
+            }
+            InputEvent::MouseMotion { x, y } => {
+                self.move_mouse([x, y]);
+                let is_own = !self.own_buttons.is_empty()
+                    || self.scene_buttons.is_empty() && self.is_over(self.mouse);
+                (!is_own).then_some(event)
+            }
+            InputEvent::MouseButton { button, down, x, y } => {
+                self.move_mouse([x, y]);
+                self.take_button(button, down, [x, y]).then_some(event)
+            }
+            InputEvent::Wheel { x, y } => {
+                if !self.is_over(self.mouse) {
+                    return Some(event);
+                }
+                self.is_stale = true;
+                self.events.push(egui_input::wheel(x, y, self.modifiers.for_egui()));
+                None
+            }
+            InputEvent::FocusChanged { focused } => {
+                self.modifiers = Modifiers::default();
+                self.events.push(egui::Event::WindowFocused(focused));
+                self.is_stale = true;
+                Some(event)
+            }
+            InputEvent::Resized { .. } | InputEvent::FileDropped { .. } | InputEvent::Quit => {
+                Some(event)
+            }
+        }
+    }
+
+    /// A key goes down that means something; `event` is the same for a widget that has the keyboard.
+    fn press(&mut self, stroke: Stroke, event: Option<egui::Event>, source: &mut dyn InputSource) {
+        let is_text = self.context.text_edit_focused();
+        match stroke {
+            Stroke::Zoom(eighths) => self.zoom(eighths),
+            Stroke::ZoomBack => self.zoom = 0,
+            Stroke::Inspector => self.toggle_inspector(),
+            Stroke::Paste => {
+                let Some(text) = source.clipboard() else { return };
+                if is_text {
+                    self.events.push(egui::Event::Paste(text));
+                } else {
+                    self.focus_console();
+                    self.keys.push(Edit::Paste(text));
+                }
+            }
+            Stroke::Copy { .. } if is_text => self.events.push(egui::Event::Copy),
+            Stroke::Copy { or_interrupt } => match self.console.selected() {
+                Some(text) => source.set_clipboard(&text),
+                None if or_interrupt => self.keys.push(Edit::Ctrl('c')),
+                None => self.events.push(egui::Event::Copy),
+            },
+            Stroke::Edit(Edit::Ctrl('x')) if is_text => self.events.push(egui::Event::Cut),
+            Stroke::Page { .. } | Stroke::Edit(_) if self.has_focus() => self.events.extend(event),
+            Stroke::Edit(Edit::Escape) if self.context.any_popup_open() => {
+                self.events.extend(event);
+            }
+            Stroke::Page { up } => self.console.turn_page(up),
+            Stroke::Edit(key) => self.keys.push(key),
+        }
+    }
+
+    fn toggle_inspector(&mut self) {
+        self.has_inspector = Some(!self.has_inspector.unwrap_or_default());
+    }
+
+    fn zoom(&mut self, eighths: i32) {
+        self.zoom = (self.zoom + eighths).clamp(-*SIZES.end(), *SIZES.end());
+    }
+
+    /// Whether a widget has the keyboard.
+    fn has_focus(&self) -> bool {
+        self.context.memory(|memory| memory.focused().is_some())
+    }
+
+    /// Gives the keyboard back to the console's line.
+    fn focus_console(&self) {
+        self.context.memory_mut(|memory| {
+            if let Some(other) = memory.focused() {
+                memory.surrender_focus(other);
+            }
+        });
+    }
+
+    /// Notes where the mouse is, of the scene's px.
+    fn move_mouse(&mut self, at: [f64; 2]) {
+        #[expect(clippy::cast_possible_truncation, reason = "a place in a window")]
+        let [x, y] = self.fit.to_surface(at).map(|px| px as f32 / self.scale);
+        self.mouse = pos2(x, y);
+        self.events.push(egui::Event::PointerMoved(self.mouse));
+        self.is_stale = true;
+    }
+
+    /// Takes a mouse button; whether it is the world's.
+    fn take_button(&mut self, button: MouseButton, down: bool, at: [f64; 2]) -> bool {
+        let for_egui = self.modifiers.for_egui();
+        self.events.push(egui_input::button(button, down, self.mouse, for_egui));
+        if !down {
+            let held = self.own_buttons.len();
+            self.own_buttons.retain(|held| *held != button);
+            self.scene_buttons.retain(|held| *held != button);
+            // That of one that went down before the overlay opened is the world's.
+            return self.own_buttons.len() == held;
+        }
+        if self.is_over(self.mouse) {
+            self.own_buttons.push(button);
+            return false;
+        }
+        if button == MouseButton::Right {
+            self.picked = Some(at);
+            self.own_buttons.push(button);
+            return false;
+        }
+        self.scene_buttons.push(button);
+        true
+    }
+
+    /// Whether something of the overlay is at a point.
+    fn is_over(&self, at: Pos2) -> bool {
+        let is_above = |layer: egui::LayerId| layer.order != egui::Order::Background;
+        !self.scene.contains(at) || self.context.layer_id_at(at).is_some_and(is_above)
+    }
+
+    /// Exchanges with the clipboard what egui wants.
+    pub(super) fn exchange(&mut self, source: &mut dyn InputSource) {
+        if let Some(text) = self.copied.take() {
+            source.set_clipboard(&text);
+        }
+    }
+
+    /// Hands the session what was typed; whether the overlay stays open.
+    pub(super) fn poll(&mut self, desk: &mut Desk<'_>, session: SessionId) -> bool {
+        // Before what is typed now is on its way: that is evaluated at once.
+        self.is_stale |= self.console.set_waiting(desk.is_busy(session));
+        for key in std::mem::take(&mut self.keys) {
+            if self.console.press(key, desk, session) == Outcome::Close {
+                self.is_closing = true;
+            }
+        }
+        !std::mem::take(&mut self.is_closing)
+    }
+
+    /// What is to be seen on this surface now.
+    pub(super) fn paint(
+        &mut self,
+        world: &mut World,
+        renderer: &mut Renderer,
+        surface: Surface,
+        now: Instant,
+        session: Option<SessionId>,
+    ) -> Rc<Painting> {
+        self.take_alerts(world.resource(), session);
+        if let Some([x, y]) = self.picked.take() {
+            // What is no process has nothing to inspect.
+            let found = renderer.pick(world, x, y);
+            let found = found.filter(|entity| world.get::<SpawnOrder>(*entity).is_some());
+            if let Some(process) = found {
+                self.inspector.select(process);
+                self.has_inspector = Some(true);
+            }
+        }
+        let is_due = self.next_pass.is_some_and(|time| now >= time);
+        if self.is_stale || is_due || self.surface != Some(surface) {
+            self.surface = Some(surface);
+            let own = self.own_scale(surface);
+            let eighths = (own + self.zoom).clamp(*SIZES.start(), *SIZES.end());
+            self.zoom = eighths - own;
+            #[expect(clippy::cast_precision_loss, reason = "a few eighths")]
+            let scale = eighths as f32 / EIGHTHS;
+            self.scale = scale;
+            self.fit = Fit::new(world.resource::<Window>().size_px(), surface.size_px);
+            for _ in 0..MAX_PASSES {
+                if !self.pass(world, surface, now) {
+                    break;
+                }
+            }
+            self.is_stale = false;
+        }
+        if let Some(session) = session {
+            let mut console = world.resource_mut::<Console>();
+            self.lines.drain(..).for_each(|line| console.submit(session, line));
+        }
+        self.painting.clone()
+    }
+
+    /// The size that fits a surface by itself, in eighths.
+    #[expect(clippy::cast_possible_truncation, reason = "limited to a few eighths")]
+    fn own_scale(&self, surface: Surface) -> i32 {
+        #[expect(clippy::cast_precision_loss, reason = "a surface has few thousand pixels")]
+        let room = surface.size_px[0] as f32 / COMFORTABLE_WIDTH;
+        let wanted = (surface.scale as f32).min(room).max(1.0) * EIGHTHS;
+        (wanted.floor() as i32).min(*SIZES.end())
+    }
+
+    /// Brings the console up to what was alerted of.
+    fn take_alerts(&mut self, alerts: &Alerts, session: Option<SessionId>) {
+        let new = alerts.taken() - self.alerts;
+        if new == 0 {
+            return;
+        }
+        self.alerts = alerts.taken();
+        let kept = alerts.recent().count();
+        let new = usize::try_from(new).unwrap_or(kept).min(kept);
+        let new = alerts.recent().skip(kept - new);
+        // What the user has typed here needs no telling.
+        let new = new.filter(|alert| session.is_none() || alert.known_to != session);
+        new.for_each(|alert| self.console.alert(alert));
+        self.is_stale = true;
+    }
+
+    /// One pass of egui; whether it wants another at once.
+    fn pass(&mut self, world: &mut World, surface: Surface, now: Instant) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "a surface has few thousand pixels")]
+        let [width, height] = surface.size_px.map(|side| side as f32 / self.scale);
+        let screen = Rect::from_min_size(Pos2::ZERO, vec2(width, height));
+        let has_inspector = *self.has_inspector.get_or_insert(width >= COMFORTABLE_WIDTH);
+        let start = *self.start.get_or_insert(now);
+        let mut input = RawInput {
+            screen_rect: Some(screen),
+            time: Some(now.duration_since(start).as_secs_f64()),
+            events: std::mem::take(&mut self.events),
+            ..RawInput::default()
+        };
+        if let Some(viewport) = input.viewports.get_mut(&ViewportId::ROOT) {
+            viewport.native_pixels_per_point = Some(self.scale);
+        }
+        let context = self.context.clone();
+        let has_keyboard = !self.has_focus();
+        let (mut click, mut scene, mut lines) = (None, screen, Vec::new());
+        let output = context.run_ui(input, |ui| {
+            let panel = Panel::bottom("console")
+                .resizable(true)
+                .default_size((height * 0.4).max(style::cells(0, 12).y))
+                .size_range(style::cells(0, 4).y + header::HEIGHT..=height)
+                .frame(Frame::NONE.fill(style::BACKGROUND));
+            panel.show(ui, |ui| {
+                ui.spacing_mut().item_spacing = egui::Vec2::ZERO;
+                let found = header::show(ui, has_inspector, self.scale);
+                click = click.or(found);
+                self.console.show(ui, has_keyboard);
+            });
+            if has_inspector {
+                let panel = Panel::right("inspector")
+                    .resizable(true)
+                    .default_size(380.0_f32.min(width * 0.6))
+                    .size_range(160.0..=width)
+                    .frame(Frame::NONE.fill(style::BACKGROUND).inner_margin(6.0));
+                // Where egui makes a pass twice, the second one counts.
+                lines.clear();
+                panel.show(ui, |ui| self.inspector.show(ui, world, &mut lines));
+            }
+            scene = ui.available_rect_before_wrap();
+        });
+        self.scene = scene;
+        self.lines.append(&mut lines);
+        self.take_click(click);
+        for command in output.platform_output.commands {
+            if let OutputCommand::CopyText(text) = command {
+                self.copied = Some(text);
+            }
+        }
+        let viewport = output.viewport_output.get(&ViewportId::ROOT);
+        let delay = viewport.map_or(Duration::MAX, |viewport| viewport.repaint_delay);
+        let delay = if has_inspector { delay.min(LIVE) } else { delay };
+        self.next_pass = now.checked_add(delay.max(Duration::from_millis(1)));
+        #[cfg(test)]
+        {
+            self.text = super::tests::text::read(&output.shapes);
+            self.places = super::tests::text::places(&output.shapes);
+        }
+        let primitives = context.tessellate(output.shapes, output.pixels_per_point);
+        let painting = Rc::make_mut(&mut self.painting);
+        paint::update(painting, output.textures_delta, &primitives, surface.size_px, self.scale);
+        delay.is_zero() || click.is_some()
+    }
+
+    fn take_click(&mut self, click: Option<Click>) {
+        match click {
+            Some(Click::Inspector) => self.toggle_inspector(),
+            Some(Click::Zoom(eighths)) => self.zoom(eighths),
+            Some(Click::ZoomBack) => self.zoom = 0,
+            Some(Click::Clear) => self.console.clear(),
+            Some(Click::Close) => self.is_closing = true,
+            None => {}
+        }
+    }
+}

@@ -1,0 +1,143 @@
+"""The console in a terminal: what the program does while it computes, and when nobody reads."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from program import PROGRAM
+
+DEADLINE = 60.0
+"""Seconds until something must be seen; only waited for in full where it does not come."""
+
+
+class Terminal:
+    """The program with a terminal of its own, and somebody at it."""
+
+    def __init__(self, folder: Path, *arguments: str | Path) -> None:
+        self.master, slave = pty.openpty()
+        environment = {**os.environ, "VIRTUAL_ENV": sys.prefix, "TERM": "xterm", "XDG_CONFIG_HOME": str(folder)}
+        command = [PROGRAM, "run", *arguments, "--headless", "--console"]
+        self.errors = folder / "errors"
+        with self.errors.open("wb") as errors:
+            self.run = subprocess.Popen(
+                command, stdin=slave, stdout=slave, stderr=errors, env=environment, start_new_session=True
+            )
+        os.close(slave)
+        self.seen = ""
+
+    def type(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def read(self, seconds: float) -> None:
+        """Read what has come, waiting for it so long at most."""
+        while select.select([self.master], [], [], seconds)[0] and len(self.seen) < 1_000_000:
+            try:
+                self.seen += os.read(self.master, 65536).decode(errors="replace")
+            except OSError:  # The program has closed it.
+                return
+
+    def wait_for(self, text: str) -> None:
+        """Read until a text is seen; what came before it is forgotten."""
+
+        def is_seen() -> bool:
+            self.read(0.01)
+            # A flood is passed over, but for its end, which may be the beginning of the text.
+            self.seen = self.seen if text in self.seen else self.seen[-1000:]
+            return text in self.seen
+
+        self.wait_until(is_seen, text)
+        self.seen = self.seen.partition(text)[2]
+
+    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+        end = time.monotonic() + DEADLINE
+        while not condition():
+            assert time.monotonic() < end, f"no {what!r} in {self.seen[-2000:]!r}"
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def terminals() -> Iterator[list[Terminal]]:
+    opened: list[Terminal] = []
+    yield opened
+    for terminal in opened:
+        terminal.run.kill()
+        terminal.run.wait()
+        os.close(terminal.master)
+
+
+def test_ctrl_c_ends_a_line_that_computes(tmp_path: Path, terminals: list[Terminal]) -> None:
+    """At once, though the machine is busy with it and the watchdog far away, and with what was typed ahead."""
+    terminal = Terminal(tmp_path, "pong", "--step-limit", "600")
+    terminals.append(terminal)
+    terminal.wait_for(">>> ")
+    begun = tmp_path / "begun"
+    terminal.type(f"open({str(begun)!r}, 'w').close() or all(iter(int, 1)) or all(iter(lambda: 1, 0))\r")
+    terminal.wait_until(begun.exists, "file")
+    # More keys than anybody types, each by itself, are no reason not to hear the last one.
+    for _ in range(200):
+        terminal.type("x")
+    time.sleep(0.2)
+    terminal.type("\x03")
+    terminal.wait_for("KeyboardInterrupt")
+    terminal.type("'still ' + 'here'\r")
+    terminal.wait_for("'still here'")
+    terminal.type("\x04")
+    assert terminal.run.wait(DEADLINE) == 0
+
+
+def test_a_terminal_that_does_not_read_holds_nothing(tmp_path: Path, terminals: list[Terminal]) -> None:
+    """The machine's ticks go on; what had no room is told when somebody reads again, and is not waited for."""
+    script = tmp_path / "chatter.py"
+    script.write_text(
+        "from pathlib import Path\n\nfrom metapython import Process, machine\n\n\nclass Chatter(Process):\n"
+        "    def run(self, dt: float) -> None:\n        print('x' * 20_000)\n"
+        "        Path(__file__).with_name('tick').write_text(str(machine.tick))\n"
+    )
+    terminal = Terminal(tmp_path, script)
+    terminals.append(terminal)
+    tick = tmp_path / "tick"
+    terminal.wait_until(lambda: tick.exists() and int(tick.read_text() or 0) > 120, "ticks")
+    terminal.wait_for("lines are left out: the terminal did not read")
+    terminal.type("Chatter.delete()\r")
+    terminal.wait_for("delete()")
+    terminal.type("'read ' + 'again'\r")
+    terminal.wait_for("'read again'")
+
+
+def test_the_end_does_not_wait_for_a_terminal(tmp_path: Path, terminals: list[Terminal]) -> None:
+    """Somebody who does not read does not keep the program from ending."""
+    script = tmp_path / "chatter.py"
+    script.write_text(
+        "from metapython import Process\n\n\nclass Chatter(Process):\n"
+        "    def run(self, dt: float) -> None:\n        print('x' * 20_000)\n"
+    )
+    terminal = Terminal(tmp_path, script)
+    terminals.append(terminal)
+    terminal.wait_for("xxx")
+    time.sleep(1)
+    terminal.run.send_signal(signal.SIGTERM)
+    assert terminal.run.wait(DEADLINE) == 128 + signal.SIGTERM
+
+
+def test_top_stays_in_its_place(tmp_path: Path, terminals: list[Terminal]) -> None:
+    """It is renewed until Ctrl-C; the log of one's own lines is not shown above them."""
+    terminal = Terminal(tmp_path, "pong", "--verbosity", "vv")
+    terminals.append(terminal)
+    terminal.wait_for(">>> ")
+    terminal.type("top name\r")
+    for _ in range(3):
+        terminal.wait_for("by name; Ctrl-C ends it")
+    assert "\x1b[" in terminal.seen or not terminal.seen
+    terminal.type("\x03")
+    terminal.type("'af' + 'ter'\r")
+    terminal.wait_for("'after'")
+    assert "console: local" not in terminal.seen + terminal.errors.read_text()
+    terminal.type("\x04")
+    assert terminal.run.wait(DEADLINE) == 0
