@@ -75,14 +75,13 @@ class SshMachine:
 
     def set_password(self, password: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `metapython password` as a script would."""
-        command = [PROGRAM, "password", *arguments]
-        return self._run(command, stdin=f"{password}\n")
+        return self._run([str(PROGRAM), "password", *arguments], stdin=f"{password}\n")
 
     def start(self) -> Self:
         """Start it, and wait until it listens."""
-        command = [PROGRAM, "run", self.scene, "--headless", "--clock", "real", "--ssh", "127.0.0.1:0"]
+        command = [str(PROGRAM), "run", str(self.scene), *self.arguments]
         self.process = subprocess.Popen(
-            [*command, *self.arguments],
+            [*command, "--headless", "--clock", "real", "--ssh", "127.0.0.1:0"],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -138,9 +137,7 @@ class SshMachine:
         ask.chmod(0o700)
         return self.ssh(None, *line, SSH_ASKPASS=str(ask), SSH_ASKPASS_REQUIRE="force", DISPLAY=":0", ANSWER=password)
 
-    def _run(
-        self, command: list[str | Path] | list[str], stdin: str, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
+    def _run(self, command: list[str], stdin: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command,
             env={**self.environment, **environment},

@@ -5,7 +5,6 @@ import pty
 import re
 import socket
 import subprocess
-import sys
 import termios
 import time
 from pathlib import Path
@@ -142,7 +141,8 @@ def test_the_host_key_is_kept(tmp_path: Path) -> None:
     machine.stop()
 
     def refusal() -> str:
-        run = metapython("run", machine.scene, "--headless", "--ssh", "127.0.0.1:0", **machine.environment)
+        arguments = ("run", machine.scene, "--headless", "--ssh", "127.0.0.1:0")
+        run = metapython(*arguments, XDG_CONFIG_HOME=str(machine.config.parent))
         assert run.returncode == 1
         return run.stderr
 
@@ -182,19 +182,19 @@ def test_lines_that_are_not_understood_let_nobody_in(tmp_path: Path) -> None:
 
 def test_an_address_is_asked_for_and_had(tmp_path: Path) -> None:
     """One that is taken, or none, ends the program with one error; a public one is pointed out."""
-    environment = {"XDG_CONFIG_HOME": str(tmp_path), "VIRTUAL_ENV": sys.prefix}
+    config = str(tmp_path)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         address = "127.0.0.1:{}".format(taken.getsockname()[1])
-        run = metapython("run", "pong", "--headless", "--ticks", "1", "--ssh", address, **environment)
+        run = metapython("run", "pong", "--headless", "--ticks", "1", "--ssh", address, XDG_CONFIG_HOME=config)
     assert run.returncode == 1
     assert f"cannot listen on {address}" in run.stderr
     assert "choose another port" in run.stderr
-    run = metapython("run", "--ssh", "pong", **environment)
+    run = metapython("run", "--ssh", "pong", XDG_CONFIG_HOME=config)
     assert run.returncode == 2
     assert "the scene is given before --ssh" in run.stderr
-    run = metapython("run", "pong", "--headless", "--ticks", "1", "--ssh", "0.0.0.0:0", **environment)
+    run = metapython("run", "pong", "--headless", "--ticks", "1", "--ssh", "0.0.0.0:0", XDG_CONFIG_HOME=config)
     assert run.returncode == 0
     assert "other computers can reach it" in run.stderr
 

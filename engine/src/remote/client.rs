@@ -402,6 +402,7 @@ async fn deliver(wire: Arc<Wire>, handle: Handle, id: ChannelId, hall: Arc<Hall>
                 timeout(STALL, handle.extended_data(id, 1, bytes)).await.is_ok()
             }
             Outgoing::End(ending) => {
+                hall.save(ending.history);
                 let farewell = async {
                     // Whoever has gone before need not be told.
                     let _ = handle.exit_status_request(id, ending.status).await;
@@ -411,7 +412,6 @@ async fn deliver(wire: Arc<Wire>, handle: Handle, id: ChannelId, hall: Arc<Hall>
                 if timeout(STALL, farewell).await.is_err() {
                     wire.cut();
                 }
-                hall.save(ending.history);
                 return;
             }
         };

@@ -1,5 +1,6 @@
 //! What the users of the console over SSH are given: `remote.ron`.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +13,9 @@ use crate::console::Role;
 
 /// The file in the settings' folder.
 pub(super) const FILE: &str = "remote.ron";
+
+/// How long a stranger may be given to log in, in seconds: longer would only help an attacker.
+const LOGIN_SECS: RangeInclusive<u64> = 1..=3600;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -102,8 +106,14 @@ impl Settings {
                 "1: version {} is not known; this program knows version {VERSION}",
                 settings.version
             ))),
-            Ok(settings) if settings.limits.users == 0 || settings.limits.strangers == 0 => {
-                Err(refused("1: limits of 0 would let nobody in; 1 is the least".to_owned()))
+            Ok(Self { limits: Limits { users, strangers, login_secs }, .. })
+                if users == 0 || strangers == 0 || !LOGIN_SECS.contains(&login_secs) =>
+            {
+                let (low, high) = (LOGIN_SECS.start(), LOGIN_SECS.end());
+                Err(refused(format!(
+                    "1: with these limits nobody could log in: users and strangers are 1 or more, \
+                     login_secs {low} to {high}"
+                )))
             }
             Ok(settings) => Ok(settings),
         }
@@ -144,6 +154,11 @@ mod tests {
             "{}",
             problem("(version: 1,\n user: 3)")
         );
-        assert!(problem("(version: 1, limits: (users: 0))").contains("let nobody in"));
+        for limits in
+            ["users: 0", "strangers: 0", "login_secs: 0", "login_secs: 18446744073709551615"]
+        {
+            let text = format!("(version: 1, limits: ({limits}))");
+            assert!(problem(&text).contains("nobody could log in"), "{limits}");
+        }
     }
 }

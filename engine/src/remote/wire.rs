@@ -13,9 +13,10 @@ use super::lobby::CutOff;
 use crate::console::SessionId;
 use crate::console::editor::History;
 
-/// How much output may wait for a client before it is dropped, in bytes: some hundred screens. What is
-/// one answer is taken as a whole, however long it is, if not more than this waits before it.
-const MAX_OUTPUT: usize = 256 << 10;
+/// How much output may wait for a client before it is dropped, in bytes: a second of a session that
+/// prints all the time, so that a client may pause. What is one answer is taken as a whole, however
+/// long it is, if not more than this waits before it.
+const MAX_OUTPUT: usize = 2 << 20;
 
 /// How much input may wait for the machine, in bytes: a script that somebody sends through a pipe.
 const MAX_INPUT: usize = 2 << 20;
