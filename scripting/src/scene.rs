@@ -64,9 +64,21 @@ pub fn load(
         Target::Scene(path) => {
             let scene = Scene::load(path, world.resource::<ComponentRegistry>())?;
             world.insert_resource(loaded(world, &scene, path));
-            create_all(world, &scene).map(drop)
+            create_all(world, &scene)?;
+            if scene.whole { rebind(world) } else { Ok(()) }
         }
     }
+}
+
+/// Has the variables of scripts that stand for processes that are gone stand for those of their names.
+fn rebind(world: &mut World) -> Result<(), Failure> {
+    loading(world, |py| {
+        let rebind = || {
+            let saved = py.import(intern!(py, "metapython._saved"))?;
+            saved.call_method0(intern!(py, "rebind")).map(drop)
+        };
+        rebind().map_err(|error| Failure::of_python(py, &error))
+    })
 }
 
 /// The folder of the demos, which are nobody's to change.

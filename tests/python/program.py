@@ -12,16 +12,17 @@ PROGRAM = TARGET / "debug" / "metapython"
 
 
 def metapython(
-    *arguments: str | Path, timeout: float = 120, stdin: str = "", **environment: str
+    *arguments: str | Path, timeout: float = 120, stdin: str = "", folder: Path | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the program in the virtual environment of these tests; what it printed, and its status.
 
-    `stdin` is what it can read. After `timeout` seconds it has hung.
+    `stdin` is what it can read, `folder` where it runs, if not in that of the tests. After `timeout` seconds it has hung.
     """
     return subprocess.run(
         [PROGRAM, *arguments],
         env={**os.environ, "VIRTUAL_ENV": sys.prefix, **environment},
         input=stdin,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=timeout,

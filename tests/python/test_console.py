@@ -6,20 +6,22 @@ from pathlib import Path
 from program import ROOT, metapython
 
 
-def console(*lines: str, scene: str | Path = "pong") -> tuple[str, str, int]:
+def console(*lines: str, scene: str | Path = "pong", folder: Path | None = None) -> tuple[str, str, int]:
     """What lines come to: output, error stream, exit status."""
-    run = metapython("run", scene, "--headless", "--console", stdin="".join(f"{line}\n" for line in lines))
+    stdin = "".join(f"{line}\n" for line in lines)
+    run = metapython("run", scene, "--headless", "--console", stdin=stdin, folder=folder)
     return run.stdout, run.stderr, run.returncode
 
 
-def test_the_tour_of_the_readme_works() -> None:
+def test_the_tour_of_the_readme_works(tmp_path: Path) -> None:
     """Each line of the README's tour does what it is there for, and none fails."""
     block = re.search(r"```text\n(>>> .*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     assert block is not None
     lines = [line[4:] for line in block[1].splitlines()]
-    output, errors, status = console(*lines)
+    output, errors, status = console(*lines, folder=tmp_path)
     assert (errors, status) == ("", 0)
-    for expected in ("pong.Paddle", "Right", "components:", "Left is paused after step", "True", "class Ball(", "Hint1"):
+    saved = "processes in mine.ron"
+    for expected in ("pong.Paddle", "Right", "components:", "Left is paused after step", "True", "class Ball(", "Hint1", saved):
         assert expected in output, output
     assert "rror" not in output.partition("class Ball(")[0], output
 

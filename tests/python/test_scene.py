@@ -131,13 +131,13 @@ def harbour(tmp_path: Path) -> Path:
     return scene
 
 
-def run(scene: str | Path, *lines: str, ticks: int = 120) -> tuple[list[str], str, str]:
+def run(scene: str | Path, *lines: str, ticks: int = 120, folder: Path | None = None) -> tuple[list[str], str, str]:
     """What console lines come to, line by line; what is complained of; the digest of the last tick.
 
     The first line is given in the first tick, each other one when the one before is over.
     """
     given = [part for line in lines for part in ("--eval", line)]
-    done = metapython("run", scene, "--headless", "--ticks", str(ticks), "--digest", *given)
+    done = metapython("run", scene, "--headless", "--ticks", str(ticks), "--digest", *given, folder=folder)
     output = done.stdout.splitlines()
     assert output, done.stderr
     return output[:-1], done.stderr, output[-1]
@@ -307,14 +307,17 @@ def test_a_script_that_creates_its_processes_can_be_saved(tmp_path: Path) -> Non
     script = tmp_path / "alone.py"
     script.write_text(
         "from metapython import Process\n\n\nclass Counter(Process):\n    count: int = 0\n\n"
-        "    def run(self, dt: float) -> None:\n        self.count += 1\n\n\nfor _ in range(3):\n    Counter()\n"
+        "    def run(self, dt: float) -> None:\n        self.count += 1 + (last.count > 90)\n\n\n"
+        "for _ in range(2):\n    Counter()\nlast = Counter()\n"
     )
     saved = tmp_path / "saved.ron"
     output, errors, _ = run(script, "save", "reload", "await sleep(0.5)", f"save {saved}", ticks=60)
     assert f"{script} is a script; save the scene as a file: `save mine.ron`" in errors
     assert f"{script} is a script, no scene; `update alone.py` takes it in anew" in errors
-    output, errors, _ = run(saved, "[(it.instance_name, it.count) for it in machine.processes]")
-    assert (output, errors) == (["[('Counter', 30), ('Counter1', 30), ('Counter2', 30)]"], "")
+    lines = ["[(it.instance_name, it.count) for it in machine.processes]", "import alone; alone.last is Counter2"]
+    output, errors, _ = run(saved, *lines, "reload", lines[1])
+    expected = ["[('Counter', 30), ('Counter1', 30), ('Counter2', 30)]", "True"]
+    assert (output, errors) == ([*expected, f"loaded 3 processes from {saved}", "True"], "")
 
 
 def test_reload_reads_the_files_anew(harbour: Path) -> None:
@@ -367,8 +370,23 @@ def test_thousands_of_processes_are_saved_and_loaded(tmp_path: Path) -> None:
     assert output[:3] == expected and output[-1] == "   4000  many.One"
 
 
-def test_completion_knows_scenes(harbour: Path) -> None:
-    """What a session may not use is not offered, and `help` tells of each command."""
-    output, errors, _ = run(harbour, "help save", "help load", "help reload", "help scene")
+def test_paths_start_at_the_current_folder(harbour: Path) -> None:
+    """A scene is saved where it was loaded from, or where somebody says; its scripts are found from there."""
+    (folder := harbour.with_name("mine")).mkdir()
+    _, errors, _ = run("../harbour.ron", "save saved.ron", "load saved.ron", "save", ticks=4, folder=folder)
     assert errors == ""
-    assert "save [FILE]" in "\n".join(output) and "load FILE" in "\n".join(output)
+    text = (folder / "saved.ron").read_text()
+    assert 'assets: "..",' in text and 'scripts: ["../ships.py"],' in text
+    _, errors, _ = run("harbour.ron", "save", ticks=4, folder=harbour.parent)
+    assert errors == ""
+    assert 'scripts: ["ships.py"],' in harbour.read_text() and "assets" not in harbour.read_text()
+    moved = harbour.parent.rename(harbour.parent.with_name("moved"))
+    output, errors, _ = run(moved / "mine" / "saved.ron", "First.title", ticks=4)
+    assert (output, errors) == (["'first'"], "")
+
+
+def test_a_folder_that_cannot_be_written_is_named(harbour: Path) -> None:
+    """Nothing is lost where nothing can be written, and the machine goes on."""
+    output, errors, _ = run(harbour, "save /proc/self/mine.ron", "1 + 1")
+    assert output == ["2"]
+    assert "cannot save the scene /proc/self/mine.ron: " in errors

@@ -7,6 +7,7 @@
 mod alerts;
 mod draft;
 mod field;
+mod filter;
 mod line;
 mod listing;
 mod process;
@@ -38,6 +39,8 @@ pub struct Inspector {
     selected: Option<Entity>,
     /// Whether what is selected comes from elsewhere, so that it has to be brought into view.
     is_news: bool,
+    /// The lines of this frame.
+    given: Vec<String>,
     table: ProcessTable,
     process: ProcessPanel,
     times: TimesPlot,
@@ -49,7 +52,16 @@ impl Inspector {
     /// Ball.transform.x 3`), to be submitted in the window's session. With the `%` they are commands
     /// whatever names the session knows.
     pub fn show(&mut self, ui: &mut Ui, world: &mut World, lines: &mut Vec<String>) {
-        let mut lines = Lines(lines);
+        let mut given = Vec::new();
+        self.panels(ui, world, &mut Lines(&mut given));
+        // Where egui draws the same frame once more, an edit that has ended is over by then.
+        if ui.ctx().current_pass_index() == 0 {
+            self.given = given;
+        }
+        lines.extend_from_slice(&self.given);
+    }
+
+    fn panels(&mut self, ui: &mut Ui, world: &mut World, lines: &mut Lines<'_>) {
         ui.ctx().request_repaint_after(RENEWAL);
         let before = self.selected;
         ui.spacing_mut().item_spacing.y = 2.0;
@@ -58,7 +70,7 @@ impl Inspector {
             let height = ui.clip_rect().height();
             section(ui, "processes", format!("Processes  {count}"), None, |ui| {
                 let Self { table, selected, is_news, .. } = self;
-                table.show(ui, world, height, selected, *is_news, &mut lines);
+                table.show(ui, world, height, selected, *is_news, lines);
             });
             let title = match self.selected.and_then(|process| world.get::<InstanceName>(process)) {
                 Some(name) => format!("Process  {}", name.as_str()),
@@ -66,7 +78,7 @@ impl Inspector {
             };
             let open = self.is_news.then_some(true);
             let header = section(ui, "process", title, open, |ui| {
-                self.process.show(ui, world, &mut self.selected, &mut lines);
+                self.process.show(ui, world, &mut self.selected, lines);
             });
             if std::mem::take(&mut self.is_news) {
                 header.scroll_to_me(Some(egui::Align::Min));

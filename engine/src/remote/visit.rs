@@ -99,6 +99,7 @@ impl Visit {
                      ends the session",
                     role.name()
                 ));
+                desk.set_live(session, true);
                 Face::Terminal(Box::new(Terminal { prompt, restless_since: None, resized: None }))
             }
             Kind::Pipe => Face::Pipe(PlainLines::default()),
@@ -211,13 +212,19 @@ impl Visit {
     pub(super) fn show(&mut self, evaluation: &Evaluation) {
         let error = evaluation.error.as_deref();
         self.has_failed |= error.is_some();
+        if let Face::Terminal(terminal) = &mut self.face {
+            terminal.prompt.show(evaluation);
+            return;
+        }
         self.print(Stream::Out, &evaluation.output);
         self.print(Stream::Err, error.unwrap_or_default());
     }
 
     /// Shows an alert, where there is a line to show it above.
     pub(super) fn alert(&mut self, alert: &Alert) {
-        if let Face::Terminal(terminal) = &mut self.face {
+        if let Face::Terminal(terminal) = &mut self.face
+            && alert.known_to != Some(self.session)
+        {
             terminal.prompt.alert(alert.level, &alert.source, &alert.text);
         }
     }

@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from metapython.process import Process
 
 
+stamps: dict[str, tuple[int, int]] = {}
+"""When scripts were last changed, and their sizes, as they were imported; by real path."""
+
+
+def stamp(path: str) -> tuple[int, int]:
+    """What tells a version of a file from later ones."""
+    status = os.stat(path)
+    return status.st_mtime_ns, status.st_size
+
+
 def run_script(path: str | os.PathLike[str]) -> ModuleType:
     """Import a script that the user named, whose name need not be one that others can import.
 
@@ -59,6 +69,7 @@ def import_as(name: str, path: str) -> ModuleType:
             f"the script {path} has the name of another module ({file or 'built in'}): rename it"
         )
     loader = SourceFileLoader(name, path)
+    version = stamp(path)
     try:
         code = loader.get_code(name)
     except (SyntaxError, ValueError) as error:
@@ -75,6 +86,7 @@ def import_as(name: str, path: str) -> ModuleType:
     except BaseException:
         sys.modules.pop(name, None)
         raise
+    stamps[os.path.realpath(path)] = version
     return module
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import copyreg
-import inspect
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from metapython import _declaration, _family, _native, _source, _watch
+from metapython import _declaration, _family, _loading, _native, _source, _watch, machine
 from metapython._native import ProcessHandle
 from metapython._plain import NotPlain, names_processes, plain, restored
 from metapython._scene import check_attribute
@@ -41,8 +40,11 @@ def describe(process: Process, missing: Collection[str]) -> Description:
     for name, value in held.items():
         try:
             said[name] = plain(value, missing)
-        except NotPlain as reason:
-            unsaid[name] = str(reason)
+        except NotPlain as error:
+            unsaid[name] = str(error)
+    family = _family.known(process)
+    if family is not None and (family.parent is not None or family.children):
+        unsaid["family"] = "an object that is no process"
     if not unsaid:
         is_async = cls._metapython_declaration.is_async
         return said, True, ["begins its `async def run` anew when it is loaded"] if is_async else []
@@ -57,6 +59,8 @@ def taken(cls: type[Process], held: dict[str, Any], reason: str) -> dict[str, An
     """
     names, needed = set(held), set(cls._metapython_declaration.required)
     if cls.__init__ is not Process.__init__:
+        import inspect
+
         parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]
         if not any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
             names &= {parameter.name for parameter in parameters}
@@ -146,13 +150,24 @@ def finish(process: Process, name: str, value: Any) -> None:
     set_attribute(process, name, restored(value))
 
 
+def rebind() -> None:
+    """Have the variables of scripts that stand for processes of before stand for those of their names."""
+    for module in _watch.scripts().values():
+        for name, value in list(vars(module).items()):
+            if isinstance(value, Process) and not value.is_alive and value.instance_name in machine:
+                setattr(module, name, machine[value.instance_name])
+
+
 def update(paths: Iterable[str]) -> str | None:
     """Take in those scripts that were imported and have been saved since; what is wrong with one."""
     known = _watch.scripts()
     for path in map(os.path.realpath, paths):
-        if path not in known or known[path].__file__ not in _source.texts:
-            continue  # It is yet to be imported, or nobody knows which text it has.
+        if path not in known or not os.path.isfile(path):
+            continue
+        if known[path].__file__ not in _source.texts and _loading.stamps.get(path, stamp := _loading.stamp(path)) == stamp:
+            continue  # It is the version that was imported, as far as one knows.
         _watch.update_files([path])
         if path in _watch.refused:
             return f"{path} is not taken in; the old version runs on\n{_watch.refused[path]}"
+    _watch.remember_texts()
     return None

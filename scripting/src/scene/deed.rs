@@ -15,7 +15,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::chronicle::chronicle;
-use super::{DemoFolder, Failure, create_all, import, loaded, loading, place};
+use super::{DemoFolder, Failure, create_all, import, loaded, loading, place, rebind};
 use crate::bindings::audio::SoundFolder;
 use crate::lend::lend;
 
@@ -196,6 +196,7 @@ fn load(world: &mut World, path: &Path) -> Result<String, Failure> {
     }
     let made = outcome?;
     world.insert_resource(loaded);
+    rebind(world)?;
     Ok(format!("loaded {} from {}\n", processes_in_words(made), path.display()))
 }
 

@@ -49,15 +49,7 @@ pub(super) fn set_search_path(py: Python<'_>, folders: &Py<PyAny>) -> PyResult<(
 /// # Errors
 /// What Python raises.
 pub(super) fn import(py: Python<'_>, path: &Path) -> PyResult<()> {
-    call(py, "import_script", path)?;
-    remember_texts(py)
-}
-
-/// Has the package know the texts that run, so that it knows them from later ones.
-fn remember_texts(py: Python<'_>) -> PyResult<()> {
-    py.import(intern!(py, "metapython._watch"))?
-        .call_method0(intern!(py, "remember_texts"))
-        .map(drop)
+    call(py, "import_script", path).map(drop)
 }
 
 /// Imports the script that the user named, whatever its name; if it created no process, starts one
@@ -68,7 +60,6 @@ fn remember_texts(py: Python<'_>) -> PyResult<()> {
 pub(super) fn run(py: Python<'_>, path: &Path) -> PyResult<()> {
     add_to_path(py, path.parent().unwrap_or(path))?;
     let module = call(py, "run_script", path)?;
-    remember_texts(py)?;
     if with_world(|world| world.resource::<Stop>().0.is_some())? {
         return Ok(()); // It has ended the machine, and wants nothing to be started.
     }

@@ -57,9 +57,9 @@ pub(super) enum Refusal {
 
 impl Listing {
     /// Asks something; a question that is asked already goes on.
-    pub(super) fn ask(&mut self, question: &Question) {
-        if self.question != *question {
-            self.question = question.clone();
+    pub(super) fn ask(&mut self, question: Question) {
+        if self.question != question {
+            self.question = question;
             self.search = None;
             self.is_answered = false;
             self.begun_secs = None;

@@ -80,7 +80,6 @@ impl ProcessPanel {
             for (label, command, does) in [
                 pause,
                 ("Step", "step", "lets it make one step, and pauses it"),
-                ("Trace", "trace", "shows what it does, in the console, until Ctrl-C there"),
                 ("Source", "source", "shows the source of its class in the console"),
                 ("Inspect", "inspect", "asks its script for its attributes too, in the console"),
             ] {

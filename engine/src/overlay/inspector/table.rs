@@ -6,11 +6,12 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 use egui::{
     Align, Color32, EventFilter, Id, Key, Label, Layout, Modifiers, RichText, ScrollArea, Sense,
-    StrokeKind, TextEdit, Ui,
+    StrokeKind, Ui,
 };
 use egui_extras::{Column, TableBuilder};
 
 use super::super::style;
+use super::filter::Filter;
 use super::line::Lines;
 use super::listing::{Listing, MOST, Question, Refusal};
 use super::words::cell;
@@ -24,7 +25,9 @@ const RENEWAL: Duration = Duration::from_millis(33);
 /// The table and what is asked for.
 #[derive(Default)]
 pub(super) struct ProcessTable {
-    question: Question,
+    filter: Filter,
+    /// The column that rows are sorted by, and whether downwards.
+    order: Option<(String, bool)>,
     pub(super) listing: Listing,
 }
 
@@ -40,10 +43,10 @@ impl ProcessTable {
         is_news: bool,
         lines: &mut Lines<'_>,
     ) {
-        let hint = "filter: class == Ball and time > 0.001";
-        let filter = TextEdit::singleline(&mut self.question.filter).hint_text(hint);
-        ui.add(filter.desired_width(f32::INFINITY));
-        self.listing.ask(&self.question);
+        self.filter.show(ui, world);
+        let order = self.order.clone();
+        let question = Question { filter: self.filter.text().to_owned(), order };
+        self.listing.ask(question);
         self.listing.advance(world, ui.input(|input| input.time));
         if self.listing.left() > 0 {
             let pace = if self.listing.is_answered() { RENEWAL } else { Duration::ZERO };
@@ -67,7 +70,7 @@ impl ProcessTable {
                 ui.horizontal_wrapped(|ui| {
                     ui.colored_label(style::WARNING, "this asks scripts, which no panel does:");
                     if ui.button("ask in the console").clicked() {
-                        lines.give(format!("query {}", self.question.filter));
+                        lines.give(format!("query {}", self.filter.text()));
                     }
                 });
             }
@@ -103,7 +106,7 @@ impl ProcessTable {
         moved: Option<usize>,
     ) {
         let id = keyboard(ui);
-        let Self { question, listing } = self;
+        let Self { order, listing, .. } = self;
         let columns = listing.columns();
         if columns.is_empty() {
             return;
@@ -128,7 +131,7 @@ impl ProcessTable {
             table
                 .header(row_height, |mut header| {
                     for column in columns {
-                        header.col(|ui| heading(ui, column, &mut question.order));
+                        header.col(|ui| heading(ui, column, order));
                     }
                 })
                 .body(|body| {

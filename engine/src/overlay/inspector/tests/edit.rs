@@ -24,19 +24,31 @@ fn a_typed_number_is_one_line() {
     let mut desk = desk();
     let at = desk.beside("x").center();
     desk.click_at(at);
-    for x in [5.0, 6.0, 7.0] {
-        let ball = desk.entity("Ball");
-        desk.machine.world_mut().get_mut::<Transform>(ball).unwrap().x = x;
-        desk.frame(Vec::new());
+    desk.write("1");
+    for letter in ["2", ".", "2", "5"] {
+        let process = desk.entity("Ball");
+        desk.machine.world_mut().get_mut::<Transform>(process).unwrap().x += 1.0;
+        desk.frame(vec![Event::Text(letter.to_owned())]);
     }
-    desk.write("12");
-    desk.frame(vec![Event::Text(".25".to_owned())]);
     assert!(desk.lines.is_empty(), "{:?}", desk.lines);
     desk.key(Key::Enter);
     assert_eq!(desk.submit(), ["%set Ball.transform.x 12.25"]);
     assert_eq!(ball(&desk).x, 12.25);
     desk.settle();
     assert!(desk.lines.is_empty());
+}
+
+/// A frame that is drawn once more gives the lines of the first time, each once.
+#[test]
+fn a_frame_drawn_twice_gives_its_lines_once() {
+    let mut desk = desk();
+    let at = desk.beside("x").center();
+    desk.draws_twice = true;
+    desk.click_at(at);
+    desk.write("12");
+    desk.key(Key::Enter);
+    desk.click("Pause");
+    assert_eq!(desk.submit(), ["%set Ball.transform.x 12", "%pause Ball"]);
 }
 
 /// Who only looks in changes nothing, not even the last digit; Escape leaves all as it was.

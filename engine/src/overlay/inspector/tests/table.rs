@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use egui::Key;
+use egui::{Event, Key, vec2};
 
 use super::{Desk, Painted, words};
 use crate::clock::Stopwatch;
@@ -90,6 +90,24 @@ fn the_filter_is_a_query() {
     assert!(!words(&painted).contains(&"faults"));
 }
 
+/// What is begun can be completed, by Tab or a click.
+#[test]
+fn the_filter_completes_words() {
+    let mut desk = desk();
+    desk.click("filter: class == Ball and time > 0.001");
+    desk.write("prio");
+    assert!(words(&desk.settle()).contains(&"higher steps first"));
+    desk.key(Key::Tab);
+    desk.frame(vec![Event::Text(" > 1 and na".to_owned())]);
+    let detail = desk.find("its own name");
+    desk.click_at(detail.left_center() - vec2(20.0, 0.0));
+    desk.frame(vec![Event::Text(" == Cl".to_owned())]);
+    desk.key(Key::Tab);
+    let painted = desk.settle();
+    assert!(words(&painted).contains(&"priority > 1 and name == Clerk"), "{:?}", words(&painted));
+    assert!(words(&painted).contains(&"1 of 3"));
+}
+
 /// A panel never runs code of scripts: what takes some is asked of the console.
 #[test]
 fn scripts_are_asked_in_the_console() {
@@ -100,9 +118,9 @@ fn scripts_are_asked_in_the_console() {
     assert_eq!(desk.lines, ["%query attr.lives > 3"]);
 }
 
-fn crowd(stopwatch: Stopwatch) -> Desk {
+fn crowd(count: usize, stopwatch: Stopwatch) -> Desk {
     let mut machine = Machine::builder().stopwatch(stopwatch).build();
-    for _ in 0..100_000 {
+    for _ in 0..count {
         process::spawn(machine.world_mut(), &NewProcess::of("Ball")).unwrap();
     }
     Desk::of(machine)
@@ -112,14 +130,14 @@ fn crowd(stopwatch: Stopwatch) -> Desk {
 /// than can be seen.
 #[test]
 fn a_frame_has_a_bounded_share_of_a_crowd() {
-    let mut desk = crowd(Stopwatch::default());
+    let mut desk = crowd(100_000, Stopwatch::default());
     desk.frame(Vec::new());
     let left = desk.inspector.table.listing.left();
     assert!((50_000..100_000).contains(&left), "{left} are left");
     // All at once, as this stopwatch stands still.
-    let mut desk = crowd(Stopwatch::manual(Arc::new(AtomicU64::new(0))));
+    let mut desk = crowd(5_000, Stopwatch::manual(Arc::new(AtomicU64::new(0))));
     let painted = desk.settle();
-    assert!(words(&painted).contains(&"the first 1000 of 100000"));
+    assert!(words(&painted).contains(&"the first 1000 of 5000"));
     let rows = painted.iter().filter(|it| it.text == "running").count();
     assert!((10..30).contains(&rows), "{rows} rows");
 }
