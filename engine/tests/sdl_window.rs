@@ -95,8 +95,8 @@ fn the_window_has_a_console() {
         let window = screen.window("--name", child::TITLE);
         let [left, top] = screen.corner(&window);
         screen.focus(&window);
-        // The console has the lower two fifths of 640 × 480 px, and begins with its header.
-        let [x, y] = [left + 320, top + 480 - 192 - 14];
+        // The console has the lower two fifths of 640 × 480 px, and begins with a header of 24 px.
+        let [x, y] = [left + 250, top + 480 - 192 + 22];
         screen.wait_for_pixel(x, y, BACKGROUND);
         screen.xdotool(&["key", "grave"]);
         screen.wait_for_pixel(x, y, HEADER);
