@@ -36,6 +36,7 @@ use native::Native;
 pub use number::{Number, NumberField};
 pub use object::{Object, Opaque};
 pub use registry::ComponentRegistry;
+pub(crate) use registry::is_meant;
 pub use rows::{Arrays, NotWritten, Pair, Rows, Touched};
 pub use storage::{Place, Primitive, Storage};
 

@@ -69,6 +69,7 @@ def test_commands_reach_scripts(tmp_path: Path) -> None:
         "    async def wait(self) -> None: ...\n"
     )
     lines = [
+        "update counter",
         "spawn Counter count=3",
         "call Counter1 add 4",
         "call Counter1 add 1 twice=true",
@@ -86,7 +87,7 @@ def test_commands_reach_scripts(tmp_path: Path) -> None:
     output, _, status = console(*lines, scene=script)
     assert status == 0
     answers = output.splitlines()
-    assert answers[:5] == ["Counter1", "7", "9", "name", "Counter1"], output
+    assert answers[:6] == ["counter.py: nothing new", "Counter1", "7", "9", "name", "Counter1"], output
     assert "counter.py: a new version runs" in answers
     assert "5" in answers
     for error in (
@@ -98,3 +99,30 @@ def test_commands_reach_scripts(tmp_path: Path) -> None:
     ):
         assert error in output, output
     assert "TypeError" in output
+
+
+def test_words_mean_what_they_say(tmp_path: Path) -> None:
+    """What stands in quotes is text, with its quotes gone; truth is written as in RON and in Python."""
+    script = tmp_path / "talker.py"
+    script.write_text(
+        "from metapython import Process\n\n\nclass Talker(Process):\n"
+        "    def say(self, text: object) -> object:\n        return text\n"
+    )
+    words = {
+        '"None"': "'None'",
+        '"true"': "'true'",
+        "True": "True",
+        "false": "False",
+        'text="ab"c': "'\"ab\"c'",
+        'text="ab"é': "'\"ab\"é'",
+        r'text="a \"b\""': "'a \"b\"'",
+        'text="False"': "'False'",
+        "text=(1, 2)": "[1, 2]",
+    }
+    output, errors, status = console(*(f"call Talker say {word}" for word in words), scene=script)
+    assert (output.splitlines(), status) == (list(words.values()), 0), errors
+
+
+def test_none_is_watched_like_any_value() -> None:
+    run = metapython("run", "pong", "--headless", "--console", "--ticks", "5", stdin="watch None\n")
+    assert re.fullmatch(r"\d+: None\n", run.stdout), run.stdout + run.stderr

@@ -17,6 +17,15 @@ pub struct ComponentRegistry {
     kinds: Vec<ComponentKind>,
 }
 
+/// Whether somebody who writes `name` means the component called `component`: in any case, and with
+/// underscores wherever they are wanted. `HitBox` is `hit_box`, as scripts have it.
+pub(crate) fn is_meant(component: &str, name: &str) -> bool {
+    let letters = |name: &str| {
+        name.chars().filter(|char| *char != '_').flat_map(char::to_lowercase).collect::<String>()
+    };
+    letters(component) == letters(name)
+}
+
 impl ComponentRegistry {
     /// Makes the native component `C` known by its name.
     pub fn register<C: Fields>(&mut self) {

@@ -1,6 +1,6 @@
 use bevy_ecs::world::World;
 
-use super::{ComponentError, ComponentRegistry};
+use super::{ComponentError, ComponentRegistry, is_meant};
 use crate::motion::{Transform, Velocity};
 use crate::value::Value;
 
@@ -48,4 +48,13 @@ fn a_wrong_value_is_refused_and_changes_nothing() {
     world.despawn(entity);
     let error = kind.access.set(&mut world, entity, 0, &Value::Float(0.0)).unwrap_err();
     assert_eq!(error, ComponentError::Absent { component: "Transform".into() });
+}
+
+/// A component is meant in any case, and with underscores wherever they are wanted.
+#[test]
+fn a_component_goes_by_the_name_that_scripts_write() {
+    for name in ["HitBox", "hitbox", "hit_box", "HIT_BOX"] {
+        assert!(is_meant("HitBox", name), "{name}");
+    }
+    assert!(!is_meant("HitBox", "hit_boxes") && !is_meant("HitBox", "hit box"));
 }

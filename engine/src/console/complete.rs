@@ -6,7 +6,7 @@ use super::{
     Candidate, Command, Completion, Interpreter, SessionId, Sessions, Takes, commands, first_word,
     meant,
 };
-use crate::component::ComponentRegistry;
+use crate::component::{ComponentRegistry, is_meant};
 use crate::inspect::query::{Suggestions, suggest};
 use crate::process::{Class, Names};
 
@@ -135,7 +135,7 @@ fn members(world: &World, owner: &str, prefix: &str) -> Vec<Candidate> {
     let mut found: Vec<_> = match component {
         None => kinds.map(|kind| candidate(&kind.name.to_lowercase(), &kind.doc)).collect(),
         Some(component) => kinds
-            .filter(|kind| kind.name.eq_ignore_ascii_case(component))
+            .filter(|kind| is_meant(&kind.name, component))
             .flat_map(|kind| kind.fields.iter())
             .map(|field| candidate(&field.name, &field.kind.describe()))
             .collect(),

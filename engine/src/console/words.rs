@@ -66,7 +66,7 @@ fn length(text: &str) -> Result<usize, Unclosed> {
 }
 
 /// What a word means that is nothing but a quoted text; any other word means itself.
-fn unquoted(word: &str) -> String {
+pub(super) fn unquoted(word: &str) -> String {
     let Some(quote @ ('"' | '\'')) = word.chars().next() else { return word.to_owned() };
     let mut text = String::new();
     let mut chars = word.chars().skip(1);

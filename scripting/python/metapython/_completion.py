@@ -1,14 +1,13 @@
 """What the word that is being typed at a console may become.
 
-The living objects are looked at, and left alone: no property, `__getattr__` or `__dir__` of the user's
-is run for it, so that to press Tab changes nothing and costs little.
+The living objects are looked at, and left alone: no property, `__getattr__`, `__dir__` or `__repr__` of
+the user's is run for it, so that to press Tab changes nothing and costs little.
 """
 
 from __future__ import annotations
 
 import builtins
 import importlib.util
-import inspect
 import io
 import keyword
 import pkgutil
@@ -16,15 +15,30 @@ import re
 import sys
 import tokenize
 from collections.abc import Iterable, Mapping
-from types import ModuleType
+from inspect import _ParameterKind as Kind
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 import metapython
 from metapython import _native
-from metapython._declaration import SETTINGS
+from metapython._declaration import SETTINGS, WHOLE
 from metapython._documentation import is_hidden
-from metapython._static import MISSING, evaluated, lookup, members
-from metapython.process import ProcessType
+from metapython._static import (
+    IN_C,
+    MISSING,
+    Parameters,
+    contents,
+    evaluated,
+    in_class,
+    inherits,
+    is_class,
+    is_exactly,
+    lookup,
+    members,
+    name_of,
+    parameters,
+)
+from metapython.process import Process
 
 MAX_CANDIDATES = 1_000
 """More than anybody looks through."""
@@ -35,10 +49,20 @@ MAX_SIGNATURES = 50
 MAX_SIGNATURE = 80
 """The longest signature, in characters: a line."""
 
+MAX_LINE = 200
+"""How much of the end of a line is looked at for an expression, in characters: each is a place at which one
+might begin."""
+
+MAX_TEXT = 4_000
+"""How much of the end of a text is looked at for a call, in characters: some tens of lines."""
+
+PLAIN = (int, float, bool, str, bytes, type(None))
+"""The types of the defaults that are shown: others have a `__repr__` of their own."""
+
 Candidates = list[tuple[str, str]]
 """What a word may become, and what that is."""
 
-EXPRESSION = r"((?:[^\W\d]\w*|\"[^\"]*\"|'[^']*'|\[\]|\{\})(?:\.\w+|\[(?:-?\d+|\"[^\"]*\"|'[^']*')\])*)"
+EXPRESSION = r"(?<!\w)((?:[^\W\d]\w*|\"[^\"]*\"|'[^']*'|\[\]|\{\})(?:\.\w+|\[(?:-?\d+|\"[^\"]*\"|'[^']*')\])*)"
 """Names and literals, their attributes and items: what can be looked at without running anything."""
 
 ATTRIBUTE = re.compile(EXPRESSION + r"\s*\.\s*(\w*)$")
@@ -52,7 +76,7 @@ FROM_IMPORT = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\(?\s*(?:\w+(?:\s+as\s
 
 def completion(text: str, namespace: Mapping[str, Any]) -> tuple[int, Candidates]:
     """What may take the place of the end of a text, sorted, and where that begins, in characters."""
-    line = text[text.rfind("\n") + 1 :]
+    line = text[max(text.rfind("\n") + 1, len(text) - MAX_LINE) :]
     if match := IMPORT.match(line) or FROM.match(line):
         return of_words(text, match[1], {name: Said("module") for name in modules(match[1])})
     if match := FROM_IMPORT.match(line):
@@ -63,9 +87,9 @@ def completion(text: str, namespace: Mapping[str, Any]) -> tuple[int, Candidates
         return len(text), []
     if match := ATTRIBUTE.search(line):
         return of_words(text, match[2], attributes(match[1], match[2], namespace))
-    word = WORD.search(text)
+    word = WORD.search(line)
     prefix = word[0] if word else ""
-    if prefix[:1].isdigit() or text[: len(text) - len(prefix)].rstrip().endswith("."):
+    if prefix[:1].isdigit() or line[: len(line) - len(prefix)].rstrip().endswith("."):
         return len(text), []
     return of_words(text, prefix, {**names(prefix, namespace), **keywords(text, prefix, namespace)})
 
@@ -148,24 +172,55 @@ def keys(owner: str, prefix: str, namespace: Mapping[str, Any]) -> dict[str, Any
 
 def keywords(text: str, prefix: str, namespace: Mapping[str, Any]) -> dict[str, Said]:
     """The keyword arguments that the call takes in whose parentheses the text ends."""
-    opened = innermost_call(text[: len(text) - len(prefix)])
+    opened = innermost_call(text[: len(text) - len(prefix)][-MAX_TEXT:])
     if opened is None:
         return {}
     callee, arguments = opened
-    match = CALLEE.search(callee)
+    match = CALLEE.search(callee[-MAX_LINE:])
     found: Any = evaluated(match[1], namespace) if match else MISSING
-    if found is MISSING:
+    taken = parameters_of(found)
+    if taken is None:
         return {}
-    try:
-        parameters = inspect.signature(found).parameters.values()
-    except Exception:  # It cannot be called, none can be told, or the user's `__signature__` raises.
-        return {}
-    given = set(re.findall(r"(\w+)\s*=(?!=)", arguments))
-    by_name = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    taken = {one.name: f"argument {one}" for one in parameters if one.kind in by_name}
-    if issubclass(type(found), ProcessType):
-        taken.update((name, "setting") for name in (*SETTINGS, "instance_name", "parent"))
-    return {f"{name}=": Said(said) for name, said in taken.items() if name not in given}
+    given = set(re.findall(r"\b(\w+)\s*=(?!=)", arguments))
+    by_name = (Kind.POSITIONAL_OR_KEYWORD, Kind.KEYWORD_ONLY)
+    words = {one[0]: f"argument {shown(*one)}" for one in taken if one[1] in by_name}
+    if inherits(found, Process):
+        words.update((name, "setting") for name in (*SETTINGS, "instance_name", "parent"))
+    return {f"{name}=": Said(said) for name, said in words.items() if name not in given}
+
+
+def parameters_of(found: Any) -> Parameters | None:
+    """What something is called with; a process class without an `__init__` takes what it declares."""
+    if not inherits(found, Process) or in_class(found, "__init__") is not Process.__dict__["__init__"]:
+        return parameters(found)
+    declared = in_class(found, WHOLE)
+    defaults = {**dict.fromkeys(declared.required, MISSING), **declared.components, **declared.attributes}
+    taken: Parameters = [(name, Kind.KEYWORD_ONLY, default) for name, default in defaults.items()]
+    return [*taken, ("terms", Kind.VAR_KEYWORD, MISSING)]
+
+
+def shown(name: str, kind: Kind, default: Any) -> str:
+    """A parameter as Python writes it; of a default that is not plain, that there is one."""
+    stars = {Kind.VAR_POSITIONAL: "*", Kind.VAR_KEYWORD: "**"}.get(kind, "")
+    if default is MISSING:
+        return stars + name
+    return f"{name}={default!r}" if is_exactly(default, PLAIN) else f"{name}=..."
+
+
+def signature(taken: Parameters) -> str:
+    """Parameters as Python writes them, with its marks between the kinds."""
+    words = []
+    last = Kind.POSITIONAL_ONLY
+    for number, (name, kind, default) in enumerate(taken):
+        if kind is not Kind.POSITIONAL_ONLY and last is Kind.POSITIONAL_ONLY and number:
+            words.append("/")
+        if kind is Kind.KEYWORD_ONLY and last < Kind.VAR_POSITIONAL:
+            words.append("*")
+        words.append(shown(name, kind, default))
+        last = kind
+    if taken and last is Kind.POSITIONAL_ONLY:
+        words.append("/")
+    return f"({', '.join(words)})"
 
 
 def innermost_call(text: str) -> tuple[str, str] | None:
@@ -237,7 +292,7 @@ def modules(prefix: str) -> list[str]:
 def submodules(parent: str) -> Iterable[str]:
     """The modules in a package."""
     module = sys.modules.get(parent)
-    folders = getattr(module, "__path__", None)
+    folders: Any = contents(module).get("__path__") if module is not None else None
     if module is None and "." not in parent:
         try:
             spec = importlib.util.find_spec(parent)
@@ -251,30 +306,29 @@ def names_in_module(name: str, prefix: str) -> dict[str, Any]:
     """What can be imported from a module; of one that is not imported yet, the modules in it."""
     words: dict[str, Any] = {module: Said("module") for module in submodules(name)}
     module = sys.modules.get(name)
-    if isinstance(module, ModuleType):
-        words.update((name, value) for name, value in vars(module).items() if name.startswith(prefix))
+    if issubclass(type(module), ModuleType):
+        words.update((name, value) for name, value in contents(module).items() if name.startswith(prefix))
     return words
 
 
 def detail(value: Any, has_signature: bool) -> str:
     """What an object is: a kind and how it is called, or a type."""
-    kind = ""
-    try:
-        kind = kind_of(value)
-        if not callable(value) or not has_signature:
-            return kind
-        signature = str(inspect.signature(value))
-    except Exception:  # Whatever the user's `__class__` or `__signature__` raises: so much is not told.
+    kind = kind_of(value)
+    taken = parameters_of(value) if has_signature and callable(value) else None
+    if taken is None:
         return kind
-    return f"{kind}{signature}" if len(signature) <= MAX_SIGNATURE else f"{kind}(...)"
+    text = signature(taken)
+    return f"{kind}{text}" if len(text) <= MAX_SIGNATURE else f"{kind}(...)"
 
 
 def kind_of(value: Any) -> str:
     """What sort of object it is, in a word or two."""
-    if isinstance(value, type):
+    if is_class(value):
         return "class"
-    if isinstance(value, ModuleType):
+    if issubclass(type(value), ModuleType):
         return "module"
-    if inspect.isroutine(value) or isinstance(value, _native.Method):
-        return "method" if inspect.ismethod(value) else "function"
-    return type(value).__name__
+    if type(value) is MethodType:
+        return "method"
+    if is_exactly(value, (*IN_C, FunctionType, _native.Method)):
+        return "function"
+    return name_of(type(value))

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import time
 from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
 from types import ModuleType
@@ -16,6 +17,9 @@ from metapython._declaration import nearest
 
 if TYPE_CHECKING:
     from metapython.process import Process
+
+BEGUN = time.time()
+"""When the package was imported, before any script was: seconds since 1970."""
 
 
 stamps: dict[str, tuple[int, int]] = {}

@@ -10,7 +10,6 @@ import builtins
 import contextlib
 import sys
 import types
-from collections import deque
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from functools import partial
 from typing import Any
@@ -176,29 +175,28 @@ class Session:
         self.output = Output()
         self.displayhook: Any = self.show
         self.line: Line | None = None
-        self.texts: deque[str] = deque()
-        """What was typed while the line waits."""
 
     def evaluate(self, text: str) -> Outcome:
-        """Evaluate a text, or take it as the answer that the line waits for."""
+        """Evaluate a text, or take it as the answer that the line waits for.
+
+        Nothing else comes while a line waits: the console keeps it until then.
+        """
         line = self.line
         if line is None:
             line = self.line = Line(self, text)
             return self.go_on(line, line.start)
-        if line.asks:
-            return self.go_on(line, partial(line.resume, text.rstrip("\n")))
-        self.texts.append(text)
-        return "", None, True
+        if not line.asks:
+            raise RuntimeError("the line before this one still waits")
+        return self.go_on(line, partial(line.resume, text.rstrip("\n")))
 
     @property
     def is_ready(self) -> bool:
         """Whether there is something to go on with in this tick."""
-        return bool(self.texts) if self.line is None else self.line.is_ready
+        return self.line is not None and self.line.is_ready
 
     def resume(self) -> Outcome:
-        """Go on with what is ready."""
-        if self.line is None:
-            return self.evaluate(self.texts.popleft())
+        """Go on with the line, which is ready."""
+        assert self.line is not None, "only what is ready is resumed"
         return self.go_on(self.line, self.line.resume)
 
     def go_on(self, line: Line, act: Callable[[], bool]) -> Outcome:
@@ -283,7 +281,6 @@ class Session:
     def end(self) -> None:
         """Forget everything: what waits is closed, so that its `finally` blocks run."""
         line, self.line = self.line, None
-        self.texts.clear()
         if line is not None:
             with self.streams(), contextlib.suppress(RuntimeError):  # It would await something else.
                 line.coroutine.close()
@@ -351,7 +348,7 @@ def next_ready() -> int | None:
 
 def is_anything_waiting() -> bool:
     """Whether a session has something to go on with, in this tick or a later one."""
-    return any(found.line is not None or found.texts for found in sessions.values())
+    return any(found.line is not None for found in sessions.values())
 
 
 def resume(number: int) -> Outcome:

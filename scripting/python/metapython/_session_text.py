@@ -10,10 +10,12 @@ import __future__
 
 import ast
 import codeop
+import io
 import sys
-import textwrap
+import tokenize
 import warnings
 from types import CodeType
+from typing import TypeGuard
 
 from metapython import _source
 
@@ -33,9 +35,13 @@ class TextStore:
     def __init__(self) -> None:
         self.count = 0
         self.passing: list[str] = []
+        self.kept: dict[str, str] = {}
+        """The names of the texts that are kept for good."""
 
     def add(self, text: str) -> str:
-        """Keep a text; its name."""
+        """Keep a text; its name. One that is evaluated again and again, as `watch` does, has one name."""
+        if text in self.kept:
+            return self.kept[text]
         self.count += 1
         file = f"<console-{self.count}>"
         _source.show(file, text)
@@ -44,9 +50,11 @@ class TextStore:
             _source.forget(self.passing.pop(0))
         return file
 
-    def keep(self, file: str) -> None:
+    def keep(self, file: str, text: str) -> None:
         """Keep a text for good: it defines something, which may live for as long as the machine."""
-        self.passing.remove(file)
+        if text not in self.kept:
+            self.passing.remove(file)
+            self.kept[text] = file
 
 
 texts = TextStore()
@@ -69,6 +77,7 @@ class Definitions:
             self.text = text + self.text
             _source.show(self.file, self.text)
 
+
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -84,21 +93,23 @@ class Compiler:
 
         With `asks`, `input(...)` asks the session. Raises SyntaxError.
         """
-        text = textwrap.dedent(text).rstrip() + "\n"
+        text = unindented(text).rstrip() + "\n"
         file = texts.add(text)
         try:
             tree = self.parsed(text, file)
             kinds = set(map(type, ast.walk(tree)))
             if not kinds.isdisjoint(DEFINITIONS):
-                texts.keep(file)
+                texts.keep(file, text)
             if ast.ClassDef in kinds:
                 self.definitions.add(text)
-            if asks and "input" not in bound_names(tree):
-                tree = ast.fix_missing_locations(Asking().visit(tree))
+            has_asked = asks and "input" not in bound_names(tree) and ask(tree)
+            found = pieces(tree.body)
             codes = []
-            for piece in pieces(tree.body):
+            for piece in found:
                 mode = "single" if isinstance(piece, ast.Interactive) else "exec"
-                code: CodeType = compile(piece, file, mode, self.flags, dont_inherit=True)
+                # Of a tree Python compiles no more than a thousand levels, of a text three times that.
+                whole = text if len(found) == 1 and not has_asked else piece
+                code: CodeType = compile(whole, file, mode, self.flags, dont_inherit=True)
                 self.remember_features(code)
                 codes.append(code)
         except SyntaxError as error:
@@ -126,6 +137,7 @@ class Compiler:
 
         A block ends with an empty line, as in Python's own console.
         """
+        text = unindented(text)
         try:
             return self.compiled_command(text, "single")
         except (SyntaxError, OverflowError, ValueError):
@@ -178,45 +190,71 @@ def bound_names(tree: ast.Module) -> set[str]:
     return names
 
 
-class Asking(ast.NodeTransformer):
-    """Has `input(...)` ask the session: the function itself would hold the machine.
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
+"""What has a scope of its own, in which nothing waits that is not told to."""
+
+
+def ask(tree: ast.Module) -> bool:
+    """Have `input(...)` ask the session: the function itself would hold the machine; whether there is any.
 
     Where a text can wait, that is outside of all functions and classes, it does so by itself; in an
     `async def` it is awaited. Elsewhere the function says so.
     """
-
-    def __init__(self) -> None:
-        self.can_wait = True
-
-    def visit_Await(self, node: ast.Await) -> ast.AST:
-        if is_question(node.value):
-            node.value = self.asked(node.value)
-            return node
-        return self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        if not self.can_wait or not is_question(node):
-            return self.generic_visit(node)
-        return ast.copy_location(ast.Await(self.asked(node)), node)
-
-    def asked(self, call: ast.expr) -> ast.expr:
-        """The question that a call of `input` stands for."""
-        assert isinstance(call, ast.Call)
-        self.generic_visit(call)
-        call.func = ast.copy_location(ast.Name(ASK, ast.Load()), call.func)
-        return call
-
-    def visit_within(self, node: ast.AST) -> ast.AST:
-        """Look at what has a scope of its own, in which nothing waits that is not told to."""
-        before, self.can_wait = self.can_wait, False
-        try:
-            return self.generic_visit(node)
-        finally:
-            self.can_wait = before
-
-    visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = visit_GeneratorExp = visit_within
+    # No recursion: a sum of a thousand terms is a thousand deep.
+    has_asked = False
+    left: list[tuple[ast.AST, bool]] = [(tree, True)]
+    while left:
+        node, can_wait = left.pop()
+        can_wait = can_wait and not isinstance(node, SCOPES)
+        is_awaited = isinstance(node, ast.Await)
+        for name, value in ast.iter_fields(node):
+            values = value if isinstance(value, list) else [value]
+            for number, child in enumerate(values):
+                if not isinstance(child, ast.AST):
+                    continue
+                left.append((child, can_wait))
+                if not is_question(child) or not (can_wait or is_awaited):
+                    continue
+                has_asked = True
+                child.func = ast.copy_location(ast.Name(ASK, ast.Load()), child.func)
+                if not is_awaited:
+                    values[number] = ast.copy_location(ast.Await(child), child)
+            if not isinstance(value, list):
+                setattr(node, name, values[0])
+    return has_asked
 
 
-def is_question(node: ast.expr) -> bool:
+def is_question(node: ast.AST) -> TypeGuard[ast.Call]:
     """Whether it is a call of `input` by that name."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input"
+
+
+def unindented(text: str) -> str:
+    """A text that was pasted from an indented place, from the margin; what stands in strings is left."""
+    lines = text.split("\n")
+    code = (line for line in lines if line.strip() and not line.lstrip().startswith("#"))
+    first = next(code, "")
+    margin = first[: len(first) - len(first.lstrip())]
+    if not margin:
+        return text
+    inside = lines_in_strings(text)
+    return "\n".join(
+        line if number in inside else line.removeprefix(margin) for number, line in enumerate(lines, 1)
+    )
+
+
+def lines_in_strings(text: str) -> set[int]:
+    """The numbers of the lines that begin within a string."""
+    inside = set[int]()
+    begun: list[int] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            kind = tokenize.tok_name[token.type]
+            if kind.endswith("STRING_START"):  # From Python 3.12 on an f-string is several tokens.
+                begun.append(token.start[0])
+            elif kind == "STRING" or kind.endswith("STRING_END"):
+                start = begun.pop() if kind != "STRING" else token.start[0]
+                inside.update(range(start + 1, token.end[0] + 1))
+    except (tokenize.TokenError, SyntaxError):
+        pass  # It is not whole, or wrong: the compiler tells.
+    return inside

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import sys
 
 from metapython import _native
 
 
+MAX_BEGUN = 10_000
+"""How much of a line waits for its end, in characters: more than any screen has in a row."""
+
+
 class Stream(io.TextIOBase):
-    """Prints by the line; what has no end yet waits for it."""
+    """Prints by the line; what has no end yet waits for it, until it is flushed or too much."""
 
     encoding = "utf-8"
     errors = "replace"
@@ -28,10 +33,12 @@ class Stream(io.TextIOBase):
         if line_break:
             _native.print_above(lines)
         self._begun = rest
+        if len(rest) > MAX_BEGUN:
+            self.flush()
         return len(text)
 
-    def finish(self) -> None:
-        """Print what waits for its end."""
+    def flush(self) -> None:
+        """Print what waits for its end: the rest of it begins a line of its own."""
         if self._begun:
             _native.print_above(self._begun)
             self._begun = ""
@@ -39,4 +46,5 @@ class Stream(io.TextIOBase):
 
 def install() -> None:
     """Have everything that Python prints appear above the prompt."""
-    sys.stdout = sys.stderr = Stream()
+    stream = sys.stdout = sys.stderr = Stream()
+    atexit.register(stream.flush)

@@ -89,6 +89,37 @@ def test_a_pasted_text_is_evaluated_as_a_whole(session: Session) -> None:
     assert session("") == session("# nothing") == session("\n\n") == ""
 
 
+def test_what_stands_in_texts_is_left(session: Session) -> None:
+    """Lines of spaces in them too, and what was pasted from an indented place."""
+    assert session('x = """a\n   \nb"""\nlen(x)') == "7\n"
+    assert session('    y = """a\n    b"""\n    len(y)') == "7\n"
+    assert session('    z = f"""{1}\n    b"""\n    len(z)') == "7\n"
+
+
+def test_an_indented_block_is_whole_at_its_end(session: Session) -> None:
+    """As it is evaluated: from the margin."""
+    text = " for i in range(2):"
+    assert not _session.is_complete(session.number, text)
+    assert not _session.is_complete(session.number, f"{text}\n     print(i)")
+    assert _session.is_complete(session.number, f"{text}\n     print(i)\n")
+    assert session(f"{text}\n     print(i)\n") == "0\n1\n"
+
+
+def test_a_long_sum_is_added_up(session: Session) -> None:
+    assert session(" + ".join(["1"] * 1_200)) == "1200\n"
+
+
+def test_a_text_that_is_evaluated_again_and_again_is_kept_once(session: Session) -> None:
+    """As `watch` does in each tick, with a function in it."""
+    from metapython import _source
+
+    session("(lambda: 1)()")
+    known = len(_source.texts)
+    for _ in range(200):
+        session("(lambda: 1)()")
+    assert len(_source.texts) == known
+
+
 def test_the_first_statement_of_a_pasted_text_that_fails_is_the_last_one(session: Session) -> None:
     assert "line 2" in session.failure("a = 1\n1 / 0\nb = 2\n")
     assert session("a") == "1\n" and "NameError" in session.failure("b")
@@ -237,18 +268,19 @@ def test_an_answer_is_awaited(session: Session) -> None:
     assert session("await input('own')") == "'ownown'\n"
 
 
-def test_a_text_waits_for_the_one_before(session: Session) -> None:
+def test_an_answer_may_look_like_anything(session: Session) -> None:
+    """It is no text to be evaluated; while a line waits for anything else, none is taken."""
     number = session.number
-    assert _session.evaluate(number, "x = await input('x? ')") == ("x? ", None, True)
-    _session.evaluate(number, "await sleep(60)\n")
-    assert _session.evaluate(number, "await sleep(60)") == ("", None, True)
-    assert _session.evaluate(number, "print(x)") == ("", None, True)
+    assert _session.evaluate(number, "x = await input('x? '); await sleep(60)") == ("x? ", None, True)
+    assert _session.evaluate(number, "await sleep(60)\n") == ("", None, True)
+    with pytest.raises(RuntimeError, match="still waits"):
+        _session.evaluate(number, "print(x)")
     _session.interrupt(number)
     assert _session.next_ready() == number
     output, error, waits = _session.resume(number)
     assert (output, waits) == ("", False) and error is not None and error.endswith("\nKeyboardInterrupt")
-    assert _session.resume(number) == ("await sleep(60)\n", None, False)
     assert _session.next_ready() is None and not _session.is_anything_waiting()
+    assert session("x") == "'await sleep(60)'\n"
 
 
 def test_an_interrupt_can_be_taken(session: Session) -> None:

@@ -3,6 +3,7 @@
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
+use super::super::words::unquoted;
 use super::super::{
     Arguments, Command, Complaint, Context, Count, Deed, Parameter, Role, Takes, Word,
 };
@@ -133,11 +134,8 @@ fn values(arguments: &Arguments, from: usize) -> Vec<(Option<String>, Value)> {
     let argument = |word: &Word| match word.text.split_once('=') {
         Some((name, text)) if is_name(name) && word.text.len() == word.place.len() => {
             let start = word.place.start + name.len() + 1;
-            let is_quoted = text.len() > 1 && text.starts_with(['"', '\'']);
-            let inner =
-                if is_quoted { text[1..text.len() - 1].to_owned() } else { text.to_owned() };
-            let place = start..word.place.end;
-            (Some(name.to_owned()), value(&Word { text: inner, place }))
+            let word = Word { text: unquoted(text), place: start..word.place.end };
+            (Some(name.to_owned()), value(&word))
         }
         _ => (None, value(word)),
     };

@@ -4,7 +4,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::super::{Complaint, Word};
-use crate::component::{ComponentKind, ComponentRegistry};
+use crate::component::{ComponentKind, ComponentRegistry, is_meant};
 use crate::nearest::{did_you_mean, nearest};
 use crate::process::Names;
 use crate::value::Value;
@@ -35,7 +35,7 @@ fn process_called(world: &World, word: &Word, name: &str) -> Result<Entity, Comp
     })
 }
 
-/// A field of a component of a process, and the part of it where it is a vector.
+/// A field of a component of a process.
 pub(super) struct Place {
     pub(super) process: Entity,
     pub(super) kind: ComponentKind,
@@ -67,13 +67,6 @@ pub(super) fn place(world: &World, word: &Word) -> Result<Place, Complaint> {
     Ok(Place { process, kind: (*kind).clone(), field })
 }
 
-/// Whether a component goes by a name, which scripts write in small letters: `Transform` is
-/// `transform`, and `HitBox` is `hit_box`.
-fn is_meant(component: &str, name: &str) -> bool {
-    let plain = |name: &str| name.replace('_', "").to_lowercase();
-    plain(component) == plain(name)
-}
-
 /// The value that a word stands for: RON, in which a name alone, and what stands in quotes, is text.
 pub(super) fn value(word: &Word) -> Value {
     let text = || Value::Str(word.text.clone());
@@ -82,8 +75,8 @@ pub(super) fn value(word: &Word) -> Value {
         && word.text.starts_with(|char: char| char.is_alphabetic() || char == '_');
     match word.text.as_str() {
         _ if is_quoted => text(),
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
+        "true" | "True" => Value::Bool(true),
+        "false" | "False" => Value::Bool(false),
         "None" => Value::None,
         _ if is_name => text(),
         written => ron::from_str(written).unwrap_or_else(|_| text()),

@@ -93,7 +93,9 @@ fn evaluated(context: &mut Context<'_>, text: &str) -> (String, bool) {
         return ("what awaits something cannot be watched\n".to_owned(), true);
     }
     let is_over = evaluation.error.is_some();
-    (evaluation.output + evaluation.error.as_deref().unwrap_or_default(), is_over)
+    let value = evaluation.output + evaluation.error.as_deref().unwrap_or_default();
+    // As at a prompt nothing is shown of `None`; here it is a value that others follow.
+    (if value.is_empty() { "None\n".to_owned() } else { value }, is_over)
 }
 
 /// Waits until a process has made so many steps.

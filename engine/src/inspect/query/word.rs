@@ -6,7 +6,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::property::{Kind, PROPERTIES, Property, SHORT_CLASS};
-use crate::component::{ComponentKind, ComponentRegistry, Field, FieldKind};
+use crate::component::{ComponentKind, ComponentRegistry, Field, FieldKind, is_meant};
 use crate::inspect;
 use crate::nearest::{did_you_mean, nearest};
 use crate::schedule;
@@ -117,12 +117,10 @@ impl Word {
 /// A component with the name that somebody means by `name`: its own, in any case, and with
 /// underscores wherever they are wanted.
 pub(super) fn component(registry: &ComponentRegistry, name: &str) -> Option<ComponentKind> {
-    let fold = |name: &str| name.replace('_', "").to_lowercase();
     let exact = registry.get(name).cloned();
     exact.or_else(|| {
-        let wanted = fold(name);
         // Of several versions the newest has the name.
-        let like = registry.iter().find(|kind| fold(&registry.name_of(kind)) == wanted)?;
+        let like = registry.iter().find(|kind| is_meant(&registry.name_of(kind), name))?;
         registry.get(&registry.name_of(like)).cloned()
     })
 }

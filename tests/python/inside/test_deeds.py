@@ -1,0 +1,115 @@
+"""Commands below the role of Python itself: what they may have scripts do, and that it is no more."""
+
+import builtins
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from metapython import Process, _session
+from metapython._deeds import HARMLESS
+
+NUMBER = 700
+
+
+def run_text(_: object, text: str) -> None:
+    exec(text)
+
+
+class Kite(Process):
+    """Something with methods of its author's, and things that look like some."""
+
+    height: float = 1.0
+    on_end: Any = run_text
+    helper = builtins.exec
+
+    def climb(self, by: float, twice: bool = False) -> float:
+        self.height += by * (2 if twice else 1)
+        return self.height
+
+    @staticmethod
+    def wind() -> str:
+        return "north"
+
+    @classmethod
+    def of(cls) -> str:
+        return cls.__name__
+
+    def _private(self) -> None:
+        raise AssertionError
+
+    async def land(self) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def kite() -> Iterator[Kite]:
+    made = Kite(instance_name="Kite")
+    yield made
+    made.delete()
+    _session.end(NUMBER)
+
+
+def perform(deed: str, *arguments: Any) -> tuple[str, str]:
+    """What a deed says, and what is wrong with it."""
+    output, error, _ = _session.perform(NUMBER, deed, *arguments)
+    return output, error or ""
+
+
+def call(method: str, *arguments: Any, **named: Any) -> tuple[str, str]:
+    return perform("call", "Kite", method, list(arguments), named)
+
+
+def test_methods_of_authors_are_called(kite: Kite) -> None:
+    assert call("climb", 2.0) == ("3.0\n", "")
+    assert call("climb", 2.0, twice=True) == ("7.0\n", "")
+    assert call("wind") == ("'north'\n", "") and call("of") == ("'Kite'\n", "")
+    assert call("pause") == ("", "") and kite.is_paused
+    kite.resume()
+    assert "an `async def`" in call("land")[1]
+    assert "did you mean `climb`?" in call("clim")[1]
+    assert "no public method" in call("_private")[1]
+
+
+def test_no_python_of_the_users_own_is_run(kite: Kite, tmp_path: Path) -> None:
+    """Neither by the name of a class, nor by that of a function, nor by a keyword of every method."""
+    file = tmp_path / "made"
+    create = f"open({str(file)!r}, 'w').close()"
+    attempts = [
+        call("create", "subprocess.Popen", f"touch {file}", shell=True),
+        call("pause", create, monkey_patch="metapython._session.evaluate"),
+        call("climb", create, monkey_patch=f"{__name__}.run_text"),
+        call("climb", 1.0, decorator="builtins.exec"),
+        call("climb", 1.0, decorators=["builtins.exec"]),
+        call("on_end", create),
+        call("helper", create),
+        perform("spawn", "subprocess.Popen", [f"touch {file}"], {"shell": True}),
+        perform("spawn", "Process", [], {}),
+        perform("spawn", "Kite", [], {"_metapython_prepare": "builtins.exec"}),
+    ]
+    for output, error in attempts:
+        assert output == "" and error and "Error" not in error, (output, error)
+    assert not file.exists() and not kite.is_paused
+
+
+def test_few_of_the_frameworks_own_methods_are_called(kite: Kite) -> None:
+    """Each other public name of a process is refused: what is added to it later, too."""
+    for name in dir(Process):
+        if not name.startswith("_") and name not in HARMLESS:
+            output, error = call(name, "builtins.exec", "1")
+            assert output == "" and "is for Python code" in error, (name, output, error)
+
+
+def test_a_source_is_shown_and_nothing_run(kite: Kite) -> None:
+    """No metaclass is asked for what it lacks, as `inspect` does."""
+    output, error = perform("source", "Kite")
+    assert error == "" and output.startswith("class Kite(Process):\n") and output.endswith("...\n")
+    text = (
+        "ran = []\nclass Meta(type(Process)):\n    def __getattr__(cls, name): ran.append(name); raise AttributeError(name)\n"
+        "    def __hash__(cls): ran.append('hash'); return 1\n"
+        "class Asked(Process, metaclass=Meta):\n    x = 1\n    def f(self): ...\n\nran.clear()\n"
+    )
+    assert _session.evaluate(NUMBER, text)[1:] == (None, False)
+    output, error = perform("source", "Asked")
+    assert (output, error) == ("class Asked(Process, metaclass=Meta):\n    x = 1\n    def f(self): ...\n", "")
+    assert _session.session(NUMBER).namespace["ran"] == []
+    assert "there is no process class `subprocess`" in perform("source", "subprocess")[1]
