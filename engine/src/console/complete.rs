@@ -2,10 +2,8 @@
 
 use bevy_ecs::world::World;
 
-use super::{
-    Candidate, Command, Completion, Interpreter, SessionId, Sessions, Takes, commands, first_word,
-    meant,
-};
+use super::understand::{first_word, meant};
+use super::{Candidate, Command, Completion, Interpreter, SessionId, Sessions, Takes, commands};
 use crate::component::ComponentRegistry;
 use crate::inspect::query::{Suggestions, suggest};
 use crate::process::{Class, Names};

@@ -332,8 +332,7 @@ fn what_goes_on_can_be_ended() {
     desk.machine.turn();
     let shown = desk.shown.lock().unwrap().pop().unwrap();
     assert!(shown.is_waiting && shown.output.ends_with(": 5.0\n"), "{shown:?}");
-    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
-        .interrupt(SessionId::LOCAL);
+    super::Desk::new(desk.machine.world_mut(), &mut Echo::default()).interrupt(SessionId::LOCAL);
     assert_eq!(desk.line("%tree"), "Ball  (paused)\n");
     let view = desk.open(Role::View);
     assert!(desk.give(view, "watch 1 + 1").error.is_some());
@@ -436,8 +435,7 @@ fn top_is_kept_up_to_date() {
         "{shown:?}"
     );
     assert_eq!((shown[0].is_waiting, shown[0].placing), (true, Placing::Instead));
-    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
-        .interrupt(SessionId::LOCAL);
+    super::Desk::new(desk.machine.world_mut(), &mut Echo::default()).interrupt(SessionId::LOCAL);
     assert_eq!(desk.give(SessionId::LOCAL, "clear").placing, Placing::Alone);
 }
 
@@ -505,8 +503,7 @@ fn a_process_is_followed() {
         assert!(text.contains(expected), "{expected:?} in {text}");
     }
     for session in sessions {
-        super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
-            .interrupt(session);
+        super::Desk::new(desk.machine.world_mut(), &mut Echo::default()).interrupt(session);
     }
     desk.machine.run(Some(2));
     assert!(desk.shown.lock().unwrap().is_empty());
