@@ -38,6 +38,7 @@ pub use commands::{GROUPS, Group};
 pub use complete::complete;
 pub use completion::{Candidate, Completion};
 pub use desk::{Desk, FrontEnd};
+use interpreter::failed;
 pub use interpreter::{Deed, Evaluation, Interpreter, NoInterpreter, Placing, SceneDeed};
 pub use job::Job;
 use job::Jobs;
@@ -46,72 +47,170 @@ pub use session::{Role, Session, SessionId, Sessions};
 use understand::understand;
 pub use words::Word;
 
+use crate::alert::{self, Level};
 use crate::clock::Stopwatch;
+use crate::machine::Stop;
 use crate::process::Fault;
 use crate::schedule;
 
-/// Lines that wait for the next tick.
+/// Lines that wait for their turn.
 #[derive(Debug, Default, Resource)]
 pub struct Console {
-    lines: VecDeque<(SessionId, String)>,
+    lines: VecDeque<Line>,
     jobs: Jobs,
     failures: u64,
 }
 
+/// A piece of text that is to be evaluated.
+#[derive(Debug)]
+struct Line {
+    session: SessionId,
+    text: String,
+    /// Whether it is left to a later tick where this one's time is used up. What was given to the
+    /// machine in advance is not: which tick it runs in is part of the outcome.
+    may_wait: bool,
+}
+
 impl Console {
-    /// Puts a line on the list.
+    /// Puts a line on the list. It is evaluated in the next tick, however long that takes, unless its
+    /// session awaits something.
     pub fn submit(&mut self, session: SessionId, line: String) {
-        self.lines.push_back((session, line));
+        self.lines.push_back(Line { session, text: line, may_wait: false });
     }
 
     /// How many lines of whoever started the machine wait for the next tick.
     pub fn waiting(&self) -> u64 {
-        self.lines.iter().filter(|(session, _)| *session == SessionId::LOCAL).count() as u64
+        self.queued(SessionId::LOCAL) as u64
     }
 
     /// How many lines of whoever started the machine have failed so far: others see theirs themselves.
     pub fn failures(&self) -> u64 {
         self.failures
     }
+
+    fn queued(&self, session: SessionId) -> usize {
+        self.lines.iter().filter(|line| line.session == session).count()
+    }
+
+    fn drop_lines(&mut self, session: SessionId) {
+        self.lines.retain(|line| line.session != session);
+    }
 }
 
-/// Takes lines in, goes on with what has waited, and evaluates the lines whose turn it is.
+/// How long the console may hold a tick, lines and jobs all together but for the least that each does:
+/// a tenth of one at 60 Hz.
+const BUDGET: Duration = Duration::from_micros(1_600);
+
+/// How often front ends are asked in a tick, at most, as long as lines come and there is time.
+const ROUNDS: usize = 1_000;
+
+/// Takes lines in, goes on with what has waited, and evaluates the lines whose turn it is; then those
+/// that come after them, for a front end may hand out one at a time.
 pub(crate) fn evaluate(
     world: &mut World,
     interpreter: &mut dyn Interpreter,
     front_ends: &mut [Box<dyn FrontEnd>],
 ) {
-    for front_end in front_ends.iter_mut() {
-        front_end.poll(&mut Desk::new(world, interpreter));
-    }
     let stopwatch = world.resource::<Stopwatch>();
     let until = stopwatch.read().saturating_add(stopwatch.count(BUDGET));
+    poll(world, interpreter, front_ends);
     advance_jobs(world, interpreter, front_ends, until);
-    for (session, evaluation) in interpreter.resume(world) {
-        schedule::settle(world);
-        show(world, front_ends, session, "", &evaluation);
-    }
-    let lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
-    for (session, text) in lines {
-        if is_waiting(world, session) && !interpreter.is_asking(world, session) {
-            world.resource_mut::<Console>().lines.push_back((session, text));
-            continue;
+    resume(world, interpreter, front_ends);
+    for _ in 0..ROUNDS {
+        if !evaluate_lines(world, interpreter, front_ends, until) || is_late(world, until) {
+            break;
         }
-        // A panic in a line is the line's failure; what it was about goes on.
-        let evaluate = AssertUnwindSafe(|| understand(world, interpreter, session, &text, until));
-        let evaluation = catch_unwind(evaluate).unwrap_or_else(|payload| {
-            let error = Some(Fault::panicked(payload.as_ref()).summary);
-            Evaluation { error, ..Evaluation::default() }
-        });
-        // The next line finds the world as this one has left it.
-        schedule::settle(world);
-        show(world, front_ends, session, &text, &evaluation);
+        poll(world, interpreter, front_ends);
     }
 }
 
-/// How long commands may hold a tick, all of them together but for the least that each does: a tenth
-/// of one at 60 Hz.
-const BUDGET: Duration = Duration::from_micros(1_600);
+fn is_late(world: &World, until: u64) -> bool {
+    world.resource::<Stopwatch>().read() >= until
+}
+
+/// Has something done whose panic is a failure of its own: the machine goes on.
+fn caught<T>(act: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(act))
+        .map_err(|payload| Fault::panicked(payload.as_ref()).summary.clone())
+}
+
+fn poll(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    front_ends: &mut [Box<dyn FrontEnd>],
+) {
+    for front_end in front_ends {
+        let outcome = caught(|| front_end.poll(&mut Desk::new(world, interpreter)));
+        tell_panic(world, outcome);
+    }
+}
+
+fn tell_panic(world: &mut World, outcome: Result<(), String>) {
+    if let Err(text) = outcome {
+        alert::raise(world, "console", Level::Error, text);
+    }
+}
+
+/// Goes on with what the interpreter has waited for.
+fn resume(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    front_ends: &mut [Box<dyn FrontEnd>],
+) {
+    let outcome = caught(|| interpreter.resume(world)).map(|told| {
+        for (session, evaluation) in told {
+            schedule::settle(world);
+            show(world, front_ends, session, "", &evaluation);
+        }
+    });
+    tell_panic(world, outcome);
+}
+
+/// Evaluates the lines whose turn it is, one at least; whether there were any.
+fn evaluate_lines(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    front_ends: &mut [Box<dyn FrontEnd>],
+    until: u64,
+) -> bool {
+    let mut has_done_any = false;
+    let mut lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
+    let mut later = VecDeque::new();
+    while let Some(line) = lines.pop_front() {
+        if world.resource::<Stop>().0.is_some() {
+            // Nobody is there any more to whom they matter.
+            return has_done_any;
+        }
+        let session = line.session;
+        let is_too_late = has_done_any && line.may_wait && is_late(world, until);
+        let must_wait = is_waiting(world, session) && !interpreter.is_asking(world, session);
+        if is_too_late || must_wait {
+            later.push_back(line);
+            continue;
+        }
+        has_done_any = true;
+        let (text, rest) = understand::first_piece(world, interpreter, session, line.text);
+        if let Some(text) = rest {
+            lines.push_front(Line { text, ..line });
+        }
+        let until = if line.may_wait { until } else { u64::MAX };
+        let was_open = is_open(world, session);
+        let evaluation =
+            caught(|| understand(world, interpreter, session, &text, until)).unwrap_or_else(failed);
+        // The next line finds the world as this one has left it.
+        schedule::settle(world);
+        show(world, front_ends, session, &text, &evaluation);
+        if was_open && !is_open(world, session) {
+            lines.retain(|line| line.session != session);
+            later.retain(|line| line.session != session);
+        }
+    }
+    // What was submitted meanwhile comes after them.
+    let lines = &mut world.resource_mut::<Console>().lines;
+    later.append(lines);
+    *lines = later;
+    has_done_any
+}
 
 /// Goes on with what commands of earlier ticks have left to do.
 fn advance_jobs(
@@ -122,7 +221,8 @@ fn advance_jobs(
 ) {
     let jobs = std::mem::take(&mut world.resource_mut::<Console>().jobs.0);
     for (session, job) in jobs {
-        if world.resource::<Sessions>().get(session).is_none() {
+        if !is_open(world, session) {
+            end_job(world, interpreter, session, job);
             continue;
         }
         let evaluation = go_on(world, interpreter, session, job, until);
@@ -141,12 +241,31 @@ fn go_on(
     until: u64,
 ) -> Evaluation {
     let mut context = Context::new(world, interpreter, session, until);
-    let is_done = job.advance(&mut context);
+    let outcome = caught(|| job.advance(&mut context));
     let Context { out: output, error, placing, .. } = context;
+    let (is_done, panic) = match outcome {
+        Ok(is_done) => (is_done, None),
+        Err(text) => (true, Some(text)),
+    };
     if !is_done {
         world.resource_mut::<Console>().jobs.0.insert(session, job);
     }
-    Evaluation { output, error, is_waiting: !is_done, placing }
+    Evaluation { output, error: panic.or(error), is_waiting: !is_done, placing }
+}
+
+/// Ends a job before its time.
+fn end_job(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    session: SessionId,
+    mut job: Box<dyn Job>,
+) {
+    let outcome = caught(|| job.end(&mut Context::new(world, interpreter, session, 0)));
+    tell_panic(world, outcome);
+}
+
+fn is_open(world: &World, session: SessionId) -> bool {
+    world.resource::<Sessions>().get(session).is_some()
 }
 
 /// Whether a line of the session awaits something.

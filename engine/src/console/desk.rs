@@ -2,9 +2,10 @@
 
 use bevy_ecs::world::World;
 
-use super::understand::meant;
+use super::understand::{begins_with_command, role};
 use super::{
-    Completion, Console, Evaluation, Interpreter, Role, SessionId, Sessions, complete, is_waiting,
+    Completion, Console, Evaluation, Interpreter, Line, Role, SessionId, Sessions, complete,
+    end_job, is_waiting,
 };
 use crate::machine::Stop;
 
@@ -36,9 +37,10 @@ impl<'a> Desk<'a> {
         self.world.resource_mut::<Sessions>().open(user, role)
     }
 
-    /// Ends a session.
+    /// Ends a session, and forgets the lines of it that wait.
     pub fn close(&mut self, session: SessionId) {
         self.world.resource_mut::<Sessions>().close(session);
+        self.world.resource_mut::<Console>().drop_lines(session);
         self.interpreter.end_session(self.world, session);
     }
 
@@ -63,8 +65,7 @@ impl<'a> Desk<'a> {
 
     /// How many lines of a session wait for their turn.
     pub fn queued(&self, session: SessionId) -> usize {
-        let lines = &self.world.resource::<Console>().lines;
-        lines.iter().filter(|(other, _)| *other == session).count()
+        self.world.resource::<Console>().queued(session)
     }
 
     /// Whether a session waits for an answer of its user.
@@ -72,28 +73,44 @@ impl<'a> Desk<'a> {
         is_waiting(self.world, session) && self.interpreter.is_asking(self.world, session)
     }
 
-    /// Has a piece of text evaluated in this tick, or when what the session awaits has come.
+    /// Whether a text of a session would be evaluated at once: it awaits nothing but an answer.
+    pub fn is_free(&mut self, session: SessionId) -> bool {
+        !self.is_busy(session) || self.queued(session) == 0 && self.is_asking(session)
+    }
+
+    /// Has a piece of text evaluated in this tick; or in a later one, if the console's part of this one
+    /// is used up or the session awaits something.
     pub fn submit(&mut self, session: SessionId, text: String) {
-        self.world.resource_mut::<Console>().submit(session, text);
+        let line = Line { session, text, may_wait: true };
+        self.world.resource_mut::<Console>().lines.push_back(line);
     }
 
     /// Whether a text can be evaluated: if not, more lines are wanted.
     pub fn is_complete(&mut self, session: SessionId, text: &str) -> bool {
-        meant(self.world, self.interpreter, session, text).is_some()
+        // Those who run no Python have nothing but commands, which are whole.
+        role(self.world, session) < Some(Role::Exec)
+            || begins_with_command(self.world, self.interpreter, session, text)
             || self.interpreter.is_complete(self.world, session, text)
     }
 
-    /// What the word before `cursor`, a byte position in a text, may become.
+    /// What the word before `cursor`, a byte position in a text, may become. Nothing, where the text is
+    /// an answer.
     pub fn complete(&mut self, session: SessionId, text: &str, cursor: usize) -> Completion {
+        if self.is_asking(session) {
+            return Completion { start: cursor, candidates: Vec::new() };
+        }
         complete(self.world, self.interpreter, session, text, cursor)
     }
 
     /// Ends what a session evaluates, if it waits for something: Ctrl-C.
     pub fn interrupt(&mut self, session: SessionId) {
         let job = self.world.resource_mut::<Console>().jobs.0.remove(&session);
-        if job.is_none() {
+        let Some(job) = job else {
             self.interpreter.interrupt(self.world, session);
-        } else if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
+            return;
+        };
+        end_job(self.world, self.interpreter, session, job);
+        if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
             session.is_waiting = false;
         }
     }
