@@ -203,6 +203,11 @@ impl AnsiPrompt {
         }
     }
 
+    /// Whether nobody is at the keyboard any more.
+    pub fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
     /// What the terminal is to be sent, to show all that happened since the last time; empty if
     /// nothing did.
     pub fn output(&mut self, host: &dyn Host) -> String {
@@ -261,10 +266,13 @@ impl AnsiPrompt {
         let thrown_away = (key == Key::Ctrl('c')).then(|| self.whole());
         match self.editor.press(key) {
             Action::Entered(text) => {
-                if host.is_complete(&text) {
+                let is_answer = host.is_answer();
+                if is_answer || host.is_complete(&text) {
                     let entered = self.whole();
                     self.keep(entered);
-                    if let Action::Submit(text) = self.editor.accept() {
+                    let action =
+                        if is_answer { self.editor.accept_answer() } else { self.editor.accept() };
+                    if let Action::Submit(text) = action {
                         host.submit(text);
                     }
                 } else {

@@ -3,6 +3,7 @@
 use bevy_ecs::world::World;
 use thiserror::Error;
 
+use super::understand::role;
 use super::words::{Unclosed, Word, words};
 use super::{Interpreter, Job, Placing, Role, SessionId};
 use crate::nearest::{did_you_mean, nearest};
@@ -117,6 +118,11 @@ impl<'a> Context<'a> {
         let placing = Placing::default();
         let out = String::new();
         Self { world, interpreter, session, out, until, job: None, error: None, placing }
+    }
+
+    /// What the session may do.
+    pub fn role(&self) -> Role {
+        role(self.world, self.session).unwrap_or(Role::View)
     }
 }
 

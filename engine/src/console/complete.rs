@@ -2,10 +2,9 @@
 
 use bevy_ecs::world::World;
 
-use super::{
-    Candidate, Command, Completion, Interpreter, SessionId, Sessions, Takes, commands, first_word,
-    meant,
-};
+use super::understand::{Reading, first_word, read, role};
+use super::words::last_word;
+use super::{Candidate, Command, Completion, Interpreter, Role, SessionId, Takes, commands};
 use crate::component::{ComponentRegistry, is_meant};
 use crate::inspect::query::{Suggestions, suggest};
 use crate::process::{Class, Names};
@@ -24,16 +23,25 @@ pub fn complete(
     let Some(before) = text.get(..cursor) else { return Completion::default() };
     let begin = before.len() - before.trim_start().len();
     let is_first = !before[begin..].contains(char::is_whitespace);
-    if !is_first && let Some(Ok((command, start))) = meant(world, interpreter, session, before) {
-        let mut found = argument(world, command, before, start);
-        // Who may not use a command need not know which files there are for it.
-        let role = world.resource::<Sessions>().get(session).map(|session| session.role);
-        if role.is_none_or(|role| role < command.role) {
-            found.candidates.clear();
-        }
-        return found;
+    let role = role(world, session);
+    if !is_first
+        && let Reading { line, call: Some(Ok((command, start))) } =
+            read(world, interpreter, session, before)
+    {
+        let found = argument(world, command, &line, start);
+        // Where the word stands in what was typed, which may begin with an alias. Who may not use a
+        // command need not know which files there are for it.
+        return match (found.start + before.len()).checked_sub(line.len()) {
+            Some(start) if role >= Some(command.role) => Completion { start, ..found },
+            _ => Completion { start: cursor, candidates: Vec::new() },
+        };
     }
-    let mut completion = interpreter.complete(world, session, text, cursor);
+    // Living objects are looked at for those only who may run their code.
+    let mut completion = if role == Some(Role::Exec) {
+        interpreter.complete(world, session, text, cursor)
+    } else {
+        Completion { start: cursor, candidates: Vec::new() }
+    };
     let prefix = before[begin..].trim_start_matches('%');
     if is_first && first_word(prefix) == prefix {
         let start = before.len() - prefix.len();
@@ -53,9 +61,8 @@ fn candidate(text: &str, detail: &str) -> Candidate {
 
 /// What the last word of a command line may become.
 fn argument(world: &World, command: &Command, before: &str, start: usize) -> Completion {
-    let begin = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-    let position = before[start..begin].split_whitespace().count();
-    let prefix = &before[begin..];
+    let (position, begin) = last_word(before, start);
+    let prefix = before.get(begin..).unwrap_or_default();
     if command.parameters.iter().any(|parameter| parameter.takes == Takes::Query) {
         let text = before.get(start..).unwrap_or_default();
         let Suggestions { start: at, found } = suggest(world, text, text.len());

@@ -183,8 +183,13 @@ impl Editor {
 
     /// The text of [`Action::Entered`] is a whole piece: it goes to the history and is handed out.
     pub fn accept(&mut self) -> Action {
+        self.history.push(&self.entered().to_owned());
+        self.accept_answer()
+    }
+
+    /// The text of [`Action::Entered`] is an answer: it is handed out, and not kept.
+    pub fn accept_answer(&mut self) -> Action {
         let text = self.entered().to_owned();
-        self.history.push(&text);
         self.reset();
         Action::Submit(text)
     }
@@ -299,6 +304,10 @@ impl Editor {
             // What was found is edited from here on.
             _ => {
                 self.undo.keep(search.before);
+                // Enter enters what was found, wherever in it that stands.
+                if matches!(key, Key::Enter | Key::Ctrl('m' | 'j')) {
+                    self.buffer.go(self.text().len());
+                }
                 return None;
             }
         };

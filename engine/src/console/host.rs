@@ -7,6 +7,17 @@ pub trait Host {
     /// Takes a text that is to be evaluated; may be empty, which is an answer to who asked.
     fn submit(&mut self, text: String);
 
+    /// Whether one more text can be taken now: else what comes is left where it is.
+    fn is_ready(&mut self) -> bool {
+        true
+    }
+
+    /// Whether the next text is the answer to a question: it is whole as it is, and in no history, for it
+    /// may be a password.
+    fn is_answer(&mut self) -> bool {
+        false
+    }
+
     /// Whether a text is a whole piece: if not, more lines are wanted.
     fn is_complete(&mut self, text: &str) -> bool;
 

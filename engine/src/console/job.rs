@@ -10,6 +10,12 @@ use super::{Context, SessionId};
 pub trait Job: Send + Sync {
     /// Goes on, for no longer than [`Context::until`]; whether that was all.
     fn advance(&mut self, context: &mut Context<'_>) -> bool;
+
+    /// It is not gone on with: Ctrl-C, or its session has ended. What it has changed for its own purpose
+    /// is put right here; nobody is shown anything.
+    fn end(&mut self, context: &mut Context<'_>) {
+        let _ = context;
+    }
 }
 
 /// The jobs under way, of each session one at most.

@@ -133,14 +133,3 @@ impl Sessions {
         history.push(line.to_owned());
     }
 }
-
-/// A line, with the alias that it begins with, if it does, replaced by what that stands for. An
-/// alias within an alias is none, so that they cannot go round.
-pub(super) fn expanded(aliases: &BTreeMap<String, String>, line: &str) -> String {
-    let trimmed = line.trim_start();
-    let end = trimmed.find(char::is_whitespace).unwrap_or(trimmed.len());
-    match aliases.get(&trimmed[..end]) {
-        Some(text) => format!("{text}{}", &trimmed[end..]),
-        None => line.to_owned(),
-    }
-}

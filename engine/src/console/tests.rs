@@ -146,12 +146,25 @@ fn lines_are_commands_or_python() {
     desk.spawn("Ball");
     assert_eq!(desk.line("priority Ball"), "0\n");
     assert_eq!(desk.line("  %priority Ball"), "0\n");
-    for python in
-        ["x = 1", "priority = 3", "priority(Ball)", "help(Ball)", "tree", "quit.x", "pause Ball\nx"]
-    {
+    for python in [
+        "x = 1",
+        "priority = 3",
+        "priority(Ball)",
+        "help(Ball)",
+        "tree",
+        "quit.x",
+        "top, left = 1, 2",
+        "step: int = 0",
+        "step += 1",
+        "step //= 2",
+        "log - 1",
+        "i = 0",
+        "q",
+    ] {
         assert_eq!(desk.line(python), format!("python: {python}\n"));
     }
     assert_eq!(desk.line("%tree"), "Ball\n");
+    assert!(desk.line("ps *all").contains("Ball"));
     assert_eq!(desk.line(""), "");
     let error = desk.error("%nonsense");
     assert!(error.starts_with("there is no command `nonsense`"), "{error}");
@@ -231,10 +244,10 @@ fn roles_hold() {
                 let line = format!("%{name} Ball");
                 // A new one for each: what goes on holds its session.
                 let view = desk.open(Role::View);
-                let refused = desk
-                    .give(view, &line)
-                    .error
-                    .is_some_and(|error| error.contains("needs the role"));
+                let error = desk.give(view, &line).error.unwrap_or_default();
+                let unknown = format!("there is no command `{name}`");
+                assert!(!error.contains(&unknown), "{line}: {error}");
+                let refused = error.contains("needs the role");
                 assert_eq!(refused, command.role > Role::View, "{line}");
                 assert!(desk.machine.world().get_entity(ball).is_ok());
             }
@@ -272,6 +285,218 @@ fn sessions_have_words_of_their_own() {
     assert_eq!(desk.line("sessions"), "0  exec  local  (this one)\n");
 }
 
+/// An alias stands for the beginning of a command line, and for nothing that Python understands.
+#[test]
+fn aliases_are_no_python() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    desk.line("alias s send Ball \"hello there\"");
+    desk.line("s");
+    assert!(desk.line("inspect Ball").contains("b\"hello there\""));
+    desk.line("alias slow \"interval Ball 1\"");
+    desk.line("slow");
+    assert_eq!(desk.line("interval Ball"), "1 s\n");
+    desk.line("alias p priority");
+    assert_eq!(desk.complete("p B"), (2, vec!["Ball".to_owned()]));
+    assert_eq!(desk.line("p = 5"), "python: p = 5\n");
+    desk.line("alias known priority Ball");
+    assert_eq!(desk.line("known"), "python: known\n");
+    assert!(desk.error("alias for priority Ball").contains("`for` is a word of Python"));
+}
+
+/// Several commands that are pasted together are carried out one after the other.
+#[test]
+fn pasted_commands_are_lines() {
+    let mut desk = Desk::new();
+    let (ball, bat) = (desk.spawn("Ball"), desk.spawn("Bat"));
+    assert_eq!(desk.line("\npause Ball\n\npause Bat\npriority Ball\n"), "0\n");
+    for process in [ball, bat] {
+        assert!(desk.machine.world().get::<Paused>(process).is_some());
+    }
+    assert_eq!(desk.line("resume Ball\nx = 1\ny = 2"), "python: x = 1\ny = 2\n");
+    assert!(desk.machine.world().get::<Paused>(ball).is_none());
+}
+
+/// What comes after the end of a session, or of the machine, is not carried out.
+#[test]
+fn nothing_comes_after_the_end() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    let other = desk.open(Role::Edit);
+    for (session, end) in [(other, "quit"), (SessionId::LOCAL, "shutdown")] {
+        let mut console = desk.machine.world_mut().resource_mut::<Console>();
+        console.submit(session, end.to_owned());
+        console.submit(session, "pause Ball".to_owned());
+        desk.machine.turn();
+        desk.machine.turn();
+        assert_eq!(desk.shown.lock().unwrap().drain(..).count(), 1, "{end}");
+        assert!(desk.machine.world().get::<Paused>(ball).is_none());
+    }
+}
+
+/// Who ends `step` early, or goes, leaves the process as it was.
+#[test]
+fn a_step_that_is_ended_pauses() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    let edit = desk.open(Role::Edit);
+    for is_closed in [false, true] {
+        assert!(desk.give(edit, "step Ball 1000000").is_waiting);
+        assert!(desk.machine.world().get::<Paused>(ball).is_none());
+        let mut echo = Echo::default();
+        let mut port = super::Desk::new(desk.machine.world_mut(), &mut echo);
+        if is_closed {
+            port.close(edit)
+        } else {
+            port.interrupt(edit)
+        }
+        desk.machine.turn();
+        assert!(desk.machine.world().get::<Paused>(ball).is_some(), "closed: {is_closed}");
+    }
+}
+
+/// Submits a line again and again, as long as it is asked; each takes a millisecond.
+struct Flood(Arc<AtomicU64>);
+
+impl FrontEnd for Flood {
+    fn poll(&mut self, desk: &mut super::Desk<'_>) {
+        if desk.queued(SessionId::LOCAL) == 0 {
+            desk.submit(SessionId::LOCAL, "slow".to_owned());
+        }
+    }
+
+    fn show(&mut self, _: SessionId, text: &str, _: &Evaluation) {
+        if text == "slow" {
+            self.0.fetch_add(1_000_000, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Lines hold a tick no longer than their part of it, and as many are taken as there is time for. What
+/// the machine was given in advance is done in its tick.
+#[test]
+fn lines_share_a_part_of_a_tick() {
+    let mut desk = Desk::new();
+    for _ in 0..100 {
+        desk.machine
+            .world_mut()
+            .resource_mut::<Console>()
+            .submit(SessionId::LOCAL, "given".to_owned());
+    }
+    desk.machine.attach_front_end(Box::new(Flood(Arc::clone(&desk.nanos))));
+    desk.machine.turn();
+    let count = |desk: &Desk| desk.shown.lock().unwrap().drain(..).count();
+    assert_eq!(count(&desk), 100 + 2);
+    for _ in 0..5 {
+        desk.machine.turn();
+        assert_eq!(count(&desk), 2, "1.6 ms are over after the second");
+    }
+}
+
+/// Fails in every way that a port can.
+struct Clumsy;
+
+impl Interpreter for Clumsy {
+    fn evaluate(&mut self, _: &mut World, _: SessionId, _: &str) -> Evaluation {
+        panic!("clumsy evaluation")
+    }
+
+    fn resume(&mut self, _: &mut World) -> Vec<(SessionId, Evaluation)> {
+        panic!("clumsy resumption")
+    }
+
+    fn random_state(&mut self, _: &mut World) -> Value {
+        Value::None
+    }
+}
+
+impl FrontEnd for Clumsy {
+    fn poll(&mut self, _: &mut super::Desk<'_>) {
+        panic!("clumsy front end")
+    }
+
+    fn show(&mut self, _: SessionId, _: &str, _: &Evaluation) {}
+}
+
+/// A panic at the console is told, and ends no machine.
+#[test]
+fn panics_are_told() {
+    let (shown, told) = (Shown::default(), Told::default());
+    let mut machine = Machine::builder()
+        .interpreter(Clumsy)
+        .front_end(Clumsy)
+        .front_end(Collect(Arc::clone(&shown)))
+        .alert_sink(Listen(Arc::clone(&told)))
+        .build();
+    machine.world_mut().resource_mut::<Console>().submit(SessionId::LOCAL, "x".to_owned());
+    machine.turn();
+    let error = shown.lock().unwrap().pop().unwrap().error.unwrap();
+    assert!(error.contains("clumsy evaluation"), "{error}");
+    let told: String = told.lock().unwrap().iter().map(|alert| alert.text.to_string()).collect();
+    assert!(told.contains("clumsy front end") && told.contains("clumsy resumption"), "{told}");
+}
+
+/// Python is asked for nothing where the role does not allow to run it.
+struct Locked;
+
+impl Interpreter for Locked {
+    fn evaluate(&mut self, _: &mut World, _: SessionId, _: &str) -> Evaluation {
+        panic!("evaluated")
+    }
+
+    fn is_complete(&mut self, _: &mut World, _: SessionId, _: &str) -> bool {
+        panic!("asked whether it is complete")
+    }
+
+    fn complete(&mut self, _: &mut World, _: SessionId, _: &str, _: usize) -> Completion {
+        panic!("asked for a completion")
+    }
+
+    fn is_name(&mut self, _: &mut World, _: SessionId, _: &str) -> bool {
+        panic!("asked for a name")
+    }
+
+    fn random_state(&mut self, _: &mut World) -> Value {
+        Value::None
+    }
+}
+
+#[test]
+fn roles_hold_while_typing() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    for role in [Role::View, Role::Edit] {
+        let session = desk.open(role);
+        let mut locked = Locked;
+        let mut port = super::Desk::new(desk.machine.world_mut(), &mut locked);
+        for text in ["", "Ball.", "pri", "priority B", "x = [", "tree\nx"] {
+            assert!(port.is_complete(session, text));
+            port.complete(session, text, text.len());
+        }
+        let found = port.complete(session, "pri", 3).candidates;
+        assert_eq!(found[0].text, "priority");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever is typed, what is offered takes the place of a piece of it.
+    #[test]
+    fn completion_takes_any_text(
+        text in "(kill|set|query|help|load|alias|s|\\?|%tree|\\PC)?[\\s\"'(]?\\PC{0,8}[\u{a0}\u{3000} \n.\"]?\\PC{0,4}",
+        cut in 0_usize..20,
+    ) {
+        let mut desk = Desk::new();
+        desk.spawn("Ball");
+        desk.line("alias s send Ball \"a b\"");
+        let cursor = text.floor_char_boundary(cut);
+        let world = desk.machine.world_mut();
+        let found = complete(world, &mut NoInterpreter, SessionId::LOCAL, &text, cursor);
+        proptest::prop_assert!(found.start <= cursor && text.is_char_boundary(found.start));
+    }
+}
+
 /// Completion comes from the rows and from the world.
 #[test]
 fn completion_knows_rows_and_world() {
@@ -287,6 +512,9 @@ fn completion_knows_rows_and_world() {
     assert_eq!(desk.complete("set Ball.transform.sc"), (19, vec!["scale".to_owned()]));
     assert_eq!(desk.complete("verbosity vvv"), (10, vec!["vvv".to_owned(), "vvvv".to_owned()]));
     assert_eq!(desk.complete("kill Nobody."), (5, vec![]));
+    assert_eq!(desk.complete("kill\u{a0}Ba"), (6, vec!["Ball".to_owned(), "Bat".to_owned()]));
+    assert_eq!(desk.complete("call \"a b\" Ba"), (11, vec![]));
+    assert_eq!(desk.complete("? prio"), (2, vec!["priority".to_owned()]));
 }
 
 /// Help has a line for each command, and the page in the sources is what the table says.
@@ -332,8 +560,7 @@ fn what_goes_on_can_be_ended() {
     desk.machine.turn();
     let shown = desk.shown.lock().unwrap().pop().unwrap();
     assert!(shown.is_waiting && shown.output.ends_with(": 5.0\n"), "{shown:?}");
-    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
-        .interrupt(SessionId::LOCAL);
+    super::Desk::new(desk.machine.world_mut(), &mut Echo::default()).interrupt(SessionId::LOCAL);
     assert_eq!(desk.line("%tree"), "Ball  (paused)\n");
     let view = desk.open(Role::View);
     assert!(desk.give(view, "watch 1 + 1").error.is_some());
@@ -435,7 +662,7 @@ fn the_log_says_who_did_what() {
     desk.give(SessionId::LOCAL, "ask");
     desk.give(SessionId::LOCAL, "my password");
     let view = desk.open(Role::View);
-    desk.give(view, "kill Ball\n\x1b[2J");
+    desk.give(view, "Ball\n\x1b[2J");
     desk.give(view, "kill Ball");
     let told = desk.told.lock().unwrap();
     let texts: Vec<_> =
@@ -444,7 +671,7 @@ fn the_log_says_who_did_what() {
         (0, "local: alias t priority Ball"),
         (0, "local: priority Ball 3"),
         (0, "local: ask"),
-        (1, r"somebody: kill Ball\n\u{1b}[2J"),
+        (1, r"somebody: Ball\n\u{1b}[2J"),
         (1, "somebody: kill Ball"),
     ];
     assert_eq!(texts, expected);
@@ -481,8 +708,7 @@ fn top_is_kept_up_to_date() {
         "{shown:?}"
     );
     assert_eq!((shown[0].is_waiting, shown[0].placing), (true, Placing::Instead));
-    super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
-        .interrupt(SessionId::LOCAL);
+    super::Desk::new(desk.machine.world_mut(), &mut Echo::default()).interrupt(SessionId::LOCAL);
     assert_eq!(desk.give(SessionId::LOCAL, "clear").placing, Placing::Alone);
 }
 
@@ -550,8 +776,7 @@ fn a_process_is_followed() {
         assert!(text.contains(expected), "{expected:?} in {text}");
     }
     for session in sessions {
-        super::Desk { world: desk.machine.world_mut(), interpreter: &mut Echo::default() }
-            .interrupt(session);
+        super::Desk::new(desk.machine.world_mut(), &mut Echo::default()).interrupt(session);
     }
     desk.machine.run(Some(2));
     assert!(desk.shown.lock().unwrap().is_empty());

@@ -41,6 +41,22 @@ pub(super) fn words(line: &str, start: usize) -> Result<Vec<Word>, Unclosed> {
     Ok(words)
 }
 
+/// How many words there are before the last one of a line that somebody is writing, from `start` on,
+/// and where that one begins, bytes: at the end, if nothing of it is there.
+pub(super) fn last_word(line: &str, start: usize) -> (usize, usize) {
+    let (mut before, mut at) = (0, start.min(line.len()));
+    loop {
+        let rest = line.get(at..).unwrap_or_default();
+        let begin = at + (rest.len() - rest.trim_start().len());
+        match length(rest.trim_start()) {
+            Ok(length) if begin + length < line.len() => {
+                (before, at) = (before + 1, begin + length)
+            }
+            _ => return (before, begin),
+        }
+    }
+}
+
 /// How long the word is that a text begins with, bytes.
 fn length(text: &str) -> Result<usize, Unclosed> {
     // What the word still needs to be whole, the innermost last, and where that was opened.

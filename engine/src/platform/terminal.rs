@@ -20,7 +20,7 @@ use crate::console::editor::History;
 use crate::console::host::Host;
 use crate::console::plain::PlainLines;
 
-use input::Input;
+use input::{INTERRUPT, Input};
 use mode::Mode;
 use output::Output;
 
@@ -90,10 +90,7 @@ impl Terminal {
     /// anybody to type.
     pub fn poll(&mut self, host: &mut dyn Host) {
         self.heed_signals();
-        let (bytes, is_over) = self.input.take();
-        if !bytes.is_empty() {
-            self.take(&bytes, host);
-        }
+        let is_over = self.take_lines(host);
         if let Face::Edited(prompt, ..) = &mut self.face
             && self.restless_since.is_some_and(|since| since.elapsed() >= SETTLE)
         {
@@ -104,6 +101,34 @@ impl Terminal {
             self.end(host);
         }
         self.draw(host);
+        // Nobody edits any more: keys are signals again, Ctrl-C above all.
+        if let Face::Edited(prompt, mode, output) = &mut self.face
+            && prompt.has_ended()
+            && mode.is_wanted()
+        {
+            output.finish(prompt.take_output());
+            mode.leave();
+        }
+    }
+
+    /// Takes what has come, as long as the host is ready for it: the rest stays with the thread that
+    /// reads, and then in the pipe. Whether nothing more will come.
+    fn take_lines(&mut self, host: &mut dyn Host) -> bool {
+        // What was read before may have waited.
+        if let Face::Plain(_) = self.face {
+            self.take(&[], host);
+        }
+        while host.is_ready() {
+            let (bytes, is_over) = self.input.take_line();
+            if bytes.is_empty() {
+                return is_over;
+            }
+            self.take(&bytes, host);
+        }
+        if self.is_edited() && self.input.take_interrupt() {
+            self.take(&[INTERRUPT], host);
+        }
+        false
     }
 
     /// Shows what came of a text: what is kept up to date in a place of its own, if the line is edited,
@@ -165,6 +190,9 @@ impl Terminal {
         match &mut self.face {
             Face::Edited(prompt, ..) => {
                 prompt.feed(bytes, host);
+                if prompt.has_ended() {
+                    return;
+                }
                 self.restless_since = Some(Instant::now());
                 if prompt.take_suspension() {
                     self.suspend(mode::stop_group);
@@ -203,6 +231,10 @@ impl Terminal {
     /// Gives the terminal to the shell until the program is to go on.
     fn suspend(&mut self, stop: fn()) {
         let Face::Edited(prompt, mode, output) = &mut self.face else { return };
+        if prompt.has_ended() {
+            stop();
+            return;
+        }
         prompt.step_aside();
         output.finish(prompt.take_output());
         mode.leave();

@@ -133,6 +133,7 @@ impl Visit {
             Face::Pipe(_) => self.wire.is_empty() && !desk.is_busy(self.session),
             Face::Command { .. } => false,
         } || desk.is_asking(self.session);
+        let may_take = may_take && self.face.has_room();
         let incoming = self.wire.take(if may_take { LINES } else { 0 });
         if incoming.is_gone {
             desk.close(self.session);
@@ -276,6 +277,16 @@ impl Visit {
     }
 }
 
+impl Face {
+    /// Whether what was taken before is handed on.
+    fn has_room(&self) -> bool {
+        match self {
+            Self::Terminal(_) => true,
+            Self::Pipe(lines) | Self::Command { answers: lines, .. } => lines.has_room(),
+        }
+    }
+}
+
 impl Terminal {
     fn feed(&mut self, bytes: &[u8], host: &mut dyn Host) {
         if bytes.is_empty() {
@@ -313,6 +324,14 @@ struct VisitHost<'a, 'b> {
 impl Host for VisitHost<'_, '_> {
     fn submit(&mut self, text: String) {
         self.desk.submit(self.session, text);
+    }
+
+    fn is_ready(&mut self) -> bool {
+        self.desk.is_free(self.session)
+    }
+
+    fn is_answer(&mut self) -> bool {
+        self.desk.is_asking(self.session)
     }
 
     fn is_complete(&mut self, text: &str) -> bool {

@@ -17,6 +17,9 @@ use crate::evaluate::interrupt_evaluation;
 use crate::runtime::take_printed;
 use crate::scene::Failure;
 
+/// How many lines of a terminal may wait for their turn; what is typed then waits too.
+const MAX_QUEUED: usize = 64;
+
 /// The terminal, as the machine's ports share it.
 #[derive(Clone)]
 pub(super) struct LocalConsole {
@@ -63,6 +66,23 @@ impl LocalConsole {
         }
     }
 
+    /// Nothing more will be typed. What was given before is evaluated; what it awaits is awaited where a
+    /// pipe has ended, and ended with whoever was at the keyboard.
+    fn end(&self, desk: &mut Desk<'_>, is_edited: bool) {
+        let is_answerless = desk.is_asking(SessionId::LOCAL) && desk.queued(SessionId::LOCAL) == 0;
+        if desk.is_busy(SessionId::LOCAL) && (is_edited || is_answerless) {
+            desk.interrupt(SessionId::LOCAL);
+        }
+        let is_over = if is_edited {
+            desk.queued(SessionId::LOCAL) == 0
+        } else {
+            !desk.is_busy(SessionId::LOCAL)
+        };
+        if is_over && self.ends_machine {
+            desk.stop();
+        }
+    }
+
     /// What scripts have printed since, before what comes after it.
     fn print_printed(&self) {
         take_printed().iter().for_each(|text| self.print(text));
@@ -73,14 +93,14 @@ impl FrontEnd for LocalConsole {
     fn poll(&mut self, desk: &mut Desk<'_>) {
         self.print_printed();
         desk.set_live(SessionId::LOCAL, self.terminal.borrow().is_edited());
+        let is_edited = self.terminal.borrow().is_edited();
         let is_waiting = desk.is_busy(SessionId::LOCAL);
-        let mut host = LocalHost { desk, is_waiting, has_ended: self.has_ended.get() };
+        let has_ended = self.has_ended.get();
+        let mut host = LocalHost { desk, is_edited, is_waiting, has_ended };
         self.terminal.borrow_mut().poll(&mut host);
         self.has_ended.set(host.has_ended);
-        // What was given before the end is evaluated in this tick, and what it awaits is awaited.
-        let is_over = self.has_ended.get() && self.ends_machine;
-        if is_over && !desk.is_busy(SessionId::LOCAL) {
-            desk.stop();
+        if self.has_ended.get() {
+            self.end(desk, is_edited);
         }
     }
 
@@ -108,6 +128,7 @@ impl AlertSink for LocalConsole {
 /// The local session, as the terminal asks for it.
 struct LocalHost<'a, 'b> {
     desk: &'a mut Desk<'b>,
+    is_edited: bool,
     is_waiting: bool,
     has_ended: bool,
 }
@@ -115,6 +136,18 @@ struct LocalHost<'a, 'b> {
 impl Host for LocalHost<'_, '_> {
     fn submit(&mut self, text: String) {
         self.desk.submit(SessionId::LOCAL, text);
+    }
+
+    fn is_ready(&mut self) -> bool {
+        if self.is_edited {
+            self.desk.queued(SessionId::LOCAL) < MAX_QUEUED
+        } else {
+            self.desk.is_free(SessionId::LOCAL)
+        }
+    }
+
+    fn is_answer(&mut self) -> bool {
+        self.desk.is_asking(SessionId::LOCAL)
     }
 
     fn is_complete(&mut self, text: &str) -> bool {

@@ -6,9 +6,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
 
-use super::super::{
-    Arguments, Command, Complaint, Context, Deed, Parameter, Role, Sessions, Takes,
-};
+use super::super::{Arguments, Command, Complaint, Context, Deed, Parameter, Role, Takes};
 use super::target::process;
 use crate::inspect;
 use crate::process::{self, Class, Held, Names, Paused, accounting, instance_name};
@@ -27,7 +25,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "inspect",
-        aliases: &["i"],
+        aliases: &[],
         parameters: &[Parameter::one("NAME", Takes::Process)],
         summary: "Show what a process is: terms, components, attributes, mailbox, account, fault",
         details: "Attributes, and what scripts keep in fields, are told by the scripts themselves: a \
@@ -103,9 +101,8 @@ fn state(world: &World, entity: Entity) -> &'static str {
 fn show(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
     let Some(name) = arguments.get(0) else { return Ok(()) };
     let entity = process(context.world, name)?;
-    let session = context.world.resource::<Sessions>().get(context.session);
     // Attributes, and objects in fields, are told by scripts, whose code may change things.
-    let asks_scripts = session.is_some_and(|session| session.role > Role::View);
+    let asks_scripts = context.role() > Role::View;
     let told = if asks_scripts {
         inspect::process(context.world, entity)
     } else {

@@ -39,7 +39,7 @@ pub(super) const COMMANDS: &[Command] = &[
     },
     Command {
         name: "query",
-        aliases: &["q"],
+        aliases: &[],
         parameters: &[Parameter { name: "QUERY", takes: Takes::Query, count: Count::Any }],
         summary: "Find processes by what they are",
         details: SYNTAX,
@@ -110,8 +110,7 @@ fn start(context: &mut Context<'_>, text: &str, at: Option<usize>) -> Result<(),
         message: error.message.clone(),
         at: at.map(|at| at + error.at),
     })?;
-    let session = context.world.resource::<Sessions>().get(context.session);
-    if query.asks_scripts() && session.is_none_or(|session| session.role == Role::View) {
+    if query.asks_scripts() && context.role() == Role::View {
         let text = "attributes are told by scripts, whose code may change things: that needs the \
             role `edit`";
         return Err(Complaint::new(text));

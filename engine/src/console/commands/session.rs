@@ -49,7 +49,7 @@ pub(super) const COMMANDS: &[Command] = &[
         ],
         summary: "Show the aliases of this session, or make one",
         details: "A line that begins with the name is as if it began with the words. A name alone \
-            takes the alias back.",
+            takes the alias back. What means something in Python does so before an alias.",
         example: "alias slow \"interval Ball 1\"",
         role: Role::View,
         run: alias,
@@ -108,8 +108,7 @@ fn help(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complain
 
 /// Whether a name means something in Python, and the session may ask that.
 fn is_python(context: &mut Context<'_>, name: &str) -> bool {
-    let session = context.world.resource::<Sessions>().get(context.session);
-    session.is_some_and(|session| session.role == Role::Exec)
+    context.role() == Role::Exec
         && context.interpreter.is_name(context.world, context.session, name)
 }
 
@@ -146,16 +145,31 @@ fn alias(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complai
         }
         return Ok(());
     };
-    let words: Vec<_> = arguments.from(1).iter().map(|word| word.text.as_str()).collect();
-    if words.is_empty() {
-        return match session.aliases.remove(&name.text) {
-            Some(_) => Ok(()),
-            None => Err(Complaint::at(name, format!("there is no alias `{}`", name.text))),
-        };
+    let text = match arguments.from(1) {
+        [] => {
+            return match session.aliases.remove(&name.text) {
+                Some(_) => Ok(()),
+                None => Err(Complaint::at(name, format!("there is no alias `{}`", name.text))),
+            };
+        }
+        // One word alone may be in quotes to hold several; among others, quotes are for the command.
+        [word] => word.text.clone(),
+        _ => arguments.rest(1).to_owned(),
+    };
+    if KEYWORDS.contains(&&*name.text) {
+        let text = format!("`{}` is a word of Python; take another one", name.text);
+        return Err(Complaint::at(name, text));
     }
-    session.aliases.insert(name.text.clone(), words.join(" "));
+    session.aliases.insert(name.text.clone(), text);
     Ok(())
 }
+
+/// What Python's statements begin with: an alias of that name would take them away.
+const KEYWORDS: [&str; 25] = [
+    "assert", "async", "await", "break", "class", "continue", "def", "del", "for", "from",
+    "global", "if", "import", "lambda", "match", "nonlocal", "not", "pass", "raise", "return",
+    "try", "type", "while", "with", "yield",
+];
 
 fn clear(context: &mut Context<'_>, _: &Arguments) -> Result<(), Complaint> {
     context.placing = Placing::Alone;

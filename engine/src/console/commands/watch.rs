@@ -3,9 +3,7 @@
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
-use super::super::{
-    Arguments, Command, Complaint, Context, Count, Job, Parameter, Role, Sessions, Takes,
-};
+use super::super::{Arguments, Command, Complaint, Context, Count, Job, Parameter, Role, Takes};
 use super::target::{Place, place, process as named};
 use super::trace::TRACE;
 use crate::process::{self, accounting, instance_name};
@@ -51,8 +49,7 @@ struct Watch {
 
 fn watch(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
     let Some(word) = arguments.get(0) else { return Ok(()) };
-    let session = context.world.resource::<Sessions>().get(context.session);
-    let may_evaluate = session.is_some_and(|session| session.role == Role::Exec);
+    let may_evaluate = context.role() == Role::Exec;
     let subject = match place(context.world, word) {
         Ok(place) if arguments.get(1).is_none() => Subject::Field(place),
         _ if may_evaluate => Subject::Expression(arguments.rest(0).to_owned()),
@@ -138,5 +135,9 @@ impl Job for Steps {
         let name = instance_name(context.world, self.process);
         context.out += &format!("{name} is {state} after step {steps}\n");
         true
+    }
+
+    fn end(&mut self, context: &mut Context<'_>) {
+        process::pause(context.world, self.process);
     }
 }

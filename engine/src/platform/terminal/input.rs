@@ -13,7 +13,7 @@ const PIECE: usize = 4096;
 const MOST: usize = 64 << 10;
 
 /// The byte of Ctrl-C.
-const INTERRUPT: u8 = 3;
+pub(super) const INTERRUPT: u8 = 3;
 
 /// Ends what is computed at this moment, if anything is; whether it does. Called on the thread that
 /// reads.
@@ -54,12 +54,28 @@ impl Input {
         Ok(input)
     }
 
-    /// What has come since the last time, and whether nothing more will.
-    pub(super) fn take(&self) -> (Vec<u8>, bool) {
+    /// What has come since the last time, up to the end of its first line, and whether nothing more
+    /// will.
+    pub(super) fn take_line(&self) -> (Vec<u8>, bool) {
         let mut queue = self.queue();
-        let taken = (mem::take(&mut queue.bytes), queue.has_ended);
+        let end = queue.bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+        let end = end.map_or(queue.bytes.len(), |end| end + 1);
+        let rest = queue.bytes.split_off(end);
+        let taken = mem::replace(&mut queue.bytes, rest);
         self.has_room.notify_one();
-        taken
+        (taken, queue.has_ended && queue.bytes.is_empty())
+    }
+
+    /// What has come up to the last Ctrl-C, which takes along what was typed before it: nothing else is
+    /// taken. Whether there is one.
+    pub(super) fn take_interrupt(&self) -> bool {
+        let mut queue = self.queue();
+        let end = queue.bytes.iter().rposition(|byte| *byte == INTERRUPT);
+        if let Some(end) = end {
+            queue.bytes.drain(..=end);
+            self.has_room.notify_one();
+        }
+        end.is_some()
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
@@ -108,7 +124,7 @@ mod tests {
         thread::scope(|scope| {
             scope.spawn(|| input.take_from(&mut sent.as_slice(), None));
             while taken.len() < sent.len() {
-                let (bytes, _) = input.take();
+                let (bytes, _) = input.take_line();
                 assert!(bytes.len() <= MOST);
                 taken.extend(bytes);
                 thread::yield_now();
@@ -124,7 +140,7 @@ mod tests {
             let input = Input::default();
             let mut source = (&b"ab"[..]).chain(&b"\x03c\x03de"[..]);
             input.take_from(&mut source, Some(Box::new(move || ends)));
-            assert_eq!(input.take().0, expected);
+            assert_eq!(input.take_line().0, expected);
         }
     }
 }

@@ -45,6 +45,11 @@ impl Mode {
         Ok(Self { is_wanted: true, resized, stopped, continued })
     }
 
+    /// Whether the terminal is to be ours.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.is_wanted
+    }
+
     /// Gives the terminal back.
     pub(super) fn leave(&mut self) {
         self.is_wanted = false;

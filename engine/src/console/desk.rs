@@ -1,0 +1,122 @@
+//! The port to where users sit, and what these may ask of the console.
+
+use bevy_ecs::world::World;
+
+use super::understand::{begins_with_command, role};
+use super::{
+    Completion, Console, Evaluation, Interpreter, Line, Role, SessionId, Sessions, complete,
+    end_job, is_waiting,
+};
+use crate::machine::Stop;
+
+/// Where users sit: takes in what they type, and shows them what it came to.
+pub trait FrontEnd {
+    /// Called in the input phase of each tick, before lines are evaluated.
+    fn poll(&mut self, desk: &mut Desk<'_>) {
+        let _ = desk;
+    }
+
+    /// Shows what a piece of text of a session came to; or, with an empty one, what came later. Every
+    /// front end is told of every session, and shows those of its own.
+    fn show(&mut self, session: SessionId, text: &str, evaluation: &Evaluation);
+}
+
+/// What a front end may ask of the console.
+pub struct Desk<'a> {
+    world: &'a mut World,
+    interpreter: &'a mut dyn Interpreter,
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(world: &'a mut World, interpreter: &'a mut dyn Interpreter) -> Self {
+        Self { world, interpreter }
+    }
+
+    /// Opens a session for somebody.
+    pub fn open(&mut self, user: &str, role: Role) -> SessionId {
+        self.world.resource_mut::<Sessions>().open(user, role)
+    }
+
+    /// Ends a session, and forgets the lines of it that wait.
+    pub fn close(&mut self, session: SessionId) {
+        self.world.resource_mut::<Sessions>().close(session);
+        self.world.resource_mut::<Console>().drop_lines(session);
+        self.interpreter.end_session(self.world, session);
+    }
+
+    /// Whether a session is open.
+    pub fn is_open(&self, session: SessionId) -> bool {
+        self.world.resource::<Sessions>().get(session).is_some()
+    }
+
+    /// Says whether what a session is shown can take the place of what it was shown before
+    /// ([`Placing::Instead`]). Where it cannot, as in a pipe, what would be kept up to date is shown
+    /// once.
+    pub fn set_live(&mut self, session: SessionId, is_live: bool) {
+        if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
+            session.is_live = is_live;
+        }
+    }
+
+    /// Whether a session awaits something, or has lines that wait for their turn.
+    pub fn is_busy(&self, session: SessionId) -> bool {
+        is_waiting(self.world, session) || self.queued(session) > 0
+    }
+
+    /// How many lines of a session wait for their turn.
+    pub fn queued(&self, session: SessionId) -> usize {
+        self.world.resource::<Console>().queued(session)
+    }
+
+    /// Whether a session waits for an answer of its user.
+    pub fn is_asking(&mut self, session: SessionId) -> bool {
+        is_waiting(self.world, session) && self.interpreter.is_asking(self.world, session)
+    }
+
+    /// Whether a text of a session would be evaluated at once: it awaits nothing but an answer.
+    pub fn is_free(&mut self, session: SessionId) -> bool {
+        !self.is_busy(session) || self.queued(session) == 0 && self.is_asking(session)
+    }
+
+    /// Has a piece of text evaluated in this tick; or in a later one, if the console's part of this one
+    /// is used up or the session awaits something.
+    pub fn submit(&mut self, session: SessionId, text: String) {
+        let line = Line { session, text, may_wait: true };
+        self.world.resource_mut::<Console>().lines.push_back(line);
+    }
+
+    /// Whether a text can be evaluated: if not, more lines are wanted.
+    pub fn is_complete(&mut self, session: SessionId, text: &str) -> bool {
+        // Those who run no Python have nothing but commands, which are whole.
+        role(self.world, session) < Some(Role::Exec)
+            || begins_with_command(self.world, self.interpreter, session, text)
+            || self.interpreter.is_complete(self.world, session, text)
+    }
+
+    /// What the word before `cursor`, a byte position in a text, may become. Nothing, where the text is
+    /// an answer.
+    pub fn complete(&mut self, session: SessionId, text: &str, cursor: usize) -> Completion {
+        if self.is_asking(session) {
+            return Completion { start: cursor, candidates: Vec::new() };
+        }
+        complete(self.world, self.interpreter, session, text, cursor)
+    }
+
+    /// Ends what a session evaluates, if it waits for something: Ctrl-C.
+    pub fn interrupt(&mut self, session: SessionId) {
+        let job = self.world.resource_mut::<Console>().jobs.0.remove(&session);
+        let Some(job) = job else {
+            self.interpreter.interrupt(self.world, session);
+            return;
+        };
+        end_job(self.world, self.interpreter, session, job);
+        if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
+            session.is_waiting = false;
+        }
+    }
+
+    /// Stops the machine: whoever started it has gone.
+    pub fn stop(&mut self) {
+        self.world.insert_resource(Stop(Some(0)));
+    }
+}

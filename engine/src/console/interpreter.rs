@@ -1,0 +1,166 @@
+//! The port to whoever understands lines that are no commands, and what a line comes to.
+
+use bevy_ecs::world::World;
+
+use super::{Completion, SessionId};
+use crate::value::Value;
+
+/// What a line came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evaluation {
+    /// What it printed and, for an expression, its value.
+    pub output: String,
+    /// Why it failed: a traceback, or what is wrong with a command.
+    pub error: Option<String>,
+    /// Whether it awaits something: its outcome comes later ([`Interpreter::resume`]).
+    pub is_waiting: bool,
+    /// Where the output stands.
+    pub placing: Placing,
+}
+
+/// Where output stands, as far as a front end can choose; one that cannot puts all of it below.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Placing {
+    /// Below what was shown before.
+    #[default]
+    Below,
+    /// In place of what the same line was shown last: a table that is kept up to date.
+    Instead,
+    /// At the top of a screen that is cleared for it.
+    Alone,
+}
+
+/// Understands console lines, and holds the random sources of the scripts.
+pub trait Interpreter {
+    /// Evaluates a piece of text in the namespace of a session.
+    ///
+    /// What comes while the session waits is the answer, if it has asked for one (its evaluation is
+    /// what the waiting text comes to), and has its turn after what waits otherwise.
+    fn evaluate(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation;
+
+    /// Whether a text is a whole piece: if not, more lines are wanted.
+    fn is_complete(&mut self, world: &mut World, session: SessionId, text: &str) -> bool {
+        let _ = (world, session, text);
+        true
+    }
+
+    /// What the word before `cursor` may become, which is a byte position in `text`.
+    fn complete(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        text: &str,
+        cursor: usize,
+    ) -> Completion {
+        let _ = (world, session, text);
+        Completion { start: cursor, candidates: Vec::new() }
+    }
+
+    /// Carries out what a command asks of scripts.
+    fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
+        let _ = (world, session, deed);
+        failed("this machine runs no scripts\n")
+    }
+
+    /// Whether the session waits for an answer of its user: what comes next is that, and no command.
+    fn is_asking(&mut self, world: &mut World, session: SessionId) -> bool {
+        let _ = (world, session);
+        false
+    }
+
+    /// Whether a name means something in the session: a command of that name is not meant then.
+    fn is_name(&mut self, world: &mut World, session: SessionId, name: &str) -> bool {
+        let _ = (world, session, name);
+        false
+    }
+
+    /// Goes on with evaluations that wait, once a tick: those that are over by now, and what others
+    /// have printed meanwhile, which are still waiting.
+    fn resume(&mut self, world: &mut World) -> Vec<(SessionId, Evaluation)> {
+        let _ = world;
+        Vec::new()
+    }
+
+    /// Ends what the session evaluates now, waiting or not: Ctrl-C.
+    fn interrupt(&mut self, world: &mut World, session: SessionId) {
+        let _ = (world, session);
+    }
+
+    /// Forgets a session.
+    fn end_session(&mut self, world: &mut World, session: SessionId) {
+        let _ = (world, session);
+    }
+
+    /// The state of the random sources that scripts draw from, as plain data.
+    fn random_state(&mut self, world: &mut World) -> Value;
+}
+
+/// Something that only who runs scripts can do, of what sessions may do that run no Python.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Deed {
+    /// Create a process of a class, `Ball` or `pong.Ball`.
+    Spawn {
+        /// The class.
+        class: String,
+        /// What it is called with, by name or not.
+        arguments: Vec<(Option<String>, Value)>,
+    },
+    /// Call a public method of a process.
+    Call {
+        /// The name of a process that there is.
+        process: String,
+        /// The method.
+        method: String,
+        /// What it is called with, by name or not.
+        arguments: Vec<(Option<String>, Value)>,
+    },
+    /// Tell the source of a process's class, or of a class.
+    Source {
+        /// Either's name.
+        name: String,
+    },
+    /// Take the newest text of a script in.
+    Update {
+        /// Its path, or its name alone.
+        file: String,
+    },
+    /// Save or load a scene.
+    Scene(SceneDeed),
+}
+
+/// What can be done with scenes. Files are paths, from the working directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SceneDeed {
+    /// Write the world as a scene.
+    Save {
+        /// Where to; otherwise the file that was loaded.
+        file: Option<String>,
+    },
+    /// Have the processes of a scene take the place of all others.
+    Load {
+        /// The scene.
+        file: String,
+    },
+    /// Load the scene once more that was loaded last.
+    Reload,
+}
+
+/// The interpreter of a machine without scripts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoInterpreter;
+
+impl Interpreter for NoInterpreter {
+    fn evaluate(&mut self, _world: &mut World, _session: SessionId, _line: &str) -> Evaluation {
+        let error = "this machine has no interpreter for console lines".to_owned();
+        Evaluation { error: Some(error), ..Evaluation::default() }
+    }
+
+    fn random_state(&mut self, _world: &mut World) -> Value {
+        Value::None
+    }
+}
+
+/// What has failed, and why.
+pub(super) fn failed(error: impl Into<String>) -> Evaluation {
+    Evaluation { error: Some(error.into()), ..Evaluation::default() }
+}
