@@ -63,6 +63,7 @@ pub(super) struct Panels {
     is_stale: bool,
     surface: Option<Surface>,
     next_pass: Option<Instant>,
+    last_pass: Option<Instant>,
     start: Option<Instant>,
     /// How many alerts are in the console.
     alerts: u64,
@@ -108,6 +109,7 @@ impl Panels {
             is_stale: true,
             surface: None,
             next_pass: None,
+            last_pass: None,
             start: None,
             alerts: 0,
             lines: Vec::new(),
@@ -392,6 +394,9 @@ impl Panels {
         let [width, height] = surface.size_px.map(|side| side as f32 / self.scale);
         let screen = Rect::from_min_size(Pos2::ZERO, vec2(width, height));
         let has_inspector = *self.has_inspector.get_or_insert(width >= COMFORTABLE_WIDTH);
+        // To egui time must not go back.
+        let now = self.last_pass.map_or(now, |last| now.max(last));
+        self.last_pass = Some(now);
         let start = *self.start.get_or_insert(now);
         let mut input = RawInput {
             screen_rect: Some(screen),
