@@ -122,7 +122,8 @@ mod tests {
         let input = Arc::new(Input::default());
         let sent: Vec<u8> = (0..3 * MOST).map(|at| (at % 251) as u8).collect();
         let (shared, source) = (Arc::clone(&input), sent.clone());
-        let reader = thread::spawn(move || shared.take_from(&mut source.as_slice(), None));
+        let read = move || shared.take_from(&mut source.as_slice(), None);
+        let reader = thread::Builder::new().name("test-reader".to_owned()).spawn(read).unwrap();
         let mut taken = Vec::new();
         while taken.len() < sent.len() {
             let (bytes, _) = input.take_line();
