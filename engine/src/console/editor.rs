@@ -183,8 +183,10 @@ impl Editor {
 
     /// The text of [`Action::Entered`] is a whole piece: it goes to the history and is handed out.
     pub fn accept(&mut self) -> Action {
-        self.history.push(&self.entered().to_owned());
-        self.accept_answer()
+        let text = self.entered().to_owned();
+        self.history.push(&text);
+        self.reset();
+        Action::Submit(text)
     }
 
     /// The text of [`Action::Entered`] is an answer: it is handed out, and not kept.
