@@ -50,6 +50,8 @@ pub(super) struct Visit {
     wire: Arc<Wire>,
     face: Face,
     has_failed: bool,
+    /// Whether Ctrl-C was pressed that could not be heeded yet.
+    is_interrupted: bool,
     /// Whether nothing more will be typed.
     has_ended: bool,
     is_over: bool,
@@ -114,6 +116,7 @@ impl Visit {
             wire,
             face,
             has_failed: false,
+            is_interrupted: false,
             has_ended: false,
             is_over: false,
             is_stuck: false,
@@ -165,8 +168,12 @@ impl Visit {
 
     fn take(&mut self, incoming: Incoming, desk: &mut Desk<'_>) {
         let Incoming { bytes, size, is_interrupted, has_ended, .. } = incoming;
+        // Ctrl-C that comes before the line of a command has had its turn waits for that.
+        let is_early = matches!(self.face, Face::Command { .. }) && desk.queued(self.session) > 0;
+        let is_interrupted = is_interrupted || self.is_interrupted;
+        self.is_interrupted = is_interrupted && is_early;
         let mut host = VisitHost { desk, session: self.session, has_ended: false };
-        if is_interrupted {
+        if is_interrupted && !is_early {
             host.interrupt();
         }
         match &mut self.face {
