@@ -2,7 +2,7 @@
 //!
 //! A thread of its own speaks the protocol and decides who gets in; it never touches the world. The
 //! machine's thread owns the sessions: [`Remote`] is a [front end](crate::console::FrontEnd) like that
-//! of a terminal, polled once a tick. Between the two lie bounded [wires](wire), one for each channel:
+//! of a terminal, polled once a tick. Between the two lie bounded wires, one for each channel:
 //! neither side ever waits for the other, and a client that does not take what it is sent is dropped.
 //!
 //! Nothing listens, no thread runs and no file is made before [`Remote::bind`].

@@ -50,7 +50,7 @@ impl<'a> Desk<'a> {
     }
 
     /// Says whether what a session is shown can take the place of what it was shown before
-    /// ([`Placing::Instead`]). Where it cannot, as in a pipe, what would be kept up to date is shown
+    /// ([`Placing::Instead`](super::Placing::Instead)). Where it cannot, as in a pipe, what would be kept up to date is shown
     /// once.
     pub fn set_live(&mut self, session: SessionId, is_live: bool) {
         if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
