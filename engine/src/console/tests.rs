@@ -842,7 +842,9 @@ fn a_large_world_is_searched_in_pieces() {
     let sessions = [desk.open(Role::View), desk.open(Role::View)];
     let lines = ["ps", "query transform.x < 0 or name == Needle show name"];
     for (session, line) in sessions.iter().zip(lines) {
-        desk.machine.world_mut().resource_mut::<Console>().submit(*session, line.to_owned());
+        let interpreter = &mut NoInterpreter;
+        super::desk::Desk::new(desk.machine.world_mut(), interpreter)
+            .submit(*session, line.to_owned());
     }
     let budget = u64::try_from(BUDGET.as_nanos()).unwrap();
     let (mut turns, mut answers) = (0, Vec::new());

@@ -2,6 +2,9 @@
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write as _, stderr, stdout};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 use pyo3::prelude::*;
 
@@ -23,6 +26,27 @@ pub(super) fn print(text: impl Display) -> Result<(), Failure> {
             Err(Failure::plain(format!("cannot write to the standard output: {error}")))
         }
         _ => Ok(()),
+    }
+}
+
+/// Writes lines to a terminal that may have stopped reading, which does not keep the program from
+/// ending.
+pub(super) fn print_last(lines: Vec<String>) {
+    /// How long it may take.
+    const PATIENCE: Duration = Duration::from_secs(1);
+    if lines.is_empty() {
+        return;
+    }
+    let (sender, is_done) = mpsc::sync_channel(1);
+    let print = move || {
+        let mut out = stdout().lock();
+        let _ =
+            lines.iter().try_for_each(|line| writeln!(out, "{line}")).and_then(|()| out.flush());
+        let _ = sender.send(());
+    };
+    // It is never joined: a write into a terminal that does not read has no end.
+    if thread::Builder::new().name("last-output".to_owned()).spawn(print).is_ok() {
+        let _ = is_done.recv_timeout(PATIENCE);
     }
 }
 

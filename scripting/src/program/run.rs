@@ -42,9 +42,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<u8, Failure> {
             python::watched(py, || run_machine(arguments, &target, &installation, interrupt));
         interpreter::exit(py);
         // The terminal is as it was before: what was printed since its last line is shown as it is.
-        for text in runtime::take_printed() {
-            output::print(format_args!("{text}\n"))?;
-        }
+        output::print_last(runtime::take_printed());
         outcome
     })
 }
