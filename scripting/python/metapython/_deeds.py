@@ -14,7 +14,7 @@ from metapython._loading import BEGUN
 from metapython._method import KEYWORDS
 from metapython.process import Process
 
-HARMLESS = ("alert", "delete", "pause", "read_messages", "resume", "send_to")
+HARMLESS = ("delete", "pause", "read_messages", "resume", "send_to")
 """The framework's own methods that a command may call. Others take classes and functions by their names,
 so that who calls them could run whatever there is: only Python itself is for that."""
 
