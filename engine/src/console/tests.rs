@@ -199,6 +199,9 @@ fn what_is_wrong_is_shown_at_its_place() {
     );
     let expected = "  send Ball \"a\n            ^\n`\"` is missing for what begins here\n";
     assert_eq!(desk.error("send Ball \"a"), expected);
+    // The mark is below what it means where letters take two columns.
+    let expected = "  send Ball 日本語 x\n                   ^\n";
+    assert!(desk.error("send Ball 日本語 x").starts_with(expected));
     for (line, message) in [
         ("set Ball.transform.x wide", "Transform.x takes a finite number, not text (\"wide\")"),
         ("set Ball.transform.z 1", "component Transform has no field `z`; did you mean `x`?"),
