@@ -47,29 +47,43 @@ const STATES: [&str; 3] = ["running", "paused", "held"];
 /// `state` (`running`, `paused` or `held`), `parent`, `components`, `attributes`, `memory_size`
 /// (bytes), and `mailbox`: for each message the tick in which it was sent, and its bytes.
 pub fn process(world: &mut World, process: Entity) -> Value {
+    let mut pairs = process_without_messages(world, process);
+    let mailbox = world.get::<Mailbox>(process).map_or_else(Vec::new, |mailbox| {
+        let message = |(sent, bytes): (u64, &[u8])| {
+            Value::List(vec![Value::Int(sent.cast_signed()), Value::Bytes(bytes.to_vec())])
+        };
+        mailbox.waiting().map(message).collect()
+    });
+    pairs.push((text("mailbox"), Value::List(mailbox)));
+    Value::Map(pairs)
+}
+
+/// The pairs of that map but for the last: the messages that wait may be many and long, and its
+/// [`Mailbox`] has them.
+pub fn process_without_messages(world: &mut World, process: Entity) -> Vec<(Value, Value)> {
     let attributes = schedule::attributes(world, process);
     let components = components(world, process, field);
-    whole(world, process, components, attributes)
+    terms(world, process, components, attributes)
 }
 
 /// The same without what scripts would have to tell, whose code may change things: `attributes` is
 /// empty, and of an object in a field it says only that there is one.
-pub fn process_without_scripts(world: &mut World, process: Entity) -> Value {
+pub fn process_without_scripts(world: &mut World, process: Entity) -> Vec<(Value, Value)> {
     let components = components(world, process, |world, process, kind, index| {
         match kind.access.get(world, process, index).unwrap_or_default() {
             Value::Object(_) => text("(an object)"),
             value => value,
         }
     });
-    whole(world, process, components, Vec::new())
+    terms(world, process, components, Vec::new())
 }
 
-fn whole(
+fn terms(
     world: &World,
     process: Entity,
     components: Value,
     attributes: Vec<(String, Value)>,
-) -> Value {
+) -> Vec<(Value, Value)> {
     let parent = world.get::<ChildOf>(process).map(|child| child.0);
     let parent = parent.map_or(Value::None, |parent| text(process::instance_name(world, parent)));
     let class = world.get::<Class>(process).map(|class| class.0.clone());
@@ -81,13 +95,7 @@ fn whole(
         Value::List(vec![Value::Int(i64::from(limit)), Value::Float(within.as_secs())])
     });
     let memory_size = world.get::<Mailbox>(process).map_or(0, Mailbox::capacity);
-    let mailbox = world.get::<Mailbox>(process).map_or_else(Vec::new, |mailbox| {
-        let message = |(sent, bytes): (u64, &[u8])| {
-            Value::List(vec![Value::Int(sent.cast_signed()), Value::Bytes(bytes.to_vec())])
-        };
-        mailbox.waiting().map(message).collect()
-    });
-    map([
+    let pairs = [
         ("name", text(process::instance_name(world, process))),
         ("class", text(class.unwrap_or_default())),
         ("priority", Value::Int(priority)),
@@ -99,8 +107,8 @@ fn whole(
         ("components", components),
         ("attributes", map(attributes)),
         ("memory_size", Value::Int(i64::try_from(memory_size).unwrap_or(i64::MAX))),
-        ("mailbox", Value::List(mailbox)),
-    ])
+    ];
+    pairs.into_iter().map(|(key, value)| (text(key), value)).collect()
 }
 
 /// Whether a process is stepped (`running`), or somebody paused it, or a failed step holds it.

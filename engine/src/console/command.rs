@@ -3,6 +3,7 @@
 use bevy_ecs::world::World;
 use thiserror::Error;
 
+use super::editor::text_width;
 use super::understand::role;
 use super::words::{Unclosed, Word, words};
 use super::{Interpreter, Job, Placing, Role, SessionId};
@@ -181,8 +182,7 @@ impl Complaint {
         let Some(at) = self.at else { return format!("{self}\n") };
         let line = line.trim_end();
         // What is missing is missed after the end.
-        let before =
-            line.get(..at).map_or(line.chars().count() + 1, |before| before.chars().count());
+        let before = line.get(..at).map_or_else(|| text_width(line) + 1, text_width);
         format!("  {line}\n  {:before$}^\n{self}\n", "")
     }
 }

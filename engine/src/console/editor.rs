@@ -24,7 +24,6 @@ use std::ops::Range;
 pub use history::History;
 pub use keys::Key;
 pub(super) use paint::row;
-#[cfg(feature = "overlay")]
 pub(crate) use paint::text_width;
 pub use paint::{Span, Style, View, width};
 

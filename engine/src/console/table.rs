@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::editor::text_width;
 use crate::value::Value;
 
-/// The widest column, characters: a longer value is cut.
+/// The widest column, in columns of a screen: a longer value is cut.
 const WIDEST: usize = 40;
 
 /// Properties that are times in seconds, which are shown in a unit that suits them.
@@ -19,7 +22,7 @@ pub(super) fn table<'a>(columns: &[String], rows: impl Iterator<Item = &'a [Valu
     }));
     let width = |position: usize| {
         let cells = lines.iter().filter_map(|line| line.get(position));
-        cells.map(|(text, _)| text.chars().count()).max().unwrap_or(0)
+        cells.map(|(text, _)| text_width(text)).max().unwrap_or(0)
     };
     let widths: Vec<_> = (0..columns.len()).map(width).collect();
     // A column of numbers has its heading to the right, too.
@@ -32,10 +35,12 @@ pub(super) fn table<'a>(columns: &[String], rows: impl Iterator<Item = &'a [Valu
     for line in &lines {
         let mut text = String::new();
         for ((cell, _), (width, is_right)) in line.iter().zip(widths.iter().zip(&is_right)) {
+            // Formatting would count characters.
+            let blanks = " ".repeat(width - text_width(cell));
             let _ = if *is_right {
-                write!(text, "{cell:>width$}  ")
+                write!(text, "{blanks}{cell}  ")
             } else {
-                write!(text, "{cell:width$}  ")
+                write!(text, "{cell}{blanks}  ")
             };
         }
         let _ = writeln!(out, "{}", text.trim_end());
@@ -84,10 +89,14 @@ fn significant(number: f64) -> String {
 
 fn cut(text: &str) -> String {
     let text = text.replace(char::is_control, " ");
-    match text.char_indices().nth(WIDEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+    let mut width = 0;
+    for (end, grapheme) in text.grapheme_indices(true) {
+        width += text_width(grapheme);
+        if width > WIDEST {
+            return format!("{}…", &text[..end]);
+        }
     }
+    text
 }
 
 #[cfg(test)]
@@ -113,5 +122,23 @@ C           0  1234567
         let long = vec![Value::Str("x".repeat(50)), Value::Float(1e-9), Value::Float(0.1 + 0.2)];
         let text = table(&columns, [long.as_slice()].into_iter());
         assert!(text.contains(&format!("{}…  0.0 µs  0.3\n", "x".repeat(40))), "{text}");
+    }
+
+    /// Letters that take two columns of a screen, and those that take none, shift no row.
+    #[test]
+    fn wide_letters_are_aligned() {
+        let columns = ["name", "x"].map(str::to_owned);
+        let row = |name: &str| vec![Value::Str(name.into()), Value::Int(1)];
+        let rows = [row("日本語"), row("Ball"), row("e\u{301}te\u{301}")];
+        let expected = "\
+name    x
+日本語  1
+Ball    1
+e\u{301}te\u{301}     1
+";
+        assert_eq!(table(&columns, rows.iter().map(Vec::as_slice)), expected);
+        let long = row(&"語".repeat(30));
+        let text = table(&columns, [long.as_slice()].into_iter());
+        assert!(text.contains(&format!("\n{}…  1\n", "語".repeat(20))), "{text}");
     }
 }

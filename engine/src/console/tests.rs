@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bevy_ecs::entity::Entity;
+use bevy_ecs::hierarchy::ChildOf;
 use bevy_ecs::world::World;
 
 use super::{
@@ -15,14 +16,16 @@ use super::{
 use crate::alert::{Alert, AlertSink, Alerts, Level};
 use crate::audio::{AudioDevice, AudioDevices};
 use crate::clock::{Now, Stopwatch};
+use crate::inspect::query::{SYNTAX, words};
 use crate::instruction::{Instruction, Instructions};
 use crate::machine::Machine;
-use crate::message;
+use crate::message::{self, Mailbox};
 use crate::motion::Transform;
 use crate::process::{
     self, Behaviour, BoxedParcel, Interval, Names, NewProcess, Next, Parcel, Paused, Priority,
     Step, StepError,
 };
+use crate::render::Label;
 use crate::value::Value;
 
 struct Idle;
@@ -119,6 +122,12 @@ impl Desk {
         self.shown.lock().unwrap().pop().unwrap()
     }
 
+    /// Submits a line as a front end does: what does not fit into the tick is left to later ones.
+    fn type_line(&mut self, session: SessionId, line: &str) {
+        super::Desk::new(self.machine.world_mut(), &mut Echo::default())
+            .submit(session, line.to_owned());
+    }
+
     /// What a line prints, which must not fail.
     fn line(&mut self, line: &str) -> String {
         let evaluation = self.give(SessionId::LOCAL, line);
@@ -190,6 +199,9 @@ fn what_is_wrong_is_shown_at_its_place() {
     );
     let expected = "  send Ball \"a\n            ^\n`\"` is missing for what begins here\n";
     assert_eq!(desk.error("send Ball \"a"), expected);
+    // The mark is below what it means where letters take two columns.
+    let expected = "  send Ball 日本語 x\n                   ^\n";
+    assert!(desk.error("send Ball 日本語 x").starts_with(expected));
     for (line, message) in [
         ("set Ball.transform.x wide", "Transform.x takes a finite number, not text (\"wide\")"),
         ("set Ball.transform.z 1", "component Transform has no field `z`; did you mean `x`?"),
@@ -230,6 +242,25 @@ fn commands_change_the_world() {
     assert!(desk.machine.world().resource::<Names>().get("Ball").is_none());
     desk.line("verbosity vvv");
     assert_eq!(desk.line("verbosity"), "vvv\n");
+}
+
+/// A mailbox or a text however large is shown by its beginning, and of a message no more is looked at.
+#[test]
+fn what_is_large_is_shown_by_its_beginning() {
+    const SIZE: usize = 16 << 20;
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    desk.spawn("Other");
+    let world = desk.machine.world_mut();
+    world.get_mut::<Mailbox>(ball).unwrap().set_capacity(2 * SIZE);
+    for _ in 0..2 {
+        message::send(world, "Ball", Box::new(vec![b'x'; SIZE])).unwrap();
+    }
+    world.entity_mut(ball).insert(Label { text: "y".repeat(SIZE), ..Label::default() });
+    let told = desk.line("inspect Ball");
+    assert!(told.contains(&format!("{}... (2 messages)\n", "x".repeat(490))), "{told}");
+    assert!(told.contains(&format!("\"{}... ({SIZE} bytes)\n", "y".repeat(499))), "{told}");
+    assert!(desk.line("inspect Other").contains("\nmailbox: []\n"));
 }
 
 /// What a session may not do it cannot do by any command, whatever name it goes by.
@@ -531,6 +562,15 @@ fn help_and_reference_are_the_table() {
             assert!(!command.summary.ends_with('.'), "{}", command.name);
         }
     }
+    // The language of queries has its words below it, and on the page the lines that it has here.
+    let help = desk.line("help query");
+    assert!(help.contains(SYNTAX) && !help.contains("```"), "{help}");
+    let (_, below) = help.split_once(SYNTAX).unwrap();
+    for (name, what) in words() {
+        assert!(below.contains(&format!("\n  {name:8}  {what}\n")), "no {name} in {below}");
+    }
+    let fenced = reference().split_once("```text\n").unwrap().1.to_owned();
+    assert!(fenced.starts_with(SYNTAX), "{fenced}");
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/console/reference.md");
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&page, reference()).unwrap();
@@ -842,9 +882,7 @@ fn a_large_world_is_searched_in_pieces() {
     let sessions = [desk.open(Role::View), desk.open(Role::View)];
     let lines = ["ps", "query transform.x < 0 or name == Needle show name"];
     for (session, line) in sessions.iter().zip(lines) {
-        let interpreter = &mut NoInterpreter;
-        super::desk::Desk::new(desk.machine.world_mut(), interpreter)
-            .submit(*session, line.to_owned());
+        desk.type_line(*session, line);
     }
     let budget = u64::try_from(BUDGET.as_nanos()).unwrap();
     let (mut turns, mut answers) = (0, Vec::new());
@@ -861,6 +899,33 @@ fn a_large_world_is_searched_in_pieces() {
     assert!(turns > 10, "it is too fast for what this is to test: {turns} ticks");
     assert!(answers.iter().any(|answer| answer.output.ends_with("100 of 100001\n")));
     assert!(answers.iter().any(|answer| answer.output == "name\nNeedle\n"), "{answers:?}");
+    // No table is longer than what is written within a tick.
+    for line in ["query limit 100000", "top 100000"] {
+        let found = desk.give(SessionId::LOCAL, line);
+        assert_eq!(found.output.lines().count(), 1_002, "{line}");
+        let last = "1000 of 100001: no table has more rows; `offset` shows others\n";
+        assert!(found.output.ends_with(last), "{line}");
+    }
+    // A tree is one line a process, and knows its first ones when it has looked at all.
+    let child = desk.spawn("Child");
+    let world = desk.machine.world_mut();
+    let parent = world.resource::<Names>().get("Ball").unwrap();
+    world.entity_mut(child).insert(ChildOf(parent));
+    let mut evaluation = Evaluation { is_waiting: true, ..Evaluation::default() };
+    desk.type_line(sessions[0], "%tree");
+    turns = 0;
+    while evaluation.is_waiting {
+        let before = desk.nanos.load(Ordering::Relaxed);
+        desk.machine.turn();
+        let passed = desk.nanos.load(Ordering::Relaxed) - before;
+        assert!(passed <= budget + OTHERS * EACH, "{passed} ns in a tick");
+        turns += 1;
+        evaluation = desk.shown.lock().unwrap().pop().unwrap_or(evaluation);
+    }
+    assert!(turns > 5, "all processes are looked at within {turns} ticks");
+    let lines: Vec<_> = evaluation.output.lines().collect();
+    assert_eq!((lines.len(), lines[0], lines[1], lines[2]), (1_001, "Ball", "  Child", "Ball1"));
+    assert_eq!(lines[1_000], "... and more: tree NAME shows those below one");
     let (_, names) = desk.complete("kill Ball");
     assert_eq!(names.len(), 1_000);
     assert_eq!(desk.complete("kill Need").1, ["Needle"]);

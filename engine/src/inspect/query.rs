@@ -102,6 +102,12 @@ impl Query {
         Self { limit: self.limit.or(Some(limit)), ..self }
     }
 
+    /// The query with at most `limit` rows, whatever it says itself.
+    #[must_use]
+    pub fn at_most(self, limit: usize) -> Self {
+        Self { limit: Some(self.limit.map_or(limit, |own| own.min(limit))), ..self }
+    }
+
     /// Whether answering it may run code of scripts: it asks for attributes, or for fields that hold
     /// objects.
     pub fn asks_scripts(&self) -> bool {

@@ -154,9 +154,13 @@ impl ConsolePanel {
         let thrown_away = (key == Key::Ctrl('c')).then(|| self.whole());
         match self.editor.press(key) {
             Action::Entered(text) => {
-                if desk.is_complete(session, &text) {
+                // An answer is whole as it is, and in no history: it may be a password.
+                let is_answer = desk.is_asking(session);
+                if is_answer || desk.is_complete(session, &text) {
                     self.keep(self.whole());
-                    if let Action::Submit(text) = self.editor.accept() {
+                    let action =
+                        if is_answer { self.editor.accept_answer() } else { self.editor.accept() };
+                    if let Action::Submit(text) = action {
                         desk.submit(session, text);
                     }
                 } else {

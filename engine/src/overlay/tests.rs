@@ -6,15 +6,18 @@ mod picture;
 pub(super) mod text;
 
 use bevy_ecs::entity::Entity;
+use bevy_ecs::world::World;
 
 use hands::Hands;
 
 use crate::alert::{self, Level};
 use crate::color::Color;
+use crate::console::{Evaluation, Interpreter, SessionId};
 use crate::input::{InputEvent, MouseButton};
 use crate::motion::Transform;
 use crate::process::{self, NewProcess};
 use crate::render::Shape;
+use crate::value::Value;
 
 fn spawn(hands: &mut Hands, name: &str, x: f64, y: f64) -> Entity {
     let world = hands.machine.world_mut();
@@ -250,6 +253,38 @@ fn the_line_is_the_editors() {
     assert!(hands.overlay.is_open());
     hands.key("Escape");
     assert!(!hands.overlay.is_open());
+}
+
+/// Asks for a password when it is told anything, and takes what comes next for it.
+struct Asking(bool);
+
+impl Interpreter for Asking {
+    fn evaluate(&mut self, _: &mut World, _: SessionId, _: &str) -> Evaluation {
+        self.0 = !self.0;
+        Evaluation { is_waiting: self.0, ..Evaluation::default() }
+    }
+
+    fn is_asking(&mut self, _: &mut World, _: SessionId) -> bool {
+        self.0
+    }
+
+    fn random_state(&mut self, _: &mut World) -> Value {
+        Value::None
+    }
+}
+
+/// What answers a question is not in the history: it may be a password.
+#[test]
+fn an_answer_is_not_remembered() {
+    let mut hands = Hands::with_interpreter(Asking(false), [800, 600]);
+    hands.key("`");
+    hands.line("log_in()");
+    hands.line("my password");
+    hands.tick();
+    hands.keys(&["Left Ctrl", "L"]);
+    hands.key("Up");
+    let seen = hands.seen();
+    assert!(seen.contains(">>> log_in()") && !seen.contains("password"), "{seen}");
 }
 
 /// `quit` ends the window's session and closes it; the next opening has a new one.

@@ -1,15 +1,19 @@
 //! Commands that look at the world.
 
-use std::fmt::Write;
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+use std::mem;
 
 use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
 
-use super::super::{Arguments, Command, Complaint, Context, Deed, Parameter, Role, Takes};
+use super::super::{Arguments, Command, Complaint, Context, Deed, Job, Parameter, Role, Takes};
 use super::target::process;
+use crate::clock::Stopwatch;
 use crate::inspect;
-use crate::process::{self, Class, Held, Names, Paused, accounting, instance_name};
+use crate::message::Mailbox;
+use crate::process::{self, Class, Held, InstanceName, Names, Paused, accounting, instance_name};
 use crate::value::Value;
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -57,33 +61,98 @@ fn source(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Compla
 const MOST_LINES: usize = 1_000;
 
 fn tree(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let world = &*context.world;
-    let roots = match arguments.get(0) {
-        Some(name) => vec![process(world, name)?],
-        None => {
-            let names = world.resource::<Names>();
-            let is_root = |entity: &Entity| {
-                world.get::<ChildOf>(*entity).is_none_or(|parent| !is_process(world, parent.0))
-            };
-            names.iter().map(|(_, entity)| entity).filter(is_root).collect()
-        }
-    };
-    // A stack of its own: a chain of children may be deeper than the program's.
-    let mut open: Vec<_> = roots.into_iter().rev().map(|root| (root, 0)).collect();
-    let mut lines = 0;
-    while let Some((entity, depth)) = open.pop() {
-        lines += 1;
-        if lines > MOST_LINES {
-            let _ = writeln!(context.out, "... and more: tree NAME shows those below one");
-            break;
-        }
-        let (name, state) = (instance_name(world, entity), state(world, entity));
-        let _ = writeln!(context.out, "{}{name}{state}", "  ".repeat(depth.min(40)));
-        let children = world.get::<Children>(entity).into_iter().flatten().copied();
-        let children: Vec<_> = children.filter(|child| is_process(world, *child)).collect();
-        open.extend(children.into_iter().rev().map(|child| (child, depth + 1)));
+    let mut tree = Tree::default();
+    match arguments.get(0) {
+        Some(name) => tree.open.push((process(context.world, name)?, 0)),
+        None => tree.left = context.world.resource::<Names>().entities().collect(),
     }
+    context.job = Some(Box::new(tree));
     Ok(())
+}
+
+/// A tree that grows, a piece in each tick: first its roots are found among all processes, then its
+/// lines are written.
+#[derive(Default)]
+struct Tree {
+    /// Those that may be roots.
+    left: Vec<Entity>,
+    /// The roots so far by their names, as many as can be shown.
+    roots: BTreeMap<InstanceName, Entity>,
+    /// What is shown next, the last one first, and how deep it stands. A stack of its own: a chain of
+    /// children may be deeper than the program's.
+    open: Vec<(Entity, usize)>,
+    text: String,
+    /// How many lines it has.
+    lines: usize,
+    /// Whether there are more processes than can be shown.
+    is_cut: bool,
+}
+
+impl Job for Tree {
+    fn advance(&mut self, context: &mut Context<'_>) -> bool {
+        let world = &*context.world;
+        let is_late = || world.resource::<Stopwatch>().read() >= context.until;
+        while let Some(process) = self.left.pop() {
+            self.look_at(world, process);
+            if is_late() {
+                return false;
+            }
+        }
+        let roots = mem::take(&mut self.roots);
+        self.open.extend(roots.into_values().rev().map(|root| (root, 0)));
+        while let Some((process, depth)) = self.open.pop() {
+            self.write(world, process, depth);
+            if !self.open.is_empty() && is_late() {
+                return false;
+            }
+        }
+        if self.is_cut {
+            self.text += "... and more: tree NAME shows those below one\n";
+        }
+        context.out += &self.text;
+        true
+    }
+}
+
+impl Tree {
+    /// Keeps a process if it is a root, and one of the first.
+    fn look_at(&mut self, world: &World, process: Entity) {
+        let Some(name) = world.get::<InstanceName>(process) else { return };
+        if world.get::<ChildOf>(process).is_some_and(|parent| is_process(world, parent.0)) {
+            return;
+        }
+        if self.roots.len() >= MOST_LINES {
+            self.is_cut = true;
+            match self.roots.last_entry() {
+                Some(last) if name < last.key() => drop(last.remove()),
+                _ => return,
+            }
+        }
+        self.roots.insert(name.clone(), process);
+    }
+
+    /// Writes the line of a process, and has its children come next.
+    fn write(&mut self, world: &World, process: Entity, depth: usize) {
+        // One that has gone meanwhile is not shown.
+        if !is_process(world, process) {
+            return;
+        }
+        self.lines += 1;
+        let (name, state) = (instance_name(world, process), state(world, process));
+        let _ = writeln!(self.text, "{}{name}{state}", "  ".repeat(depth.min(40)));
+        let room = MOST_LINES - self.lines.min(MOST_LINES);
+        let children = world.get::<Children>(process).into_iter().flatten().copied();
+        let children = children.filter(|child| is_process(world, *child));
+        let mut children: Vec<_> =
+            children.take(room + 1).map(|child| (child, depth + 1)).collect();
+        children.reverse();
+        self.open.append(&mut children);
+        // Each has a line at least: what stands deeper in the stack than there is room will not be shown.
+        if let surplus @ 1.. = self.open.len().saturating_sub(room) {
+            self.open.drain(..surplus);
+            self.is_cut = true;
+        }
+    }
 }
 
 fn is_process(world: &World, entity: Entity) -> bool {
@@ -103,17 +172,17 @@ fn show(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complain
     let entity = process(context.world, name)?;
     // Attributes, and objects in fields, are told by scripts, whose code may change things.
     let asks_scripts = context.role() > Role::View;
-    let told = if asks_scripts {
-        inspect::process(context.world, entity)
+    let pairs = if asks_scripts {
+        inspect::process_without_messages(context.world, entity)
     } else {
         inspect::process_without_scripts(context.world, entity)
     };
-    let Value::Map(pairs) = told else { return Ok(()) };
     let out = &mut context.out;
     for (key, value) in &pairs {
         let Value::Str(key) = key else { continue };
         describe(out, key, value, 0);
     }
+    let _ = writeln!(out, "mailbox: {}", messages(context.world, entity));
     if let Some(account) = accounting(context.world, entity) {
         let process::Accounting {
             steps, mean_secs, max_secs, late, missed, faults, messages, ..
@@ -148,16 +217,74 @@ fn describe(out: &mut String, key: &str, value: &Value, depth: usize) {
             }
         }
         value => {
-            let _ = writeln!(out, "{indent}{key}: {}", shortened(&value.to_string()));
+            let _ = writeln!(out, "{indent}{key}: {}", shortened(value));
         }
     }
 }
 
-/// A text of a length that one reads.
-fn shortened(text: &str) -> String {
+/// The messages that wait for a process, as the list that they would be; they are not copied for that.
+fn messages(world: &World, process: Entity) -> String {
+    let waiting = || world.get::<Mailbox>(process).into_iter().flat_map(Mailbox::waiting);
+    let mut excerpt = Excerpt::default();
+    let _ = write!(excerpt, "[").and_then(|()| {
+        waiting().enumerate().try_for_each(|(number, (sent, bytes))| {
+            let separator = if number == 0 { "" } else { ", " };
+            write!(excerpt, "{separator}[{sent}, b\"{}\"]", bytes.escape_ascii())
+        })?;
+        write!(excerpt, "]")
+    });
+    excerpt.end(|| format!("{} messages", waiting().count()))
+}
+
+/// A value as text of a length that one reads. How large it is then stands at the end, as far as that is
+/// known without writing it.
+fn shortened(value: &Value) -> String {
+    let mut excerpt = Excerpt::default();
+    let _ = match value {
+        // Written as a whole, all of it would be searched for what is to be escaped.
+        Value::Str(text) => {
+            let end = text.char_indices().nth(Excerpt::MOST).map_or(text.len(), |(end, _)| end);
+            write!(excerpt, "{:?}", &text[..end])
+        }
+        value => write!(excerpt, "{value}"),
+    };
+    excerpt.end(|| match value {
+        Value::Str(text) => format!("{} bytes", text.len()),
+        Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
+        Value::List(values) => format!("{} values", values.len()),
+        value => value.kind().to_owned(),
+    })
+}
+
+/// A text of which no more is written than one reads: then writing fails, so that whoever writes stops.
+#[derive(Default)]
+struct Excerpt {
+    text: String,
+    /// How many characters it has.
+    length: usize,
+    is_cut: bool,
+}
+
+impl Excerpt {
+    /// The longest, characters: some lines of a terminal.
     const MOST: usize = 500;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}... ({} characters)", &text[..end], text.chars().count()),
-        None => text.to_owned(),
+
+    /// The text, and how much there is where that is not all.
+    fn end(self, size: impl FnOnce() -> String) -> String {
+        if self.is_cut { format!("{}... ({})", self.text, size()) } else { self.text }
+    }
+}
+
+impl Write for Excerpt {
+    fn write_str(&mut self, more: &str) -> fmt::Result {
+        for letter in more.chars() {
+            if self.length == Self::MOST {
+                self.is_cut = true;
+                return Err(fmt::Error);
+            }
+            self.text.push(letter);
+            self.length += 1;
+        }
+        Ok(())
     }
 }

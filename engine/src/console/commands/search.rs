@@ -8,7 +8,7 @@ use super::super::{
     Word,
 };
 use crate::clock::{Now, Stopwatch};
-use crate::inspect::query::{Query, SYNTAX, Search};
+use crate::inspect::query::{Query, Search};
 use crate::nearest::{did_you_mean, nearest};
 
 pub(super) const COMMANDS: &[Command] = &[
@@ -30,8 +30,8 @@ pub(super) const COMMANDS: &[Command] = &[
             Parameter::maybe("COUNT", Takes::Text),
         ],
         summary: "List the processes whose steps take longest, with lateness, faults and messages",
-        details: "20 of them unless told otherwise, the first by KEY: by their mean time, if none is \
-            named. In a terminal the table is renewed once a second until Ctrl-C; in a pipe it is \
+        details: "20 of them unless told otherwise, 1,000 at most; the first by KEY: by their mean time, if \
+            none is named. In a terminal the table is renewed once a second until Ctrl-C; in a pipe it is \
             shown once.",
         example: "top lateness 5",
         role: Role::View,
@@ -42,7 +42,8 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         parameters: &[Parameter { name: "QUERY", takes: Takes::Query, count: Count::Any }],
         summary: "Find processes by what they are",
-        details: SYNTAX,
+        details: "100 rows are shown unless the line says otherwise, and 1,000 at most; `offset` shows \
+            those that come after them.",
         example: "query class == Ball and transform.x > 100 order by time desc limit 20",
         role: Role::View,
         run: query,
@@ -51,6 +52,9 @@ pub(super) const COMMANDS: &[Command] = &[
 
 /// How many processes are shown unless the line says otherwise.
 const USUAL: usize = 100;
+
+/// How many are shown at most: a table is written in one tick, some microseconds for each of its rows.
+const MOST: usize = 1_000;
 
 fn ps(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
     let columns = "show name, class, state, priority, interval, steps, time, faults";
@@ -89,7 +93,8 @@ fn top(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint
     let direction = if matches!(key, "name" | "class") { "" } else { "desc " };
     let text = format!("show {columns} order by {key} {direction}limit {count}");
     let query = Query::parse(context.world, &text)
-        .map_err(|error| Complaint::new(error.message.clone()))?;
+        .map_err(|error| Complaint::new(error.message.clone()))?
+        .at_most(MOST);
     let session = context.world.resource::<Sessions>().get(context.session);
     context.job = Some(if session.is_some_and(|session| session.is_live) {
         Box::new(Live { key, query, search: None, due: 0 })
@@ -115,7 +120,7 @@ fn start(context: &mut Context<'_>, text: &str, at: Option<usize>) -> Result<(),
             role `edit`";
         return Err(Complaint::new(text));
     }
-    let search = Search::new(context.world, query.or_limit(USUAL));
+    let search = Search::new(context.world, query.or_limit(USUAL).at_most(MOST));
     context.job = Some(Box::new(Listing(search)));
     Ok(())
 }
@@ -175,6 +180,9 @@ fn found(search: &Search) -> String {
     }
     text + &match (shown, search.total()) {
         (_, 0) => "none\n".to_owned(),
+        (MOST, total) if MOST < total => {
+            format!("{MOST} of {total}: no table has more rows; `offset` shows others\n")
+        }
         (shown, total) if shown < total => format!("{shown} of {total}\n"),
         _ => String::new(),
     }

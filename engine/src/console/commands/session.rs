@@ -92,7 +92,8 @@ fn help(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complain
     let name = word.text.trim_start_matches('%');
     match command::find(all(), name) {
         Ok(command) => {
-            let _ = write!(context.out, "{}\n\n{}", command.signature(), reference::text(command));
+            let text = reference::text(command, false);
+            let _ = write!(context.out, "{}\n\n{text}", command.signature());
             Ok(())
         }
         // What is no command may be something that Python can explain, to those who may run it.

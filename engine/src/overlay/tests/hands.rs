@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use crate::console::Interpreter;
 use crate::input::{Input, InputEvent, InputSource, Key, MouseButton};
-use crate::machine::Machine;
+use crate::machine::{Machine, MachineBuilder};
 use crate::overlay::Overlay;
 use crate::render::{Painting, Surface, Window};
 
@@ -52,10 +53,22 @@ impl Hands {
     }
 
     /// In a window of that size on a screen that is so much finer than an ordinary one.
-    pub(super) fn with_scale([width, height]: [u32; 2], scale: f64) -> Self {
+    pub(super) fn with_scale(size: [u32; 2], scale: f64) -> Self {
+        Self::of(Machine::builder(), size, scale)
+    }
+
+    /// In a window of that size before a machine that understands Python so.
+    pub(super) fn with_interpreter(
+        interpreter: impl Interpreter + 'static,
+        size: [u32; 2],
+    ) -> Self {
+        Self::of(Machine::builder().interpreter(interpreter), size, 1.0)
+    }
+
+    fn of(builder: MachineBuilder, [width, height]: [u32; 2], scale: f64) -> Self {
         let devices: Rc<RefCell<Devices>> = Rc::default();
         let overlay = Overlay::default();
-        let mut machine = Machine::builder().front_end(overlay.clone()).build();
+        let mut machine = builder.front_end(overlay.clone()).build();
         machine.world_mut().insert_resource(Window { width, height, ..Window::default() });
         #[cfg(feature = "sdl")]
         let display = Box::new(crate::platform::sdl::OffscreenDisplay::with_scale(scale));
