@@ -154,6 +154,25 @@ impl Arguments {
     pub fn text(&self, position: usize) -> &str {
         self.get(position).map_or("", |word| &word.text)
     }
+
+    /// How many of some things a COUNT asks for, `usual` where it was left out.
+    ///
+    /// # Errors
+    /// [`Complaint`] if it is no whole number, or below `least`.
+    pub fn count(
+        &self,
+        position: usize,
+        things: &str,
+        least: usize,
+        usual: usize,
+    ) -> Result<usize, Complaint> {
+        let Some(word) = self.get(position) else { return Ok(usual) };
+        word.text.parse().ok().filter(|count| *count >= least).ok_or_else(|| {
+            let from = if least > 0 { format!(" from {least}") } else { String::new() };
+            let text = format!("COUNT is a number of {things}{from}, not `{}`", word.text);
+            Complaint::at(word, text)
+        })
+    }
 }
 
 /// What is wrong with a command line.

@@ -52,12 +52,7 @@ fn level(word: &super::super::Word) -> Result<Level, Complaint> {
 }
 
 fn log(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let count = match arguments.get(0) {
-        None => 20,
-        Some(word) => word.text.parse().map_err(|_| {
-            Complaint::at(word, format!("COUNT is a number of alerts, not `{}`", word.text))
-        })?,
-    };
+    let count = arguments.count(0, "alerts", 0, 20)?;
     let most = arguments.get(1).map_or(Ok(Level::Vvvv), level)?;
     let alerts: Vec<_> =
         context.world.resource::<Alerts>().recent().filter(|alert| alert.level <= most).collect();

@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::super::table::table;
 use super::super::{
     Arguments, Command, Complaint, Context, Count, Job, Parameter, Placing, Role, Sessions, Takes,
-    Word,
 };
 use crate::clock::{Now, Stopwatch};
 use crate::inspect::query::{Query, Search};
@@ -70,10 +69,10 @@ const KEYS: &[&str] =
 const RENEWAL: Duration = Duration::from_secs(1);
 
 fn top(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let mut words = arguments.from(0).iter().peekable();
     // Either may be left out.
-    let is_key = |word: &&Word| word.text.parse::<u32>().is_err();
-    let key = words.next_if(is_key).map_or(Ok(KEYS[0]), |word| {
+    let key = arguments.get(0).filter(|word| word.text.parse::<usize>().is_err());
+    let position = usize::from(key.is_some());
+    let key = key.map_or(Ok(KEYS[0]), |word| {
         let hint = did_you_mean(nearest(&word.text, KEYS.iter().copied()).as_deref());
         KEYS.iter().copied().find(|key| *key == word.text).ok_or_else(|| {
             let text =
@@ -81,12 +80,8 @@ fn top(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint
             Complaint::at(word, text)
         })
     })?;
-    let count: u32 = words.next().map_or(Ok(20), |word| {
-        word.text.parse().map_err(|_| {
-            Complaint::at(word, format!("COUNT is a number of processes, not `{}`", word.text))
-        })
-    })?;
-    if let Some(word) = words.next() {
+    let count = arguments.count(position, "processes", 0, 20)?;
+    if let Some(word) = arguments.get(position + 1) {
         return Err(Complaint::at(word, "top takes no more than this: top [KEY] [COUNT]"));
     }
     let columns = "name, class, time, last, max, late, lateness, faults, messages";

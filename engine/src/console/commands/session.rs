@@ -122,12 +122,7 @@ fn sessions(context: &mut Context<'_>, _: &Arguments) -> Result<(), Complaint> {
 }
 
 fn history(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let count = match arguments.get(0) {
-        None => 20,
-        Some(word) => word.text.parse().map_err(|_| {
-            Complaint::at(word, format!("COUNT is a number of lines, not `{}`", word.text))
-        })?,
-    };
+    let count = arguments.count(0, "lines", 0, 20)?;
     let Some(session) = context.world.resource::<Sessions>().get(context.session) else {
         return Ok(());
     };

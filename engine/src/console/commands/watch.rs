@@ -108,13 +108,8 @@ fn steps(world: &World, process: Entity) -> Option<u64> {
 fn step(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
     let Some(name) = arguments.get(0) else { return Ok(()) };
     let process = named(context.world, name)?;
-    let count = match arguments.get(1) {
-        None => 1,
-        Some(word) => word.text.parse().ok().filter(|count| *count > 0).ok_or_else(|| {
-            Complaint::at(word, format!("COUNT is a number of steps from 1, not `{}`", word.text))
-        })?,
-    };
-    let until = steps(context.world, process).unwrap_or(0).saturating_add(count);
+    let count = arguments.count(1, "steps", 1, 1)?;
+    let until = steps(context.world, process).unwrap_or(0).saturating_add(count as u64);
     process::resume(context.world, process);
     context.job = Some(Box::new(Steps { process, until }));
     Ok(())
