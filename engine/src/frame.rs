@@ -14,7 +14,7 @@ use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::render::{Frame, PictureWishes};
-use crate::{audio, console, motion, schedule, watch};
+use crate::{audio, console, motion, render, schedule, watch};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
 /// have it.
@@ -85,6 +85,8 @@ impl Machine {
         schedule::execute_instructions(&mut self.world);
         schedule::run(&mut self.world, deadline);
         motion::advance(&mut self.world);
+        render::animate(&mut self.world);
+        render::settle(&mut self.world);
         self.ports.releaser.release(&mut self.world);
         // The ECS keeps a record of every component that goes, for systems that ask: nobody does.
         self.world.clear_trackers();

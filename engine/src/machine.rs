@@ -30,8 +30,8 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
-    Display, DisplayError, Foreground, Frame, ImageFolder, Label, NoForeground, Pace, Painting,
-    Picture, PictureWishes, Renderer, Shape, Sprite, Window,
+    Animated, Animation, Camera, Display, DisplayError, Foreground, Frame, ImageFolder, Label,
+    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Shaken, Shape, Sprite, Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watcher};
@@ -211,6 +211,8 @@ impl MachineBuilder {
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
+        world.init_resource::<Animated>();
+        world.init_resource::<Shaken>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
@@ -239,7 +241,9 @@ impl Machine {
         registry.register::<Velocity>();
         registry.register::<Shape>();
         registry.register::<Sprite>();
+        registry.register::<Animation>();
         registry.register::<Label>();
+        registry.register::<Camera>();
         registry
     }
 

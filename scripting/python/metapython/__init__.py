@@ -36,6 +36,8 @@ from metapython._native import (
 from metapython._coroutine import next_tick, sleep
 from metapython.base import Base
 from metapython.components import (
+    Animation,
+    Camera,
     Component,
     Label,
     Shape,
@@ -54,7 +56,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accounting",
+    "Animation",
     "Base",
+    "Camera",
     "Component",
     "Execution",
     "Instruction",
