@@ -124,9 +124,17 @@ impl Doorkeeper {
         limit: Duration,
         is_there: impl Fn() -> bool,
     ) -> Result<Role, Refusal> {
+        // Whoever is looked at first has failed or not before the next one's turn is told: otherwise all
+        // that come at once would be the first.
+        let mut attention = self.attention.acquire().await;
         let turn = self.patience().turn(address, Instant::now(), limit);
-        tokio::time::sleep(turn.ok_or(Refusal::TooMany)?).await;
-        let _attention = self.attention.acquire().await;
+        let turn = turn.ok_or(Refusal::TooMany)?;
+        if !turn.is_zero() {
+            drop(attention);
+            tokio::time::sleep(turn).await;
+            attention = self.attention.acquire().await;
+        }
+        let _attention = attention;
         let password = self.password().filter(|_| is_there()).ok_or(Refusal::Wrong)?;
         let (hash, text) = (password.hash, text.to_owned());
         let is_right = spawn_blocking(move || password::is_right(&hash, &text)).await;
