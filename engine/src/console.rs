@@ -20,6 +20,7 @@ mod interpreter;
 mod job;
 mod log;
 pub mod plain;
+mod reach;
 mod reference;
 mod session;
 mod table;

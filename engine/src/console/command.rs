@@ -1,9 +1,12 @@
 //! What a command is: one row of a table, from which help, completion and the reference derive.
 
+use std::path::{Path, PathBuf};
+
 use bevy_ecs::world::World;
 use thiserror::Error;
 
 use super::editor::text_width;
+use super::reach::reach;
 use super::understand::role;
 use super::words::{Unclosed, Word, words};
 use super::{Interpreter, Job, Placing, Role, SessionId};
@@ -124,6 +127,15 @@ impl<'a> Context<'a> {
     /// What the session may do.
     pub fn role(&self) -> Role {
         role(self.world, self.session).unwrap_or(Role::View)
+    }
+
+    /// The file that a word names, if the session may name it.
+    ///
+    /// # Errors
+    /// [`Complaint`] if it may not.
+    pub fn reach(&self, word: &Word) -> Result<PathBuf, Complaint> {
+        reach(self.world, self.role(), Path::new(&word.text))
+            .map_err(|refusal| Complaint::at(word, refusal))
     }
 }
 

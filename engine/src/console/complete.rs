@@ -1,7 +1,10 @@
 //! Completion of command lines from their rows; of all else by the interpreter.
 
+use std::path::Path;
+
 use bevy_ecs::world::World;
 
+use super::reach::reach;
 use super::understand::{Reading, first_word, read, role};
 use super::words::last_word;
 use super::{Candidate, Command, Completion, Interpreter, Role, SessionId, Takes, commands};
@@ -28,7 +31,7 @@ pub fn complete(
         && let Reading { line, call: Some(Ok((command, start))) } =
             read(world, interpreter, session, before)
     {
-        let found = argument(world, command, &line, start);
+        let found = argument(world, role.unwrap_or(Role::View), command, &line, start);
         // Where the word stands in what was typed, which may begin with an alias. Who may not use a
         // command need not know which files there are for it.
         return match (found.start + before.len()).checked_sub(line.len()) {
@@ -60,7 +63,13 @@ fn candidate(text: &str, detail: &str) -> Candidate {
 }
 
 /// What the last word of a command line may become.
-fn argument(world: &World, command: &Command, before: &str, start: usize) -> Completion {
+fn argument(
+    world: &World,
+    role: Role,
+    command: &Command,
+    before: &str,
+    start: usize,
+) -> Completion {
     let (position, begin) = last_word(before, start);
     let prefix = before.get(begin..).unwrap_or_default();
     if command.parameters.iter().any(|parameter| parameter.takes == Takes::Query) {
@@ -87,7 +96,10 @@ fn argument(world: &World, command: &Command, before: &str, start: usize) -> Com
                 .rsplit_once('/')
                 .map_or(("", prefix), |(folder, name)| (&prefix[..=folder.len()], name));
             completion.start += folder.len();
-            files(folder, name, ending)
+            match reach(world, role, Path::new(if folder.is_empty() { "." } else { folder })) {
+                Ok(place) => files(&place, name, ending),
+                Err(_) => Vec::new(),
+            }
         }
         Takes::Place => match prefix.rsplit_once('.') {
             None => processes(world, prefix),
@@ -102,11 +114,10 @@ fn argument(world: &World, command: &Command, before: &str, start: usize) -> Com
 
 /// The folders, and the files of an ending, whose names begin so; hidden ones only if they are asked
 /// for, and none whose name would be several words.
-fn files(folder: &str, prefix: &str, ending: &str) -> Vec<Candidate> {
+fn files(folder: &Path, prefix: &str, ending: &str) -> Vec<Candidate> {
     /// More entries than that nobody has in a folder of scenes, and reading them takes its time.
     const MOST_ENTRIES: usize = 10_000;
-    let place = if folder.is_empty() { "." } else { folder };
-    let entries = std::fs::read_dir(place).into_iter().flatten().flatten().take(MOST_ENTRIES);
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_ENTRIES);
     let mut found: Vec<_> = entries
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;

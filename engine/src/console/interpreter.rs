@@ -1,5 +1,7 @@
 //! The port to whoever understands lines that are no commands, and what a line comes to.
 
+use std::path::PathBuf;
+
 use bevy_ecs::world::World;
 
 use super::{Completion, SessionId};
@@ -128,18 +130,19 @@ pub enum Deed {
     Scene(SceneDeed),
 }
 
-/// What can be done with scenes. Files are paths, from the working directory.
+/// What can be done with scenes. Files are those that the session may name; relative paths start at the
+/// working directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SceneDeed {
     /// Write the world as a scene.
     Save {
         /// Where to; otherwise the file that was loaded.
-        file: Option<String>,
+        file: Option<PathBuf>,
     },
     /// Have the processes of a scene take the place of all others.
     Load {
         /// The scene.
-        file: String,
+        file: PathBuf,
     },
     /// Load the scene once more that was loaded last.
     Reload,

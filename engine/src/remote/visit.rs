@@ -25,7 +25,7 @@ const CTRL_C: &[u8] = b"\x03";
 /// A channel that somebody uses from now on.
 #[derive(Debug)]
 pub(super) struct Arrival {
-    /// A name and the address: `alice@127.0.0.1`.
+    /// A name, the address and the port: `alice@127.0.0.1:50000`.
     pub(super) user: String,
     pub(super) role: Role,
     pub(super) kind: Kind,

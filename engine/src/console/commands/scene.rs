@@ -30,7 +30,8 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         parameters: &[Parameter::maybe("FILE", Takes::File("ron"))],
         summary: "Write the living processes as a scene, to the file that was loaded or another one",
-        details: "Paths start at the current folder. Loaded or run again, the processes go on with the \
+        details: "Paths start at the current folder; without the role `exec`, at that of the scene that \
+            runs, and lead nowhere else. Loaded or run again, the processes go on with the \
             components and attributes that they have now, without a new `start`; one that holds what no \
             scene can say is made anew by its class or left out, and you are told. Messages, \
             instructions, random states, accounts, due times and where an `async def run` stands are in \
@@ -46,7 +47,8 @@ pub(super) const COMMANDS: &[Command] = &[
         summary: "Have the processes of a scene take the place of all others",
         details: "If anything is wrong with the scene or its scripts, nothing changes. Scripts that are \
             known and were saved since are first taken in, as `update` does. Instructions that wait are \
-            forgotten; the time goes on.",
+            forgotten; the time goes on. Paths are as those of `save`: it imports scripts, which is \
+            why only `exec` loads what lies elsewhere.",
         example: "load mine.ron",
         role: Role::Edit,
         run: load,
@@ -65,12 +67,14 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 fn save(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let file = arguments.get(0).map(|word| word.text.clone());
+    let file = arguments.get(0).map(|word| context.reach(word)).transpose()?;
     perform(context, &Deed::Scene(SceneDeed::Save { file }))
 }
 
 fn load(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let file = arguments.text(0).to_owned();
+    // Its row has it that there is one.
+    let Some(word) = arguments.get(0) else { return Ok(()) };
+    let file = context.reach(word)?;
     perform(context, &Deed::Scene(SceneDeed::Load { file }))
 }
 
