@@ -9,6 +9,7 @@ mod behaviour;
 mod change;
 mod mark;
 mod name;
+mod prefix;
 mod terms;
 
 use std::fmt;

@@ -127,9 +127,9 @@ fn files(folder: &str, prefix: &str, ending: &str) -> Vec<Candidate> {
 
 /// The processes whose names begin so, by name.
 fn processes(world: &World, prefix: &str) -> Vec<Candidate> {
-    let names = world.resource::<Names>().beginning_with(prefix, MOST);
+    let names = world.resource::<Names>().beginning_with(prefix).take(MOST);
     let class = |entity| world.get::<Class>(entity).map_or("", |class| class.0.as_str());
-    names.into_iter().map(|(name, entity)| candidate(&name, class(entity))).collect()
+    names.map(|(name, entity)| candidate(name, class(entity))).collect()
 }
 
 /// The components of a process, or the fields of one.
