@@ -2,10 +2,11 @@
 
 use bevy_ecs::world::World;
 
+use super::commands::target::{component_of, components_of};
 use super::understand::{Reading, first_word, read, role};
 use super::words::last_word;
 use super::{Candidate, Command, Completion, Interpreter, Role, SessionId, Takes, commands};
-use crate::component::{ComponentRegistry, is_meant};
+use crate::inspect::path::Field;
 use crate::inspect::query::{Suggestions, suggest};
 use crate::process::{Class, Names};
 
@@ -132,20 +133,25 @@ fn processes(world: &World, prefix: &str) -> Vec<Candidate> {
     names.map(|(name, entity)| candidate(name, class(entity))).collect()
 }
 
-/// The components of a process, or the fields of one.
+/// The components of a process, the fields of one, or the parts of a field.
 fn members(world: &World, owner: &str, prefix: &str) -> Vec<Candidate> {
-    let (name, component) =
-        owner.split_once('.').map_or((owner, None), |(name, rest)| (name, Some(rest)));
-    let Some(entity) = world.resource::<Names>().get(name) else { return Vec::new() };
-    let kinds = world.resource::<ComponentRegistry>().iter();
-    let kinds = kinds.filter(|kind| kind.access.has(world, entity));
-    let mut found: Vec<_> = match component {
-        None => kinds.map(|kind| candidate(&kind.name.to_lowercase(), &kind.doc)).collect(),
-        Some(component) => kinds
-            .filter(|kind| is_meant(&kind.name, component))
-            .flat_map(|kind| kind.fields.iter())
-            .map(|field| candidate(&field.name, &field.kind.describe()))
+    let (name, path) = owner.split_once('.').unwrap_or((owner, ""));
+    let Some(process) = world.resource::<Names>().get(name) else { return Vec::new() };
+    let mut found: Vec<_> = match component_of(world, process, path) {
+        None if path.is_empty() => components_of(world, process)
+            .map(|(name, kind)| candidate(&name.to_lowercase(), &kind.doc))
             .collect(),
+        None => Vec::new(),
+        Some((kind, "")) => {
+            let fields = kind.fields.iter();
+            fields.map(|field| candidate(&field.name, &field.kind.describe())).collect()
+        }
+        Some((kind, path)) => match Field::resolve(kind, path) {
+            Ok(field) => {
+                field.named_parts().map(|part| candidate(&part, "a finite number")).collect()
+            }
+            Err(_) => Vec::new(),
+        },
     };
     found.retain(|candidate| candidate.text.starts_with(prefix));
     found

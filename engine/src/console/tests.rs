@@ -5,6 +5,7 @@ mod completion;
 mod job;
 mod large;
 mod line;
+mod place;
 mod port;
 mod role;
 mod session;

@@ -78,4 +78,5 @@ fn a_large_world_is_searched_in_pieces() {
     let (_, names) = desk.complete("kill Ball");
     assert_eq!(names.len(), 1_000);
     assert_eq!(desk.complete("kill Need").1, ["Needle"]);
+    assert_eq!(desk.complete("query name == need").1, ["Needle"]);
 }

@@ -16,9 +16,10 @@ pub(super) use cursor::Hope;
 use super::condition::{Comparison, Condition};
 use super::lex::Token;
 use super::property::{Kind, PROPERTIES, USUAL};
-use super::word::{Nowhere, Word, find_component};
+use super::word::{Word, find_component};
 use super::{Query, QueryError};
 use crate::component::ComponentRegistry;
+use crate::inspect::path::Nowhere;
 use crate::value::Value;
 
 /// How deep conditions may stand in each other: nobody types as much, and what reads them takes a
