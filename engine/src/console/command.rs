@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::editor::text_width;
 use super::understand::role;
 use super::words::{Unclosed, Word, words};
-use super::{Interpreter, Job, Placing, Role, SessionId};
+use super::{Interpreter, Job, Placing, Role, SessionId, Sessions};
 use crate::nearest::{did_you_mean, nearest};
 
 /// A command of the console.
@@ -124,6 +124,12 @@ impl<'a> Context<'a> {
     /// What the session may do.
     pub fn role(&self) -> Role {
         role(self.world, self.session).unwrap_or(Role::View)
+    }
+
+    /// Whether what is put [`Placing::Instead`] takes the place of what was there: its front end has said
+    /// so. Where it does not, what would be kept up to date is shown once.
+    pub fn is_live(&self) -> bool {
+        self.world.resource::<Sessions>().get(self.session).is_some_and(|session| session.is_live)
     }
 }
 

@@ -7,7 +7,7 @@ use bevy_ecs::world::World;
 use super::{Desk, Echo};
 use crate::audio::{AudioDevice, AudioDevices};
 use crate::clock::Now;
-use crate::console::{self, Console, Placing, Role, SessionId, Sessions};
+use crate::console::{self, Console, Placing, Role, SessionId};
 use crate::instruction::{Instruction, Instructions};
 use crate::message;
 use crate::motion::Transform;
@@ -81,8 +81,8 @@ fn top_is_kept_up_to_date() {
     assert!(error.contains("there is no KEY `frob`"), "{error}");
     assert!(desk.error("top 5 name").contains("top takes no more than this"));
 
-    let mut sessions = desk.machine.world_mut().resource_mut::<Sessions>();
-    sessions.get_mut(SessionId::LOCAL).unwrap().is_live = true;
+    console::Desk::new(desk.machine.world_mut(), &mut Echo::default())
+        .set_live(SessionId::LOCAL, true);
     let evaluation = desk.give(SessionId::LOCAL, "top name");
     assert_eq!((evaluation.is_waiting, evaluation.placing), (true, Placing::Instead));
     assert!(evaluation.output.contains("by name"), "{evaluation:?}");
