@@ -57,6 +57,14 @@ pub enum Count {
 pub enum Takes {
     /// The name of a process.
     Process,
+    /// A process class: `Ball`, `pong.Ball`.
+    Class,
+    /// The name of a process, or a process class.
+    ProcessOrClass,
+    /// A method of the process that stands before it.
+    Method,
+    /// A script that runs.
+    Script,
     /// The name of a command.
     Command,
     /// A process, a component and a field: `Ball.transform.x`.

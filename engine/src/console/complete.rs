@@ -4,8 +4,10 @@ use bevy_ecs::world::World;
 
 use super::commands::target::{component_of, components_of};
 use super::understand::{Reading, first_word, read, role};
-use super::words::last_word;
-use super::{Candidate, Command, Completion, Interpreter, Role, SessionId, Takes, commands};
+use super::words::{last_word, words};
+use super::{
+    Candidate, Command, Completion, Interpreter, Role, SessionId, Takes, Wanted, Word, commands,
+};
 use crate::inspect::path::Field;
 use crate::inspect::query::{Suggestions, suggest};
 use crate::process::{Class, Names};
@@ -29,7 +31,7 @@ pub fn complete(
         && let Reading { line, call: Some(Ok((command, start))) } =
             read(world, interpreter, session, before)
     {
-        let found = argument(world, command, &line, start);
+        let found = argument(world, interpreter, command, &line, start);
         // Where the word stands in what was typed, which may begin with an alias. Who may not use a
         // command need not know which files there are for it.
         return match (found.start + before.len()).checked_sub(line.len()) {
@@ -61,7 +63,13 @@ fn candidate(text: &str, detail: &str) -> Candidate {
 }
 
 /// What the last word of a command line may become.
-fn argument(world: &World, command: &Command, before: &str, start: usize) -> Completion {
+fn argument(
+    world: &mut World,
+    interpreter: &mut dyn Interpreter,
+    command: &Command,
+    before: &str,
+    start: usize,
+) -> Completion {
     let (position, begin) = last_word(before, start);
     let prefix = before.get(begin..).unwrap_or_default();
     if command.parameters.iter().any(|parameter| parameter.takes == Takes::Query) {
@@ -83,6 +91,20 @@ fn argument(world: &World, command: &Command, before: &str, start: usize) -> Com
             found.map(|command| candidate(command.name, command.summary)).collect()
         }
         Takes::Process => processes(world, prefix),
+        Takes::Class => interpreter.words(world, Wanted::Class, prefix),
+        Takes::ProcessOrClass => {
+            let mut found = processes(world, prefix);
+            found.extend(interpreter.words(world, Wanted::Class, prefix));
+            found.truncate(MOST);
+            found
+        }
+        Takes::Method => {
+            let process = process_before(command, before, start);
+            let of =
+                |process: Word| interpreter.words(world, Wanted::Method(&process.text), prefix);
+            process.map(of).unwrap_or_default()
+        }
+        Takes::Script => interpreter.words(world, Wanted::Script, prefix),
         Takes::File(ending) => {
             let (folder, name) = prefix
                 .rsplit_once('/')
@@ -99,6 +121,12 @@ fn argument(world: &World, command: &Command, before: &str, start: usize) -> Com
         },
     };
     completion
+}
+
+/// The word of a line that names a process, for what follows it.
+fn process_before(command: &Command, before: &str, start: usize) -> Option<Word> {
+    let position = command.parameters.iter().position(|it| it.takes == Takes::Process)?;
+    words(before, start).ok()?.into_iter().nth(position)
 }
 
 /// The folders, and the files of an ending, whose names begin so; hidden ones only if they are asked

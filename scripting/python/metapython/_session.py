@@ -341,6 +341,13 @@ def complete(number: int, text: str) -> tuple[int, list[tuple[str, str]]]:
     return completion(text, found.namespace)
 
 
+def words(kind: str, prefix: str, process: str) -> list[tuple[str, str]]:
+    """The words of a kind that a command takes, by what has been typed."""
+    from metapython import _command_words
+
+    return _command_words.words(kind, prefix, process)
+
+
 def next_ready() -> int | None:
     """The number of a session that can go on in this tick; None if there is no further one."""
     return next((number for number, found in sorted(sessions.items()) if found.is_ready), None)

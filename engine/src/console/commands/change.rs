@@ -18,7 +18,7 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "spawn",
         aliases: &[],
-        parameters: &[Parameter::one("CLASS", Takes::Text), ARGUMENTS],
+        parameters: &[Parameter::one("CLASS", Takes::Class), ARGUMENTS],
         summary: "Create a process of a class, and show its name",
         details: "The class is one that a script has defined, `Ball` or `pong.Ball`. Arguments are \
             written as in a scene, those with a name as name=value.",
@@ -31,7 +31,7 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         parameters: &[
             Parameter::one("NAME", Takes::Process),
-            Parameter::one("METHOD", Takes::Text),
+            Parameter::one("METHOD", Takes::Method),
             ARGUMENTS,
         ],
         summary: "Call a public method of a process, and show what it returns",
@@ -43,7 +43,7 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "update",
         aliases: &[],
-        parameters: &[Parameter::one("FILE", Takes::Text)],
+        parameters: &[Parameter::one("FILE", Takes::Script)],
         summary: "Take the newest text of a script in, as if it had just been saved",
         details: "If anything is wrong with it, the old version runs on.",
         example: "update pong.py",

@@ -2,8 +2,13 @@
 
 use std::fs;
 
+use bevy_ecs::world::World;
+
 use super::Desk;
-use crate::console::{NoInterpreter, Role, SessionId, complete};
+use crate::console::{
+    Candidate, Evaluation, Interpreter, NoInterpreter, Role, SessionId, Sessions, Wanted, complete,
+};
+use crate::value::Value;
 
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
@@ -42,6 +47,59 @@ fn completion_knows_rows_and_world() {
     assert_eq!(desk.complete("kill\u{a0}Ba"), (6, vec!["Ball".to_owned(), "Bat".to_owned()]));
     assert_eq!(desk.complete("call \"a b\" Ba"), (11, vec![]));
     assert_eq!(desk.complete("? prio"), (2, vec!["priority".to_owned()]));
+}
+
+/// Knows a word of each kind.
+struct Scripts;
+
+impl Interpreter for Scripts {
+    fn evaluate(&mut self, _: &mut World, _: SessionId, _: &str) -> Evaluation {
+        panic!("evaluated")
+    }
+
+    fn words(&mut self, _: &mut World, wanted: Wanted<'_>, prefix: &str) -> Vec<Candidate> {
+        let text = match wanted {
+            Wanted::Class => "Brick".to_owned(),
+            Wanted::Method(process) => format!("bounce_{process}"),
+            Wanted::Script => "brick.py".to_owned(),
+        };
+        let is_meant = text.starts_with(prefix);
+        is_meant.then_some(Candidate { text, detail: String::new() }).into_iter().collect()
+    }
+
+    fn random_state(&mut self, _: &mut World) -> Value {
+        Value::None
+    }
+}
+
+/// Classes, methods and scripts come from who runs them, for those who may use the command, and by no
+/// evaluation.
+#[test]
+fn what_scripts_have_is_completed() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    let sessions = [Role::View, Role::Edit, Role::Exec].map(|role| desk.open(role));
+    for (text, role, start, found) in [
+        ("spawn ", Role::Edit, 6, "Brick"),
+        ("spawn Bri", Role::Edit, 6, "Brick"),
+        ("spawn Brick b", Role::Edit, 12, ""),
+        ("call Ball ", Role::Edit, 10, "bounce_Ball"),
+        ("call \"Ball\" bou", Role::Edit, 12, "bounce_Ball"),
+        ("call Ball x", Role::Edit, 10, ""),
+        ("update br", Role::Edit, 7, "brick.py"),
+        ("source B", Role::View, 7, "Ball Brick"),
+        ("source Br", Role::View, 7, "Brick"),
+    ] {
+        for session in sessions {
+            let world = desk.machine.world_mut();
+            let completion = complete(world, &mut Scripts, session, text, text.len());
+            let texts: Vec<_> = completion.candidates.into_iter().map(|found| found.text).collect();
+            let may = world.resource::<Sessions>().get(session).unwrap().role >= role;
+            let expected =
+                if may { (start, found.to_owned()) } else { (text.len(), String::new()) };
+            assert_eq!((completion.start, texts.join(" ")), expected, "{text}");
+        }
+    }
 }
 
 /// Files are completed as a shell does, for those who may use them.
