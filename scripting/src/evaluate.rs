@@ -161,6 +161,11 @@ impl Interpreter for PythonInterpreter {
         let _: Called<Option<bool>> = call(world, "interrupt", (session.0,));
     }
 
+    fn end_input(&mut self, world: &mut World, session: SessionId) {
+        // Nor can this.
+        let _: Called<Option<bool>> = call(world, "end_input", (session.0,));
+    }
+
     fn end_session(&mut self, world: &mut World, session: SessionId) {
         // What its `finally` blocks raise has nobody left to be told.
         let _: Called<Option<bool>> = call(world, "end", (session.0,));

@@ -115,6 +115,11 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Says that nobody will answer what a session asks: the end of a pipe.
+    pub fn end_input(&mut self, session: SessionId) {
+        self.interpreter.end_input(self.world, session);
+    }
+
     /// Stops the machine: whoever started it has gone.
     pub fn stop(&mut self) {
         self.world.insert_resource(Stop(Some(0)));

@@ -93,6 +93,11 @@ pub trait Interpreter {
         let _ = (world, session);
     }
 
+    /// Nobody will answer what the session asks: it goes on without.
+    fn end_input(&mut self, world: &mut World, session: SessionId) {
+        self.interrupt(world, session);
+    }
+
     /// Forgets a session.
     fn end_session(&mut self, world: &mut World, session: SessionId) {
         let _ = (world, session);
