@@ -10,7 +10,7 @@ use super::parse::{Hope, hopes_after};
 use super::property::{Kind, PROPERTIES};
 use super::word::{ATTRIBUTE, Word, component, spelling};
 use crate::component::ComponentRegistry;
-use crate::process::{Class, Names};
+use crate::process::{Classes, Names};
 
 /// More than this nobody reads.
 const MAX_SUGGESTIONS: usize = 1_000;
@@ -34,8 +34,7 @@ pub struct Suggestion {
 }
 
 /// What could stand at a cursor, a position in bytes. Names and classes are those of the processes
-/// that there are; where classes are asked for, it takes some nanoseconds for each process. Names begin
-/// as they are typed, or with a capital letter instead.
+/// that there are. Names begin as they are typed, or with a capital letter instead.
 pub fn suggest(world: &World, text: &str, cursor: usize) -> Suggestions {
     let Some(before) = text.get(..cursor) else { return Suggestions::default() };
     let typed = before.rfind(|letter| !is_of_a_name(letter) && letter != '.');
@@ -124,14 +123,8 @@ impl Listing {
             (Kind::Choice(choices), _) => choices.iter().for_each(|choice| self.add(choice, "")),
             (Kind::Truth, _) => ["true", "false"].iter().for_each(|truth| self.add(truth, "")),
             (_, "class") => {
-                let Some(mut classes) = world.try_query::<&Class>() else { return };
-                // Those of one class mostly stand together.
-                let mut last = "";
-                for Class(class) in classes.iter(world) {
-                    if class != last {
-                        last = class;
-                        self.add(class.rsplit('.').next().unwrap_or(class), class);
-                    }
+                for (class, _) in world.resource::<Classes>().iter() {
+                    self.add(class.rsplit('.').next().unwrap_or(class), class);
                 }
             }
             (_, "name" | "parent") => {
