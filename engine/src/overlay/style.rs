@@ -106,6 +106,7 @@ fn style() -> Style {
     spacing.indent = 12.0;
     spacing.scroll = egui::style::ScrollStyle::solid();
     spacing.scroll.bar_width = 8.0;
+    spacing.scroll.fade.strength = 0.0;
 
     let visuals = &mut style.visuals;
     visuals.dark_mode = true;

@@ -100,7 +100,7 @@ impl TimesPlot {
                     let points = turns.iter().enumerate();
                     let points = points.map(|(index, turn)| [(first + index) as f64, secs(turn)]);
                     let points: PlotPoints<'_> = points.collect();
-                    plot.line(Line::new(name, points).color(color).width(1.0));
+                    plot.line(Line::new(name, points).color(color).width(2.0));
                 }
             })
             .response;

@@ -65,7 +65,8 @@ impl Hands {
         Self::of(Machine::builder().interpreter(interpreter), size, 1.0)
     }
 
-    fn of(builder: MachineBuilder, [width, height]: [u32; 2], scale: f64) -> Self {
+    /// Before the machine that is built so.
+    pub(super) fn of(builder: MachineBuilder, [width, height]: [u32; 2], scale: f64) -> Self {
         let devices: Rc<RefCell<Devices>> = Rc::default();
         let overlay = Overlay::default();
         let mut machine = builder.front_end(overlay.clone()).build();

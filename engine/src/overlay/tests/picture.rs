@@ -3,11 +3,16 @@
 //! `UPDATE=1` writes them anew; then look at them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::hands::Hands;
 use super::spawn;
 use crate::alert::{self, Level};
+use crate::clock::Stopwatch;
 use crate::input::MouseButton;
+use crate::machine::Machine;
+use crate::process::{self, Behaviour, Next, Step, StepError};
 use crate::render::Picture;
 
 /// How much a channel of a pixel may differ: rounding of other versions of the libraries.
@@ -73,4 +78,46 @@ fn it_looks_well_in_a_small_window() {
 #[test]
 fn it_looks_well_at_twice_the_size() {
     assert_looks_like(&scene([1600, 1200], 2.0), "fine");
+}
+
+/// Takes a little longer with each step, up to eight milliseconds, and then starts anew; fails once.
+struct Growing {
+    nanos: Arc<AtomicU64>,
+    step: u64,
+    fails_at: u64,
+}
+
+impl Behaviour for Growing {
+    fn step(&mut self, _: Step<'_>) -> Result<Next, StepError> {
+        self.step += 1;
+        self.nanos.fetch_add(self.step % 100 * 80_000, Ordering::Relaxed);
+        match self.step == self.fails_at {
+            true => Err(StepError::fault("ZeroDivisionError: division by zero")),
+            false => Ok(Next::Interval),
+        }
+    }
+}
+
+/// The inspector from its top: the table, what a process may look like, the plot, the alerts.
+#[test]
+fn the_inspector_looks_well() {
+    let nanos = Arc::new(AtomicU64::new(0));
+    let builder = Machine::builder().stopwatch(Stopwatch::manual(nanos.clone()));
+    let mut hands = Hands::of(builder, [1000, 900], 1.0);
+    for (row, name) in (0_u8..).zip(["Ball", "Paddle", "Referee", "Score"]) {
+        let process = spawn(&mut hands, name, 60.0, 60.0 + 80.0 * f64::from(row));
+        let fails_at = if name == "Referee" { 60 } else { u64::MAX };
+        let behaviour = Growing { nanos: nanos.clone(), step: 25 * u64::from(row), fails_at };
+        process::launch(hands.machine.world_mut(), process, Box::new(behaviour));
+    }
+    hands.key("`");
+    hands.see();
+    for _ in 0..200 {
+        hands.tick();
+        hands.see();
+    }
+    hands.line("pause Score");
+    alert::raise(hands.machine.world_mut(), "Goal", Level::V, "one to nil");
+    (0..3).for_each(|_| drop(hands.see()));
+    assert_looks_like(&hands.machine.picture().unwrap(), "inspector");
 }
