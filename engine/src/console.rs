@@ -40,7 +40,7 @@ pub use complete::complete;
 pub use completion::{Candidate, Completion};
 pub use desk::{Desk, FrontEnd};
 use interpreter::failed;
-pub use interpreter::{Deed, Evaluation, Interpreter, NoInterpreter, Placing, SceneDeed};
+pub use interpreter::{Deed, Evaluation, Interpreter, NoInterpreter, Placing, SceneDeed, Wanted};
 pub use job::Job;
 use job::Jobs;
 pub use reference::reference;

@@ -25,7 +25,9 @@ def test_a_line_is_answered(tmp_path: Path) -> None:
         assert machine.ssh(key, "for i in range(2):\n  print(i)").stdout == "0\n1\n"
         assert machine.ssh(key, 'await input("who? ")', stdin="bob\n").stdout == "who? \n'bob'\n"
         # Nobody is there to answer: it ends all the same.
-        assert machine.ssh(key, "await input()").returncode == 1
+        run = machine.ssh(key, "x = input()")
+        assert (run.returncode, run.stderr.splitlines()[-1]) == (1, "EOFError: EOF when reading a line")
+        assert "EOFError" in machine.ssh(key, stdin="await input()\n").stderr
         run = machine.ssh(key, "print('x' * 900_000)")
         assert (run.returncode, len(run.stdout)) == (0, 900_001)
 

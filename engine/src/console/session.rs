@@ -52,8 +52,9 @@ pub struct Session {
     pub aliases: BTreeMap<String, String>,
     /// The lines so far, the last 1,000 of them or a mebibyte.
     pub history: Vec<String>,
-    /// Whether what it is shown can take the place of what it was shown before.
-    pub is_live: bool,
+    /// Whether what it is shown can take the place of what it was shown before: what its front end has
+    /// said of itself ([`Desk::set_live`](super::Desk::set_live)).
+    pub(super) is_live: bool,
     /// Whether a line of it awaits something: those after it have their turn then.
     pub(super) is_waiting: bool,
 }

@@ -199,9 +199,8 @@ impl Visit {
             }
         }
         self.has_ended |= host.has_ended;
-        // Nobody is there to answer, or will be.
         if self.has_ended && desk.queued(self.session) == 0 && desk.is_asking(self.session) {
-            desk.interrupt(self.session);
+            desk.end_input(self.session);
         }
     }
 
