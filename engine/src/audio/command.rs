@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
+use super::bus::{BusId, BusStart};
 use super::clip::Clip;
+use super::effect::Effects;
+use super::fade::Glide;
 use super::settings::Waveform;
 
 /// One sounding of a clip or tone. Numbers are never used twice in a machine.
@@ -33,21 +36,47 @@ pub struct TimedCommand {
 }
 
 /// An order to a mixer. Its numbers have been checked where they came in, in
-/// [`Audio`](super::Audio).
+/// [`Audio`](super::Audio); lengths are in samples at [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ), and
+/// no change is faster than 5 ms, so that none clicks.
 #[derive(Debug, Clone)]
 pub enum Command {
     /// Starts a voice.
     Start(VoiceStart),
     /// Fades a voice out and ends it.
-    Stop(VoiceId),
+    Stop {
+        /// The voice.
+        voice: VoiceId,
+        /// How long the fade takes.
+        samples: u64,
+    },
     /// Changes the volume of a voice.
-    SetVolume(VoiceId, f64),
+    SetVolume {
+        /// The voice.
+        voice: VoiceId,
+        /// Factor on the amplitude.
+        volume: f64,
+        /// How long the fade takes.
+        samples: u64,
+    },
     /// Changes the pan of a voice.
     SetPan(VoiceId, f64),
     /// Changes the pitch of a voice.
     SetPitch(VoiceId, f64),
-    /// Changes the volume of everything.
-    SetMasterVolume(f64),
+    /// Changes the volume of a bus.
+    SetBusVolume {
+        /// The bus.
+        bus: BusId,
+        /// Factor on the amplitude.
+        volume: f64,
+        /// How long the fade takes.
+        samples: u64,
+    },
+    /// Mutes a bus, or no longer.
+    SetBusMuted(BusId, bool),
+    /// Changes the effects of a bus.
+    SetEffects(BusId, Effects),
+    /// Changes everything about a bus.
+    StartBus(BusStart),
     /// Fades out and ends all voices.
     StopAll,
 }
@@ -59,12 +88,34 @@ pub struct VoiceStart {
     pub voice: VoiceId,
     /// What it plays.
     pub source: SourceStart,
-    /// Factor on the amplitude.
-    pub volume: f64,
+    /// Where it goes.
+    pub bus: BusId,
+    /// Factor on the amplitude, and where that is going.
+    pub volume: Glide,
+    /// One more factor: from 0 as it fades in, to 0 as it fades out.
+    pub fade: Glide,
+    /// Whether it ends where its fade does.
+    pub is_stopping: bool,
     /// −1 to 1.
     pub pan: f64,
     /// Factor on the speed.
     pub pitch: f64,
+}
+
+impl VoiceStart {
+    /// A voice as its source is: on the master, at volume and pitch 1, in the middle.
+    pub const fn new(voice: VoiceId, source: SourceStart) -> Self {
+        Self {
+            voice,
+            source,
+            bus: BusId::MASTER,
+            volume: Glide::at(1.0),
+            fade: Glide::at(1.0),
+            is_stopping: false,
+            pan: 0.0,
+            pitch: 1.0,
+        }
+    }
 }
 
 /// What a voice plays, and from where.

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use bevy_ecs::world::World;
 
-use super::{Audio, AudioBackend, AudioEvent, TickSpan};
+use super::{Audio, AudioBackend, AudioEvent, TickSpan, sound};
 use crate::alert::{self, Level};
 use crate::clock::Now;
 
@@ -13,12 +13,14 @@ pub(crate) fn play_tick(world: &mut World, backend: &mut dyn AudioBackend) {
     let Now { tick, hz } = *world.resource();
     let hz = NonZeroU32::new(hz).unwrap_or(NonZeroU32::MIN);
     // The machine's first tick is number 1; sound begins with it.
+    sound::follow(world);
     let span = TickSpan::of_tick(tick.saturating_sub(1), hz);
     for event in world.resource_mut::<Audio>().flush(backend, span) {
         if let Some((level, text)) = told(event) {
             alert::raise(world, "audio", level, text);
         }
     }
+    sound::finish(world);
 }
 
 /// What is said of an event, if anything is.

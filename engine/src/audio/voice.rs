@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::bus::BusId;
 use super::clip::Clip;
 use super::command::{SourceStart, VoiceId, VoiceStart};
+use super::fade::Glide;
 use super::ramp::Ramp;
-use super::sample::{FADE_SAMPLES, SAMPLE_RATE_HZ, StereoSample};
+use super::sample::{SAMPLE_RATE_HZ, StereoSample, at_rate, fade_samples};
 use super::settings::pan_gains;
 use super::tone::Oscillator;
 
@@ -23,12 +25,15 @@ pub(crate) fn pitch_step(pitch: f64) -> u64 {
 #[derive(Debug)]
 pub(crate) struct Voice {
     id: VoiceId,
+    bus: BusId,
     source: Source,
-    volume: f64,
-    pan: f64,
+    volume: Ramp,
+    /// What its pan makes of both sides.
     gains: [Ramp; 2],
-    /// 1 while it plays, on its way to 0 once stopped.
+    /// 1 while it plays, on its way from 0 at its beginning and to 0 once stopped.
     fade: Ramp,
+    /// On its way from 0 to 1 where the voice was picked up in its middle.
+    entry: Ramp,
     is_stopping: bool,
     is_heard: bool,
 }
@@ -42,24 +47,24 @@ enum Source {
 impl Voice {
     /// The voice, ready to be rendered at `rate_hz`.
     pub(crate) fn new(start: VoiceStart, rate_hz: u32) -> Self {
-        let mut fade = Ramp::at(1.0);
+        let mut entry = Ramp::at(1.0);
         if start.source.is_under_way() {
             // Picked up in its middle, where the wave is not at 0.
-            fade = Ramp::at(0.0);
-            fade.head_for(1.0, fade_samples(rate_hz));
+            entry = Ramp::at(0.0);
+            entry.head_for(1.0, fade_samples(rate_hz));
         }
         let mut voice = Self {
             id: start.voice,
+            bus: start.bus,
             source: Source::new(start.source, rate_hz),
-            volume: start.volume,
-            pan: start.pan,
-            gains: [Ramp::at(0.0); 2],
-            fade,
-            is_stopping: false,
+            volume: ramp(start.volume, rate_hz),
+            gains: pan_gains(start.pan).map(Ramp::at),
+            fade: ramp(start.fade, rate_hz),
+            entry,
+            is_stopping: start.is_stopping,
             is_heard: false,
         };
         voice.set_pitch(start.pitch, rate_hz);
-        voice.aim_gains(0);
         voice
     }
 
@@ -67,19 +72,23 @@ impl Voice {
         self.id
     }
 
+    pub(crate) const fn bus(&self) -> BusId {
+        self.bus
+    }
+
     /// How many samples of fade are left, if the voice is stopping.
-    pub(crate) fn fading_samples_left(&self) -> Option<u32> {
+    pub(crate) fn fading_samples_left(&self) -> Option<u64> {
         self.is_stopping.then_some(self.fade.samples_left())
     }
 
-    pub(crate) fn set_volume(&mut self, volume: f64, rate_hz: u32) {
-        self.volume = volume;
-        self.aim_gains(fade_samples(rate_hz));
+    pub(crate) fn set_volume(&mut self, volume: f64, samples: u64) {
+        self.volume.head_for(volume, samples);
     }
 
     pub(crate) fn set_pan(&mut self, pan: f64, rate_hz: u32) {
-        self.pan = pan;
-        self.aim_gains(fade_samples(rate_hz));
+        for (ramp, gain) in self.gains.iter_mut().zip(pan_gains(pan)) {
+            ramp.head_for(gain, fade_samples(rate_hz));
+        }
     }
 
     pub(crate) fn set_pitch(&mut self, pitch: f64, rate_hz: u32) {
@@ -93,11 +102,12 @@ impl Voice {
         }
     }
 
-    /// Begins to fade out; what has not been heard yet ends at once.
-    pub(crate) fn stop(&mut self, rate_hz: u32) {
-        if !self.is_stopping {
+    /// Begins to fade out within so many samples, or faster if it does so already; what has not been
+    /// heard yet ends at once.
+    pub(crate) fn stop(&mut self, samples: u64) {
+        if !self.is_stopping || self.fade.samples_left() > samples {
             self.is_stopping = true;
-            self.fade.head_for(0.0, if self.is_heard { fade_samples(rate_hz) } else { 0 });
+            self.fade.head_for(0.0, if self.is_heard { samples } else { 0 });
         }
     }
 
@@ -110,19 +120,12 @@ impl Voice {
             let Some([left, right]) = self.source.next() else {
                 return false;
             };
-            let fade = self.fade.next();
-            mixed[0] += left * self.gains[0].next() * fade;
-            mixed[1] += right * self.gains[1].next() * fade;
+            let gain = self.volume.next() * self.fade.next() * self.entry.next();
+            mixed[0] += left * self.gains[0].next() * gain;
+            mixed[1] += right * self.gains[1].next() * gain;
             self.is_heard = true;
         }
         true
-    }
-
-    fn aim_gains(&mut self, samples: u32) {
-        let pan = pan_gains(self.pan);
-        for (ramp, gain) in self.gains.iter_mut().zip(pan) {
-            ramp.head_for((gain * self.volume) as f32, samples);
-        }
     }
 }
 
@@ -139,12 +142,9 @@ impl Source {
                 elapsed_samples,
                 seed,
             } => {
-                let at_rate = |samples: u64| {
-                    (u128::from(samples) * u128::from(rate_hz) / u128::from(SAMPLE_RATE_HZ)) as u64
-                };
-                let (duration, elapsed) =
-                    (at_rate(duration_samples).max(1), at_rate(elapsed_samples));
-                let edge = u64::from(fade_samples(rate_hz)).min(duration / 2).max(1);
+                let duration = at_rate(duration_samples, rate_hz).max(1);
+                let elapsed = at_rate(elapsed_samples, rate_hz);
+                let edge = fade_samples(rate_hz).min(duration / 2).max(1);
                 let oscillator =
                     Oscillator::new(waveform, frequency_hz / f64::from(rate_hz), seed, elapsed);
                 Self::Tone { oscillator, frequency_hz, elapsed, duration, edge }
@@ -227,9 +227,11 @@ fn curve([y0, y1, y2, y3]: [StereoSample; 4], fraction: f32) -> StereoSample {
     [side(y0[0], y1[0], y2[0], y3[0]), side(y0[1], y1[1], y2[1], y3[1])]
 }
 
-/// The length of a fade at another rate.
-pub(crate) fn fade_samples(rate_hz: u32) -> u32 {
-    (u64::from(FADE_SAMPLES) * u64::from(rate_hz) / u64::from(SAMPLE_RATE_HZ)).max(1) as u32
+/// A gain that moves as it is told to from the first sample on.
+fn ramp(glide: Glide, rate_hz: u32) -> Ramp {
+    let mut ramp = Ramp::at(glide.from);
+    ramp.head_for(glide.to, at_rate(glide.samples, rate_hz));
+    ramp
 }
 
 #[cfg(test)]

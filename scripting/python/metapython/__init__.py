@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from metapython._native import (
     Accounting,
+    Bus,
     Execution,
     Instruction,
     MailboxFull,
@@ -39,6 +40,7 @@ from metapython.components import (
     Component,
     Label,
     Shape,
+    Sound,
     Sprite,
     Transform,
     Vector2,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Accounting",
     "Base",
+    "Bus",
     "Component",
     "Execution",
     "Instruction",
@@ -64,6 +67,7 @@ __all__ = [
     "ProcessDeleted",
     "Restart",
     "Shape",
+    "Sound",
     "Sprite",
     "Transform",
     "Vector2",

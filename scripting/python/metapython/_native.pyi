@@ -11,9 +11,11 @@ __all__ = [
     "abandon_process",
     "Accounting",
     "adopt_process",
+    "Audio",
     "await_end",
     "await_message",
     "bounded_traceback",
+    "Bus",
     "check_setting",
     "checked_seconds",
     "close_session",
@@ -62,7 +64,6 @@ __all__ = [
     "set_mark",
     "set_probation",
     "sound",
-    "Sound",
     "spawn_process",
     "StepOverrun",
     "stop_awaiting_end",
@@ -82,7 +83,7 @@ _Color = str | tuple[int, int, int] | tuple[int, int, int, int]
 DEFAULT_MEMORY_SIZE: int
 input: Input
 machine: Machine
-sound: Sound
+sound: Audio
 window: Window
 
 class MailboxFull(Exception): ...
@@ -283,7 +284,7 @@ class Window:
     def background(self, color: _Color, /) -> None: ...
 
 @final
-class Sound:
+class Audio:
     def play(
         self,
         path: str | os.PathLike[str],
@@ -292,6 +293,8 @@ class Sound:
         pan: float = 0.0,
         pitch: float = 1.0,
         looped: bool = False,
+        bus: str = "master",
+        fade_in: float = 0.0,
     ) -> Voice: ...
     def tone(
         self,
@@ -301,16 +304,32 @@ class Sound:
         volume: float = 0.5,
         pan: float = 0.0,
         waveform: Literal["sine", "square", "triangle", "sawtooth", "noise"] = "sine",
+        bus: str = "master",
     ) -> Voice: ...
+    def bus(self, name: str) -> Bus: ...
     def stop_all(self) -> None: ...
     volume: float
+
+@final
+class Bus:
+    @property
+    def name(self) -> str: ...
+    volume: float
+    muted: bool
+    @property
+    def effects(self) -> dict[str, dict[str, float]]: ...
+    def fade_to(self, volume: float, seconds: float) -> None: ...
+    def low_pass(self, cutoff: float | None, *, resonance: float = 0.707) -> None: ...
+    def delay(self, time: float | None, *, feedback: float = 0.4, mix: float = 0.5) -> None: ...
+    def reverb(self, room: float | None, *, damping: float = 0.5, mix: float = 0.3) -> None: ...
 
 @final
 class Voice:
     @property
     def is_playing(self) -> bool: ...
-    def stop(self) -> None: ...
+    def stop(self, *, fade_out: float = 0.0) -> None: ...
     def set_volume(self, volume: float) -> None: ...
+    def fade_to(self, volume: float, seconds: float) -> None: ...
     def set_pan(self, pan: float) -> None: ...
     def set_pitch(self, pitch: float) -> None: ...
 
