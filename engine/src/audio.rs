@@ -16,15 +16,19 @@ mod command;
 mod effect;
 mod error;
 mod fade;
+pub(crate) mod feed;
 mod folder;
 mod ledger;
 mod limiter;
 mod mixer;
 mod phase;
 mod ramp;
+mod reader;
+mod ring;
 mod sample;
 mod settings;
 mod sound;
+mod stream;
 mod tee;
 mod tone;
 mod voice;
@@ -42,7 +46,10 @@ use self::settings::{check_pan, check_pitch, check_volume};
 
 pub use self::backend::{AudioBackend, AudioBatch, AudioDevice, AudioDevices, AudioEvent};
 pub use self::bus::{BusId, BusSettings, BusStart, MASTER_NAME, MAX_BUS_NAME, MAX_BUSES};
-pub use self::clip::{Clip, ClipError, ClipFault, ClipId, MAX_CLIP_SECS};
+pub use self::clip::{
+    Clip, ClipError, ClipFault, ClipId, LongClip, MAX_CLIP_SECS, MAX_DECODED_SECS,
+    MAX_LONG_CLIP_SECS, Playable,
+};
 pub use self::command::{Command, SourceStart, TimedCommand, VoiceId, VoiceStart};
 pub use self::effect::{
     Delay, Effects, LowPass, MAX_CUTOFF_HZ, MAX_DELAY_SECS, MAX_FEEDBACK, MAX_RESONANCE,
@@ -53,6 +60,7 @@ pub use self::fade::{Glide, MAX_FADE_SECS};
 pub use self::folder::{SoundFolder, load_clip};
 pub use self::mixer::{MAX_VOICES, Mixer};
 pub(crate) use self::phase::play_tick;
+pub use self::ring::SampleRing;
 pub use self::sample::{SAMPLE_RATE_HZ, StereoSample, TickSpan};
 pub use self::settings::{
     MAX_FREQUENCY_HZ, MAX_PITCH, MAX_TONE_SECS, MAX_VOLUME, MIN_FREQUENCY_HZ, MIN_PITCH,
@@ -60,6 +68,7 @@ pub use self::settings::{
 };
 pub use self::sound::Sound;
 pub(crate) use self::sound::Sounds;
+pub use self::stream::{MAX_AHEAD_SECS, MIN_AHEAD_SECS, StreamSettings, StreamState};
 pub use self::tee::Tee;
 
 /// The sound of a machine, as its processes see it.
@@ -92,7 +101,7 @@ pub use self::tee::Tee;
 /// ```
 #[derive(Debug, Resource)]
 pub struct Audio {
-    clips: Vec<Arc<Clip>>,
+    clips: Vec<Playable>,
     clips_by_path: BTreeMap<PathBuf, ClipId>,
     ledger: Ledger,
     /// Changes of voices that a backend plays already, since the last flush.
@@ -131,7 +140,8 @@ impl Audio {
     /// again.
     ///
     /// Takes about 3 ms for each second of sound at another rate than [`SAMPLE_RATE_HZ`], 1 ms at
-    /// this one.
+    /// this one. A file that says that it is longer than [`MAX_DECODED_SECS`] is not decoded now, but
+    /// read while it is played.
     ///
     /// # Errors
     /// As [`Clip::load`].
@@ -141,23 +151,27 @@ impl Audio {
         if let Some(known) = self.clips_by_path.get(&key) {
             return Ok(*known);
         }
-        let id = self.add_clip(Clip::load(path)?);
+        let id = self.keep(Playable::load(path)?);
         self.clips_by_path.insert(key, id);
         Ok(id)
     }
 
     /// Keeps a clip that was made, not loaded.
     pub fn add_clip(&mut self, clip: Clip) -> ClipId {
+        self.keep(Playable::Short(Arc::new(clip)))
+    }
+
+    fn keep(&mut self, clip: Playable) -> ClipId {
         let id = ClipId::from_number(
             u32::try_from(self.clips.len()).expect("fewer clips than fit into memory"),
         );
-        self.clips.push(Arc::new(clip));
+        self.clips.push(clip);
         id
     }
 
     /// A loaded clip.
-    pub fn clip(&self, clip: ClipId) -> Option<&Clip> {
-        self.clips.get(clip.number() as usize).map(Arc::as_ref)
+    pub fn clip(&self, clip: ClipId) -> Option<&Playable> {
+        self.clips.get(clip.number() as usize)
     }
 
     /// Plays a clip.
@@ -168,7 +182,7 @@ impl Audio {
     pub fn play(&mut self, clip: ClipId, settings: PlaySettings) -> Result<VoiceId, AudioError> {
         settings.check()?;
         let known = self.clips.get(clip.number() as usize).ok_or(AudioError::UnknownClip(clip))?;
-        let source = Source::Clip { clip: Arc::clone(known), looped: settings.looped };
+        let source = Source::Clip { clip: known.clone(), looped: settings.looped };
         self.start(Plan {
             source,
             volume: settings.volume,
@@ -270,7 +284,7 @@ impl Audio {
     }
 
     /// Changes the pitch of a voice: [`MIN_PITCH`] to [`MAX_PITCH`]. A clip gets shorter or longer
-    /// by it, a tone does not. Does nothing to one that has ended.
+    /// by it, a tone does not. Does nothing to a stream, and to one that has ended.
     ///
     /// # Errors
     /// [`AudioError::OutOfRange`].
@@ -316,6 +330,7 @@ impl Audio {
             AudioBatch { span, commands: outgoing, ledger: &self.ledger, buses: &self.buses };
         backend.play_tick(&batch, &mut events);
         outgoing.clear();
+        self.ledger.play_streams(span, |voice| events.push(AudioEvent::StreamRanDry(voice)));
         self.now_sample = span.end_sample;
         self.ledger
             .take_ended(self.now_sample, |voice| events.push(AudioEvent::VoiceFinished(voice)));

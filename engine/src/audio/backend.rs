@@ -78,6 +78,14 @@ pub enum AudioEvent {
     /// A voice has ended: it reached its end, or its fade after a stop is over. Depends on
     /// simulation time alone.
     VoiceFinished(VoiceId),
+    /// A stream has had too few samples for a tick, for the first time. Depends on simulation time
+    /// alone.
+    StreamRanDry(VoiceId),
+    /// A long clip that is being played cannot be read any further; the rest of it is silence.
+    ClipFailed {
+        /// The file, what is wrong with it, and what to do.
+        message: String,
+    },
     /// A device plays from now on.
     DeviceOpened {
         /// Its name, for people.

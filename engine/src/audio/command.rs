@@ -4,9 +4,10 @@
 use std::sync::Arc;
 
 use super::bus::{BusId, BusStart};
-use super::clip::Clip;
+use super::clip::{Clip, LongClip};
 use super::effect::Effects;
 use super::fade::Glide;
+use super::ring::SampleRing;
 use super::settings::Waveform;
 
 /// One sounding of a clip or tone. Numbers are never used twice in a machine.
@@ -130,6 +131,37 @@ pub enum SourceStart {
         /// The place in the clip, in samples with 32 fractional bits.
         position: u64,
     },
+    /// A clip that is read from its file. A mixer alone cannot play it: its backend makes it
+    /// [`Fed`](Self::Fed).
+    LongClip {
+        /// The file.
+        clip: Arc<LongClip>,
+        /// Whether to begin again at its end.
+        looped: bool,
+        /// The place in the clip, in samples with 32 fractional bits.
+        position: u64,
+    },
+    /// Samples of a long clip, from the place on at which the voice begins.
+    Fed {
+        /// Where they are; kept by the backend, so that a mixer never frees one.
+        ring: Arc<SampleRing>,
+        /// How far it is from the first sample to the next, of 32 bits.
+        fraction: u64,
+        /// Whether that is not the beginning of the clip.
+        is_under_way: bool,
+    },
+    /// Samples that are written as they are played, at
+    /// [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ).
+    Stream {
+        /// Where they are; the world keeps it, or a backend, so that a mixer never frees one.
+        ring: Arc<SampleRing>,
+        /// The number of the sample to go on with.
+        position: u64,
+        /// How many samples there must be for it to begin, or to go on after it ran dry.
+        enough: u64,
+        /// Whether it has begun.
+        is_flowing: bool,
+    },
     /// A tone.
     Tone {
         /// The shape of the wave.
@@ -149,7 +181,10 @@ impl SourceStart {
     /// Whether the voice is picked up in its middle.
     pub(crate) const fn is_under_way(&self) -> bool {
         match self {
-            Self::Clip { position, .. } => *position > 0,
+            Self::Clip { position, .. }
+            | Self::LongClip { position, .. }
+            | Self::Stream { position, .. } => *position > 0,
+            Self::Fed { is_under_way, .. } => *is_under_way,
             Self::Tone { elapsed_samples, .. } => *elapsed_samples > 0,
         }
     }

@@ -39,6 +39,25 @@ pub enum AudioError {
     /// A bus that this machine does not have.
     #[error("there is no bus {}: ask for it by name, and use what this gives", .0.index())]
     UnknownBus(BusId),
+    /// A sample that is infinite or not a number.
+    #[error("sample {at} of the block is infinite or not a number: give finite ones")]
+    NotANumber {
+        /// Which one, from 0 on.
+        at: usize,
+    },
+    /// More samples than a stream has room for.
+    #[error(
+        "the block has {given} samples, and the stream has room for {room}: look at `room` first"
+    )]
+    NoRoom {
+        /// How many were given.
+        given: usize,
+        /// How many there is room for.
+        room: u64,
+    },
+    /// A stream that has been closed.
+    #[error("the stream is closed, and takes no more blocks: begin another one")]
+    Closed,
     /// A clip that this machine has not loaded.
     #[error("there is no clip {}: load its file and play what this gives", .0.number())]
     UnknownClip(ClipId),

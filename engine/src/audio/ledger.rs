@@ -5,15 +5,15 @@
 //! a replay; and a device that appears late can be told everything it needs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::bus::BusId;
-use super::clip::Clip;
+use super::clip::Playable;
 use super::command::{SourceStart, VoiceId, VoiceStart};
 use super::fade::Fade;
 use super::mixer::MAX_VOICES;
-use super::sample::FADE_SAMPLES;
+use super::sample::{FADE_SAMPLES, TickSpan};
 use super::settings::Waveform;
+use super::stream::{Flow, Stream};
 use super::voice::{POSITION_BITS, pitch_step};
 
 /// A voice from its start to its end.
@@ -50,7 +50,8 @@ pub(crate) struct Plan {
 /// What a voice plays.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
-    Clip { clip: Arc<Clip>, looped: bool },
+    Clip { clip: Playable, looped: bool },
+    Stream(Stream),
     Tone { waveform: Waveform, frequency_hz: f64, duration_samples: u64, seed: u64 },
 }
 
@@ -177,6 +178,33 @@ impl Ledger {
         }
     }
 
+    /// The stream of a voice that nobody has stopped.
+    pub(crate) fn stream(&mut self, voice: VoiceId) -> Option<&mut Stream> {
+        let entry = self.voices.get_mut(&voice).filter(|entry| entry.state != State::Stopping)?;
+        if let Source::Stream(stream) = &mut entry.source { Some(stream) } else { None }
+    }
+
+    /// Has all streams play a tick, in the order of their voices, and tells which run dry for the
+    /// first time.
+    pub(crate) fn play_streams(&mut self, span: TickSpan, mut dry: impl FnMut(VoiceId)) {
+        let mut over = Vec::new();
+        for (voice, entry) in &mut self.voices {
+            let Source::Stream(stream) = &mut entry.source else { continue };
+            if entry.since_sample >= span.end_sample {
+                continue;
+            }
+            match stream.play(span) {
+                Flow::Over if entry.state != State::Stopping => over.push(*voice),
+                Flow::Dry { is_first: true } => dry(*voice),
+                Flow::On | Flow::Over | Flow::Dry { .. } => {}
+            }
+        }
+        for voice in over {
+            let end = self.voices.get(&voice).and_then(Entry::natural_end);
+            self.set_end(voice, end);
+        }
+    }
+
     /// Forgets the voices that have ended by `now_sample`, in the order of their ends.
     pub(crate) fn take_ended(&mut self, now_sample: u64, mut ended: impl FnMut(VoiceId)) {
         while let Some((end, voice)) = self.ends.pop_first() {
@@ -231,6 +259,7 @@ impl Entry {
     fn natural_end(&self) -> Option<u64> {
         let samples = match &self.source {
             Source::Clip { looped: true, .. } => return None,
+            Source::Stream(stream) => return stream.end_sample(),
             Source::Clip { clip, .. } => {
                 let left = (clip.sample_count() << POSITION_BITS).saturating_sub(self.position);
                 left.div_ceil(pitch_step(self.pitch))
@@ -253,11 +282,8 @@ impl Entry {
     /// The command that makes a mixer play this voice as it is at `sample`.
     fn start_at(&self, voice: VoiceId, sample: u64) -> VoiceStart {
         let source = match &self.source {
-            Source::Clip { clip, looped } => SourceStart::Clip {
-                clip: Arc::clone(clip),
-                looped: *looped,
-                position: self.position_at(sample),
-            },
+            Source::Clip { clip, looped } => clip.start(*looped, self.position_at(sample)),
+            Source::Stream(stream) => stream.start(),
             Source::Tone { waveform, frequency_hz, duration_samples, seed } => SourceStart::Tone {
                 waveform: *waveform,
                 frequency_hz: *frequency_hz,

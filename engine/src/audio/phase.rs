@@ -27,6 +27,14 @@ pub(crate) fn play_tick(world: &mut World, backend: &mut dyn AudioBackend) {
 fn told(event: AudioEvent) -> Option<(Level, String)> {
     Some(match event {
         AudioEvent::VoiceFinished(_) => return None,
+        AudioEvent::StreamRanDry(voice) => (
+            Level::Error,
+            format!(
+                "stream {} ran dry, and is silent until half of its `ahead` is there: write more \
+                 of it each time, or begin it with a longer `ahead`",
+                voice.number()
+            ),
+        ),
         AudioEvent::DeviceOpened { device } => (Level::Vv, format!("playing on {device}")),
         AudioEvent::DeviceLost { device, reason } => {
             (Level::Error, format!("{device} is lost, silent until it is back: {reason}"))
@@ -34,6 +42,8 @@ fn told(event: AudioEvent) -> Option<(Level, String)> {
         AudioEvent::CommandsDropped { count } => {
             (Level::Vv, format!("the device is behind: {count} commands wait"))
         }
-        AudioEvent::OutputFailed { message } => (Level::Error, message),
+        AudioEvent::OutputFailed { message } | AudioEvent::ClipFailed { message } => {
+            (Level::Error, message)
+        }
     })
 }

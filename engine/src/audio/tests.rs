@@ -4,11 +4,11 @@ use super::*;
 
 /// Keeps what it is given, as a mixer would hear it.
 #[derive(Default)]
-struct Recorder {
-    mixer: Option<Mixer>,
-    heard: Vec<StereoSample>,
-    commands: Vec<TimedCommand>,
-    catches_up_at: Option<u64>,
+pub(super) struct Recorder {
+    pub(super) mixer: Option<Mixer>,
+    pub(super) heard: Vec<StereoSample>,
+    pub(super) commands: Vec<TimedCommand>,
+    pub(super) catches_up_at: Option<u64>,
 }
 
 impl AudioBackend for Recorder {
@@ -34,9 +34,9 @@ impl AudioBackend for Recorder {
 
 const HZ: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// Samples in a tick at 60 Hz.
-const TICK: u64 = 800;
+pub(super) const TICK: u64 = 800;
 
-fn run(
+pub(super) fn run(
     audio: &mut Audio,
     backend: &mut dyn AudioBackend,
     ticks: std::ops::Range<u64>,

@@ -7,6 +7,7 @@ use super::clip::Clip;
 use super::command::{SourceStart, VoiceId, VoiceStart};
 use super::fade::Glide;
 use super::ramp::Ramp;
+use super::reader::RingReader;
 use super::sample::{SAMPLE_RATE_HZ, StereoSample, at_rate, fade_samples};
 use super::settings::pan_gains;
 use super::tone::Oscillator;
@@ -20,6 +21,10 @@ pub(crate) const POSITION_BITS: u32 = 32;
 pub(crate) fn pitch_step(pitch: f64) -> u64 {
     (pitch * (1u64 << POSITION_BITS) as f64).round().max(1.0) as u64
 }
+
+/// How many samples of a long clip there must be for it to begin, or to go on where its file was too
+/// slow: 43 ms.
+const FED_ENOUGH: u64 = 2_048;
 
 /// A voice that is heard.
 #[derive(Debug)]
@@ -40,8 +45,30 @@ pub(crate) struct Voice {
 
 #[derive(Debug)]
 enum Source {
-    Clip { clip: Arc<Clip>, looped: bool, position: u64, step: u64 },
-    Tone { oscillator: Oscillator, frequency_hz: f64, elapsed: u64, duration: u64, edge: u64 },
+    Clip {
+        clip: Arc<Clip>,
+        looped: bool,
+        position: u64,
+        step: u64,
+    },
+    Stream {
+        reader: RingReader,
+        step: u64,
+    },
+    /// A long clip, whose samples come through a ring.
+    Fed {
+        reader: RingReader,
+        step: u64,
+    },
+    /// A long clip that nobody reads.
+    Nothing,
+    Tone {
+        oscillator: Oscillator,
+        frequency_hz: f64,
+        elapsed: u64,
+        duration: u64,
+        edge: u64,
+    },
 }
 
 impl Voice {
@@ -93,9 +120,11 @@ impl Voice {
 
     pub(crate) fn set_pitch(&mut self, pitch: f64, rate_hz: u32) {
         match &mut self.source {
-            Source::Clip { step, .. } => {
+            Source::Clip { step, .. } | Source::Fed { step, .. } => {
                 *step = pitch_step(pitch * f64::from(SAMPLE_RATE_HZ) / f64::from(rate_hz));
             }
+            // What is written as it is played has its pitch already.
+            Source::Stream { .. } | Source::Nothing => {}
             Source::Tone { oscillator, frequency_hz, .. } => {
                 oscillator.set_increment(*frequency_hz * pitch / f64::from(rate_hz));
             }
@@ -135,6 +164,16 @@ impl Source {
             SourceStart::Clip { clip, looped, position } => {
                 Self::Clip { clip, looped, position, step: 0 }
             }
+            SourceStart::Stream { ring, position, enough, is_flowing } => {
+                let step = pitch_step(f64::from(SAMPLE_RATE_HZ) / f64::from(rate_hz));
+                let reader = RingReader::new(ring, (position, 0), enough, is_flowing, rate_hz);
+                Self::Stream { reader, step }
+            }
+            SourceStart::Fed { ring, fraction, .. } => {
+                let reader = RingReader::new(ring, (0, fraction), FED_ENOUGH, false, rate_hz);
+                Self::Fed { reader, step: 0 }
+            }
+            SourceStart::LongClip { .. } => Self::Nothing,
             SourceStart::Tone {
                 waveform,
                 frequency_hz,
@@ -167,6 +206,8 @@ impl Source {
                 *position = position.saturating_add(*step);
                 Some(sample)
             }
+            Self::Stream { reader, step } | Self::Fed { reader, step } => reader.next(*step),
+            Self::Nothing => None,
             Self::Tone { oscillator, elapsed, duration, edge, .. } => {
                 let left = duration.checked_sub(*elapsed).filter(|left| *left > 0)?;
                 let value = oscillator.next() * envelope((*elapsed).min(left), *edge);
@@ -217,7 +258,7 @@ fn around_an_end(samples: &[StereoSample], index: usize, looped: bool) -> [Stere
 }
 
 /// The Catmull-Rom curve between the second and the third of four samples.
-fn curve([y0, y1, y2, y3]: [StereoSample; 4], fraction: f32) -> StereoSample {
+pub(crate) fn curve([y0, y1, y2, y3]: [StereoSample; 4], fraction: f32) -> StereoSample {
     let side = |y0: f32, y1: f32, y2: f32, y3: f32| {
         let slope = 0.5 * (y2 - y0);
         let square = y0 - 2.5 * y1 + 2.0 * y2 - 0.5 * y3;

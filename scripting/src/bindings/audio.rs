@@ -2,18 +2,22 @@
 
 mod argument;
 mod bus;
+mod stream;
 mod voice;
 
 use std::path::PathBuf;
 
-use metapython_engine::audio::{Audio, BusId, PlaySettings, ToneSettings, Waveform, load_clip};
+use metapython_engine::audio::{
+    Audio, BusId, PlaySettings, SAMPLE_RATE_HZ, StreamSettings, ToneSettings, Waveform, load_clip,
+};
 use pyo3::prelude::*;
 
 use self::argument::{
-    audio_error, bus_named, duration_of, fade_of, frequency_of, pan_of, pitch_of, volume_of,
-    waveform_named,
+    ahead_of, audio_error, bus_named, duration_of, fade_of, frequency_of, pan_of, pitch_of,
+    volume_of, waveform_named,
 };
 pub use self::bus::Bus;
+pub use self::stream::Stream;
 pub use self::voice::Voice;
 use crate::argument::{Given, truth, wrong_type};
 use crate::lend::with_world;
@@ -121,6 +125,52 @@ impl SoundHandle {
             let voice = audio.tone(ToneSettings { bus, ..settings }).map_err(audio_error)?;
             Ok(Voice { id: Some(voice) })
         })?
+    }
+
+    /// Begins a stream, to which blocks of samples are written.
+    ///
+    /// ahead: how far ahead it can be written, 0.02 to 10 seconds; half of it is how late a slow
+    /// frame may be. volume: 0 to 4. pan: -1 (left) to 1 (right). bus: the name of a bus.
+    ///
+    /// Raises ValueError for a number out of its range, and for one bus more than there can be.
+    #[pyo3(
+        signature = (
+            *,
+            ahead = Given::NOT,
+            volume = Given::NOT,
+            pan = Given::NOT,
+            bus = Given::NOT
+        ),
+        text_signature = "($self, *, ahead=0.2, volume=1.0, pan=0.0, bus=\"master\")"
+    )]
+    fn stream<'py>(
+        &self,
+        py: Python<'py>,
+        ahead: Given<'_>,
+        volume: Given<'_>,
+        pan: Given<'_>,
+        bus: Given<'_>,
+    ) -> PyResult<Bound<'py, Stream>> {
+        let usual = StreamSettings::default();
+        let bus = bus.or(None, |it| bus_named("stream(bus)", it).map(Some))?;
+        let settings = StreamSettings {
+            ahead_secs: ahead.or(usual.ahead_secs, ahead_of)?,
+            volume: volume.or(usual.volume, |it| volume_of("stream(volume)", it))?,
+            pan: pan.or(usual.pan, |it| pan_of("stream(pan)", it))?,
+            bus: BusId::MASTER,
+        };
+        let id = with_world(|world| {
+            let mut audio = world.resource_mut::<Audio>();
+            let bus = bus_of(&mut audio, bus.as_deref())?;
+            audio.stream(StreamSettings { bus, ..settings }).map_err(audio_error)
+        })??;
+        Bound::new(py, PyClassInitializer::from(Voice { id: Some(id) }).add_subclass(Stream))
+    }
+
+    /// How many samples a second there are in streams.
+    #[getter]
+    fn sample_rate(&self) -> u32 {
+        SAMPLE_RATE_HZ
     }
 
     /// The bus of this name; the first to name a bus makes it. "master" is the one that all lead to.

@@ -1,9 +1,10 @@
 //! The numbers and names that authors give to sound, each with its range.
 
 use metapython_engine::audio::{
-    AudioError, MAX_CUTOFF_HZ, MAX_DELAY_SECS, MAX_FADE_SECS, MAX_FEEDBACK, MAX_FREQUENCY_HZ,
-    MAX_PITCH, MAX_RESONANCE, MAX_TONE_SECS, MAX_VOLUME, MIN_CUTOFF_HZ, MIN_DELAY_SECS,
-    MIN_FREQUENCY_HZ, MIN_PITCH, MIN_RESONANCE, SAMPLE_RATE_HZ, Waveform,
+    AudioError, MAX_AHEAD_SECS, MAX_CUTOFF_HZ, MAX_DELAY_SECS, MAX_FADE_SECS, MAX_FEEDBACK,
+    MAX_FREQUENCY_HZ, MAX_PITCH, MAX_RESONANCE, MAX_TONE_SECS, MAX_VOLUME, MIN_AHEAD_SECS,
+    MIN_CUTOFF_HZ, MIN_DELAY_SECS, MIN_FREQUENCY_HZ, MIN_PITCH, MIN_RESONANCE, SAMPLE_RATE_HZ,
+    Waveform,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -48,6 +49,10 @@ pub(super) fn waveform_named(name: &Bound<'_, PyAny>) -> PyResult<Waveform> {
         "noise" => Ok(Waveform::Noise),
         _ => Err(wrong_value("tone(waveform)", takes, name)),
     }
+}
+
+pub(super) fn ahead_of(ahead: &Bound<'_, PyAny>) -> PyResult<f64> {
+    within("stream(ahead)", MIN_AHEAD_SECS, MAX_AHEAD_SECS, "seconds", ahead)
 }
 
 pub(super) fn bus_named(what: &str, name: &Bound<'_, PyAny>) -> PyResult<String> {

@@ -10,7 +10,7 @@ use crate::lend::with_world;
 /// Something that is heard: what `sound.play` and `sound.tone` return.
 ///
 /// Once it has ended, what is done to it has no effect.
-#[pyclass(frozen, module = "metapython")]
+#[pyclass(frozen, subclass, module = "metapython")]
 pub struct Voice {
     /// `None` for a file that cannot be played.
     pub(super) id: Option<VoiceId>,
