@@ -122,3 +122,47 @@ fn feeds_end_with_their_voices() {
     feeds.fill(|_| {});
     assert!(feeds.is_empty());
 }
+
+fn sounds() -> [PathBuf; 3] {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sounds");
+    ["tone.flac", "tone.ogg", "tone.mp3"].map(|name| folder.join(name))
+}
+
+/// Whatever the format, a file that says how long it is sounds the same in both ways.
+#[test]
+fn every_format_can_be_read_while_it_is_played() {
+    let mut long = Vec::new();
+    for path in sounds() {
+        let clip = Playable::load_beyond(&path, 0).unwrap();
+        long.extend(matches!(clip, Playable::Long(_)).then(|| path.clone()));
+        let decoded = decoded(&path);
+        assert_eq!(clip.sample_count(), decoded.sample_count(), "{}", path.display());
+        let how = (true, 0, 1.0);
+        let samples = 2 * clip.sample_count() as usize + 999;
+        assert!(heard(&clip, how, samples) == heard(&decoded, how, samples), "{}", path.display());
+    }
+    assert_eq!(long, sounds());
+}
+
+/// Files of which bytes are wrong anywhere are told of or heard, and nothing else happens: no panic,
+/// no sound that is no number, none without an end.
+#[test]
+fn damaged_long_clips_do_no_harm() {
+    let mut random = fastrand::Rng::with_seed(11);
+    let file = File::new("damaged", 48_000, 1, usize::MAX);
+    for path in sounds() {
+        let whole = std::fs::read(path).unwrap();
+        for _ in 0..40 {
+            let mut bytes = whole.clone();
+            for _ in 0..random.usize(1..20) {
+                let at = random.usize(..bytes.len());
+                bytes[at] = random.u8(..);
+            }
+            bytes.truncate(random.usize(bytes.len() / 2..bytes.len()));
+            std::fs::write(&file.0, bytes).unwrap();
+            let Ok(clip @ Playable::Long(_)) = Playable::load_beyond(&file.0, 0) else { continue };
+            let (output, _) = heard(&clip, (random.bool(), 0, 2.0), 20_000);
+            assert!(output.iter().flatten().all(|value| value.abs() <= 1.0));
+        }
+    }
+}

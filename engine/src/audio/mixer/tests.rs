@@ -3,6 +3,7 @@ use std::sync::Arc;
 use super::*;
 use crate::audio::clip::Clip;
 use crate::audio::command::SourceStart;
+use crate::audio::effect::{Delay, Effects, LowPass, Reverb};
 use crate::audio::fade::Glide;
 use crate::audio::settings::Waveform;
 
@@ -223,14 +224,27 @@ fn no_sum_of_voices_leaves_full_scale() {
 /// However the output is cut into blocks, its samples are the same, bit for bit.
 #[test]
 fn blocks_do_not_change_the_samples() {
+    let bus = BusId::from_index(1);
+    let effects = |mix| Effects {
+        low_pass: Some(LowPass { cutoff_hz: 900.0 + mix, ..LowPass::default() }),
+        delay: Some(Delay { time_secs: 0.01 * mix, mix, ..Delay::default() }),
+        reverb: Some(Reverb { mix, ..Reverb::default() }),
+    };
     let commands = || {
-        let mut commands: Vec<(u64, Command)> = Vec::new();
+        let mut commands: Vec<(u64, Command)> = vec![
+            (11, Command::SetEffects(bus, effects(0.5))),
+            (1_501, Command::SetEffects(bus, effects(0.9))),
+            (3_003, Command::SetEffects(bus, Effects::default())),
+            (3_333, Command::SetBusVolume { bus, volume: 0.3, samples: 1_000 }),
+            (4_444, Command::SetBusMuted(bus, true)),
+        ];
         for number in 1..20_u64 {
             let frequency_hz = 100.0 * number as f64;
             commands.push((
                 number * 37,
                 Command::Start(VoiceStart {
                     volume: Glide::at(0.3),
+                    bus: BusId::from_index((number % 2) as u8),
                     ..start(number, tone(frequency_hz, 3_000))
                 }),
             ));
