@@ -22,7 +22,7 @@ use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
-use crate::motion::{Movers, Transform, Velocity};
+use crate::motion::{Interpolation, Movers, Trails, Transform, Velocity};
 use crate::platform::headless::audio::SilentAudio;
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
@@ -30,8 +30,8 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
-    Display, DisplayError, Foreground, Frame, ImageFolder, Label, NoForeground, Pace, Painting,
-    Picture, PictureWishes, Renderer, Shape, Sprite, Window,
+    Animated, Animation, Camera, Display, DisplayError, Foreground, Frame, ImageFolder, Label,
+    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Shaken, Shape, Sprite, Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watcher};
@@ -211,6 +211,9 @@ impl MachineBuilder {
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
+        world.init_resource::<Trails>();
+        world.init_resource::<Animated>();
+        world.init_resource::<Shaken>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
@@ -238,9 +241,12 @@ impl Machine {
         let mut registry = ComponentRegistry::default();
         registry.register::<Transform>();
         registry.register::<Velocity>();
+        registry.register::<Interpolation>();
         registry.register::<Shape>();
         registry.register::<Sprite>();
+        registry.register::<Animation>();
         registry.register::<Label>();
+        registry.register::<Camera>();
         registry.register::<Sound>();
         registry
     }

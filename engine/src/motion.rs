@@ -2,6 +2,9 @@
 //!
 //! Runs at the end of each tick's steps. Knows no drawing: the renderer reads `Transform`.
 
+mod absolute;
+mod interpolation;
+
 use bevy_ecs::change_detection::Mut;
 use bevy_ecs::query::{QueryState, Without};
 use bevy_ecs::resource::Resource;
@@ -10,6 +13,10 @@ use bevy_ecs::world::{FromWorld, World};
 use crate::clock::Now;
 use crate::component::component;
 use crate::process::{Held, Paused};
+
+pub use absolute::{Absolutes, absolute};
+pub use interpolation::{Interpolation, Trail};
+pub(crate) use interpolation::{Trails, follow};
 
 component! {
     /// Where a process is, in the scene's pixels: x grows to the right, y grows downwards.
@@ -22,6 +29,9 @@ component! {
         rotation: f64 = 0.0,
         /// Factor on what is drawn; 1 is its own size.
         scale: f64 = 1.0,
+        /// Whether all of this is measured from the Transform of the nearest process above that has
+        /// one: what is attached to a thing moves, turns and grows with it.
+        relative: bool = false,
     }
 }
 

@@ -1,12 +1,15 @@
-//! What the world looks like: shapes, sprites and labels, read into a draw list.
+//! What the world looks like: shapes, sprites and labels, through cameras, read into a draw list.
 //!
 //! Runs after a tick's steps, when the display asks for a frame: [`Renderer::draw`] reads the world
 //! and never writes it, a [`Display`] shows the [`Frame`]. Owns the components that are seen, the
 //! images and the glyphs. Knows no SDL and no window system: displays live in `platform`.
 //!
-//! The scene's coordinates are the window's pixels, the origin at the top left.
+//! Without a camera the scene's coordinates are the window's pixels, the origin at the top left.
 
+mod animation;
 mod atlas;
+mod blend;
+mod camera;
 mod display;
 mod draw_list;
 mod fit;
@@ -26,7 +29,12 @@ mod stamp;
 mod window;
 mod wish;
 
+pub use animation::Animation;
+pub(crate) use animation::{Animated, animate};
 pub use atlas::Atlas;
+pub use blend::Blend;
+pub use camera::{Camera, to_scene};
+pub(crate) use camera::{Shaken, settle};
 pub use display::{Display, DisplayError, Frame};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
 pub use fit::{Fit, Surface};

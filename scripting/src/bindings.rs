@@ -8,6 +8,7 @@ pub mod input;
 pub mod instruction;
 pub mod machine;
 pub mod message;
+pub mod motion;
 pub mod nearest;
 pub mod process;
 pub mod render;

@@ -200,6 +200,11 @@ impl Component {
         &self.kind
     }
 
+    /// Whose component it is, if it is attached.
+    pub fn entity(&self) -> Option<Entity> {
+        self.entity.get().copied()
+    }
+
     /// The values of all fields, in order.
     ///
     /// # Errors

@@ -101,6 +101,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::message::send_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::take_message, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::message::await_message, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::motion::absolute_transform, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::nearest::did_you_mean, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::spawn_process, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::process::launch_process, module)?)?;

@@ -76,15 +76,15 @@ macro_rules! component {
 /// Declares an enumeration whose cases are written as words in scenes and scripts.
 macro_rules! choice {
     (
-        $(#[doc = $doc:literal])+
+        $(#[$attribute:meta])+
         pub enum $name:ident {
-            $( $(#[doc = $case_doc:literal])+ $case:ident = $word:literal ),+ $(,)?
+            $( $(#[$case_attribute:meta])+ $case:ident = $word:literal ),+ $(,)?
         }
     ) => {
-        $(#[doc = $doc])+
+        $(#[$attribute])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name {
-            $( $(#[doc = $case_doc])+ $case, )+
+            $( $(#[$case_attribute])+ $case, )+
         }
 
         impl $crate::component::Choice for $name {

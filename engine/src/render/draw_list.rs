@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::ImageId;
 use super::mesh::Mesh;
+use super::{Blend, ImageId};
 use crate::color::Color;
 
 /// A corner of a triangle, in the scene's pixels.
@@ -28,6 +28,16 @@ pub struct PxRect {
     pub width: u32,
     /// Height, px.
     pub height: u32,
+}
+
+impl PxRect {
+    /// Whether a point lies in it; what lies on its left or top edge does.
+    pub fn contains(&self, [x, y]: [f64; 2]) -> bool {
+        let within = |at: f64, from: u32, length: u32| {
+            at >= from.into() && at < f64::from(from) + f64::from(length)
+        };
+        within(x, self.x, self.width) && within(y, self.y, self.height)
+    }
 }
 
 /// A rectangle with a picture or a plain colour on it.
@@ -61,7 +71,12 @@ pub enum Texture {
     /// The [`Atlas`](super::Atlas): masks that let the tint through.
     Atlas,
     /// One of the [`Images`](super::Images).
-    Image(ImageId),
+    Image {
+        /// Which one.
+        id: ImageId,
+        /// Whether its pixels are blended where it is enlarged; otherwise they stay squares.
+        smooth: bool,
+    },
     /// One of the textures of a [`Painting`](super::Painting), by its number.
     Painting(u64),
 }
@@ -75,6 +90,8 @@ pub enum Batch {
     Quads(Texture, Range<usize>),
     /// What follows is seen in this rectangle alone.
     Clip(PxRect),
+    /// What follows is mixed so with what lies below it; to begin with, [`Blend::Alpha`].
+    Blend(Blend),
 }
 
 /// What to draw in one frame, back to front.
@@ -91,7 +108,9 @@ pub struct DrawList {
     pub quads: Vec<Quad>,
     /// The order of drawing.
     pub batches: Vec<Batch>,
-    size_px: [f64; 2],
+    /// Left, top, right and bottom of what is seen of the scene, px.
+    bounds: [f64; 4],
+    blend: Blend,
 }
 
 impl DrawList {
@@ -105,14 +124,33 @@ impl DrawList {
         self.indices.clear();
         self.quads.clear();
         self.batches.clear();
-        self.size_px = [width.into(), height.into()];
+        self.bounds = [0.0, 0.0, width.into(), height.into()];
+        self.blend = Blend::Alpha;
+    }
+
+    /// What follows is seen in this part of the window alone.
+    pub(super) fn clip(&mut self, part: PxRect) {
+        let PxRect { x, y, width, height } = part;
+        let bounds = [x, y, x.saturating_add(width), y.saturating_add(height)].map(f64::from);
+        if self.bounds != bounds {
+            self.bounds = bounds;
+            self.batches.push(Batch::Clip(part));
+        }
+    }
+
+    /// What follows is mixed so with what lies below it.
+    pub(super) fn mix(&mut self, blend: Blend) {
+        if self.blend != blend {
+            self.blend = blend;
+            self.batches.push(Batch::Blend(blend));
+        }
     }
 
     /// Whether a circle is nowhere in the window. What is not a number is nowhere.
     pub(super) fn misses(&self, x: f64, y: f64, radius: f64) -> bool {
-        let [width, height] = self.size_px;
+        let [left, top, right, bottom] = self.bounds;
         let seen =
-            x + radius > 0.0 && x - radius < width && y + radius > 0.0 && y - radius < height;
+            x + radius > left && x - radius < right && y + radius > top && y - radius < bottom;
         !seen
     }
 
@@ -133,9 +171,9 @@ impl DrawList {
 
     /// Draws a plain rectangle on top, cut to the window. Edges in whole pixels.
     pub(super) fn push_rectangle(&mut self, [left, top, right, bottom]: [f64; 4], color: Color) {
-        let [width, height] = self.size_px;
-        let (left, right) = (left.max(0.0), right.min(width));
-        let (top, bottom) = (top.max(0.0), bottom.min(height));
+        let bounds = self.bounds;
+        let (left, right) = (left.max(bounds[0]), right.min(bounds[2]));
+        let (top, bottom) = (top.max(bounds[1]), bottom.min(bounds[3]));
         if left < right && top < bottom {
             #[expect(clippy::cast_possible_truncation, reason = "within the window")]
             let [x, y, width, height] = [left, top, right - left, bottom - top].map(|px| px as f32);
@@ -156,9 +194,9 @@ impl DrawList {
 
     /// Draws triangles of one colour on top, cut to the window and a margin.
     pub(super) fn push_mesh(&mut self, mesh: &mut Mesh, color: Color) {
-        let [width, height] = self.size_px;
+        let [left, top, right, bottom] = self.bounds;
         let margin = Self::MARGIN_PX;
-        mesh.clip([-margin, -margin, width + margin, height + margin]);
+        mesh.clip([left - margin, top - margin, right + margin, bottom + margin]);
         if mesh.triangles.is_empty() || color.a == 0 {
             return;
         }

@@ -1,5 +1,6 @@
 //! The component `Label`: text.
 
+use super::Blend;
 use super::atlas::Atlas;
 use super::draw_list::{DrawList, Quad, Texture};
 use super::font::Font;
@@ -30,6 +31,8 @@ component! {
         color: Color = Color::WHITE,
         /// Whether each line begins, has its middle or ends at x. The block's middle is at y.
         align: Align = Align::Center,
+        /// How it is mixed with what lies below it.
+        blend: Blend = Blend::Alpha,
         /// Higher layers hide lower ones.
         layer: i32 = 0,
         /// Whether it is drawn.
@@ -49,6 +52,7 @@ pub(super) fn draw(
     if size == 0.0 || label.text.is_empty() {
         return;
     }
+    list.mix(label.blend);
     let metrics = font.metrics(size);
     let lines = label.text.split('\n').count();
     #[expect(clippy::cast_precision_loss, reason = "a text has far fewer lines")]

@@ -6,7 +6,7 @@ use bevy_ecs::world::World;
 use super::atlas::Atlas;
 use super::draw_list::{DrawList, Quad, Texture, Vertex};
 use super::placement::{Placement, Point};
-use super::renderer::{Renderer, Visual};
+use super::renderer::{Renderer, Showing, Visual};
 use super::{Batch, Window};
 
 /// How far beside a thing a click still means it where it hits nothing else, px: what is a pixel
@@ -17,19 +17,24 @@ impl Renderer {
     /// The topmost thing that is seen at a point of the scene, px, or within three pixels of it if
     /// there is none. Of a label its whole block counts, of a circle what is round.
     pub fn pick(&mut self, world: &World, x: f64, y: f64) -> Option<Entity> {
-        let visuals = self.visuals(world);
-        let size = world.get_resource::<Window>().map_or([1, 1], Window::size_px);
+        if let Some(window) = world.get_resource::<Window>() {
+            self.window.clone_from(window);
+        }
+        let size = self.window.size_px();
+        let showings = self.showings(world);
         let offsets = || (-REACH_PX..=REACH_PX).map(f64::from);
         let around = offsets().flat_map(|dy| offsets().map(move |dx| [x + dx, y + dy])).collect();
         [vec![[x, y]], around].iter().find_map(|points: &Vec<Point>| {
-            let hit = visuals.iter().rev().find(|(_, placement, visual)| {
+            let hit = showings.iter().rev().find(|Showing { part, placement, visual, .. }| {
                 self.list.begin(size);
+                self.list.clip(*part);
                 self.draw_one(placement, *visual);
-                points
-                    .iter()
-                    .any(|point| covers(&self.list, &self.atlas, placement, *visual, *point))
+                points.iter().any(|point| {
+                    part.contains(*point)
+                        && covers(&self.list, &self.atlas, placement, *visual, *point)
+                })
             });
-            hit.map(|(rank, ..)| rank.entity)
+            hit.map(|showing| showing.entity)
         })
     }
 }
@@ -55,7 +60,7 @@ fn covers(
             let is_inside = (0.0..1.0).contains(&x) && (0.0..1.0).contains(&y);
             is_inside && (*texture != Texture::Atlas || is_ink(atlas, quad, [x, y]))
         }),
-        Batch::Clip(_) => false,
+        Batch::Clip(_) | Batch::Blend(_) => false,
     })
 }
 

@@ -36,8 +36,7 @@ impl Placement {
 
     /// The placement, or `None` where nothing can be seen: not a number, infinite, or of no size.
     pub(super) fn new(transform: &Transform) -> Option<Self> {
-        // A camera comes in here: its own transform, undone on this one.
-        let Transform { x, y, rotation, scale } = *transform;
+        let Transform { x, y, rotation, scale, relative: _ } = *transform;
         let scale = scale.abs();
         let drawable = x.is_finite() && y.is_finite() && rotation.is_finite();
         if !drawable || !scale.is_finite() || scale == 0.0 {
@@ -45,6 +44,30 @@ impl Placement {
         }
         let (sin, cos) = rotation.sin_cos();
         Some(Self { center: [x, y], scale, rotation, sin, cos })
+    }
+
+    /// What undoes this placement and puts its origin at `center`, enlarged: the view of a camera that
+    /// stands here.
+    pub(super) fn view(&self, center: Point, zoom: f64) -> Option<Self> {
+        let (scale, rotation) = (zoom / self.scale, -self.rotation);
+        let (sin, cos) = rotation.sin_cos();
+        let [x, y] = self.center.map(|at| at * scale);
+        let center = [center[0] - (x * cos - y * sin), center[1] - (x * sin + y * cos)];
+        let is_some = scale.is_finite() && scale > 0.0 && center.iter().all(|at| at.is_finite());
+        is_some.then_some(Self { center, scale, rotation, sin, cos })
+    }
+
+    /// Where something is seen that is placed so, through this view.
+    pub(super) fn around(&self, inner: &Self) -> Option<Self> {
+        let rotation = self.rotation + inner.rotation;
+        let scale = self.scale * inner.scale;
+        let [x, y] = inner.center.map(|at| at * self.scale);
+        let center = self.turn([x, y]);
+        if !center.iter().all(|at| at.is_finite()) || !scale.is_finite() || scale == 0.0 {
+            return None;
+        }
+        let (sin, cos) = rotation.sin_cos();
+        Some(Self { center, scale, rotation, sin, cos })
     }
 
     /// A length of the thing as it is on the screen, px: 0 for what is no length.

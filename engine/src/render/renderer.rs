@@ -5,8 +5,9 @@ use bevy_ecs::query::{Or, QueryState, With};
 use bevy_ecs::world::World;
 
 use super::atlas::Atlas;
+use super::camera::{Cameras, View};
 use super::display::Frame;
-use super::draw_list::DrawList;
+use super::draw_list::{DrawList, PxRect};
 use super::font::Font;
 use super::image::{ImageFolder, Images};
 use super::label::{self, Label};
@@ -16,13 +17,15 @@ use super::shape::{self, Shape};
 use super::sprite::{self, Sprite};
 use super::stamp::Stamps;
 use super::window::Window;
-use crate::motion::Transform;
+use crate::clock::{Flicks, Now};
+use crate::motion::{Absolutes, Trail, Transform};
 use crate::process::SpawnOrder;
 
 /// Everything that is seen, with where it is and when it was spawned.
 type Seen = (
     Entity,
     &'static Transform,
+    Option<&'static Trail>,
     Option<&'static SpawnOrder>,
     Option<&'static Shape>,
     Option<&'static Sprite>,
@@ -32,11 +35,21 @@ type IsSeen = Or<(With<Shape>, With<Sprite>, With<Label>)>;
 
 /// Where something comes in the order of drawing.
 #[derive(Clone, Copy)]
-pub(super) struct Rank {
+struct Rank {
     layer: i32,
     order: u64,
-    pub(super) entity: Entity,
+    entity: Entity,
     kind: usize,
+}
+
+/// One thing as it is seen in one place of the window.
+pub(super) struct Showing<'w> {
+    pub(super) entity: Entity,
+    /// The part of the window in which it is seen.
+    pub(super) part: PxRect,
+    /// Where it stands in the window.
+    pub(super) placement: Placement,
+    pub(super) visual: Visual<'w>,
 }
 
 /// One thing to draw.
@@ -53,7 +66,10 @@ pub struct Renderer {
     /// The images of the world's sprites.
     pub images: Images,
     seen: QueryState<Seen, IsSeen>,
-    window: Window,
+    cameras: Cameras,
+    pub(super) window: Window,
+    /// The time of what is drawn.
+    at: Flicks,
     pub(super) list: DrawList,
     pub(super) atlas: Atlas,
     font: Font,
@@ -67,7 +83,9 @@ impl Renderer {
         Self {
             images: Images::default(),
             seen: QueryState::new(world),
+            cameras: Cameras::new(world),
             window: Window::default(),
+            at: Flicks::ZERO,
             list: DrawList::default(),
             atlas: Atlas::default(),
             font: Font::built_in(),
@@ -76,12 +94,20 @@ impl Renderer {
         }
     }
 
-    /// Reads the world as it is now.
+    /// Reads the world as it is at its last tick; see [`draw_at`](Self::draw_at).
+    pub fn draw(&mut self, world: &World) -> Frame<'_> {
+        let now = world.get_resource::<Now>().map_or(Flicks::ZERO, Now::time);
+        self.draw_at(world, now)
+    }
+
+    /// Reads the world as it is to be seen at a time, which is not before its last tick.
     ///
     /// Things are drawn by layer, those of one layer in the order of spawning; of one process the
-    /// shape first, then the sprite, then the label. What is invisible, outside of the window or
-    /// not a number is left out.
-    pub fn draw(&mut self, world: &World) -> Frame<'_> {
+    /// shape first, then the sprite, then the label. Each camera shows its layers in its part of the
+    /// window, what no camera shows stands in the window itself. What is invisible, outside of the
+    /// window or not a number is left out.
+    pub(crate) fn draw_at(&mut self, world: &World, at: Flicks) -> Frame<'_> {
+        self.at = at;
         match world.get_resource::<Window>() {
             Some(window) => self.window.clone_from(window),
             None => self.window = Window::default(),
@@ -95,18 +121,58 @@ impl Renderer {
         }
         self.list.begin(self.window.size_px());
 
-        let visuals = self.visuals(world);
-        for (_, placement, visual) in &visuals {
-            self.draw_one(placement, *visual);
+        for Showing { part, placement, visual, .. } in self.showings(world) {
+            self.list.clip(part);
+            self.draw_one(&placement, visual);
         }
         self.frame()
     }
 
+    /// What is to be drawn, back to front: things of one layer that several cameras show come once
+    /// for each of them.
+    pub(super) fn showings<'w>(&mut self, world: &'w World) -> Vec<Showing<'w>> {
+        let [width, height] = self.window.size_px();
+        let window = PxRect { x: 0, y: 0, width, height };
+        let mut places = Absolutes::default();
+        let visuals = self.visuals(world, &mut places);
+        let views = self.cameras.views(world, &mut places, [width, height]);
+        let mut showings = Vec::with_capacity(visuals.len());
+        for layer in visuals.chunk_by(|(one, ..), (other, ..)| one.layer == other.layer) {
+            let number = layer.first().map_or(0, |(rank, ..)| rank.layer);
+            let mut is_shown = false;
+            for View { part, scene, .. } in views.iter().filter(|view| view.shows(number)) {
+                is_shown = true;
+                showings.extend(layer.iter().filter_map(|(rank, placement, visual)| {
+                    let (entity, visual) = (rank.entity, *visual);
+                    let placement = scene.as_ref()?.around(placement)?;
+                    Some(Showing { entity, part: *part, placement, visual })
+                }));
+            }
+            if !is_shown {
+                showings.extend(layer.iter().map(|(rank, placement, visual)| Showing {
+                    entity: rank.entity,
+                    part: window,
+                    placement: *placement,
+                    visual: *visual,
+                }));
+            }
+        }
+        showings
+    }
+
     /// What is visible, in the order of drawing.
-    pub(super) fn visuals<'w>(&mut self, world: &'w World) -> Vec<(Rank, Placement, Visual<'w>)> {
+    fn visuals<'w>(
+        &mut self,
+        world: &'w World,
+        places: &mut Absolutes,
+    ) -> Vec<(Rank, Placement, Visual<'w>)> {
         let mut visuals = Vec::new();
-        for (entity, transform, order, shape, sprite, label) in self.seen.iter(world) {
-            let Some(placement) = Placement::new(transform) else { continue };
+        for (entity, transform, trail, order, shape, sprite, label) in self.seen.iter(world) {
+            let place = match trail {
+                Some(trail) => places.of(world, entity, &trail.at(self.at)),
+                None => places.of(world, entity, transform),
+            };
+            let Some(placement) = Placement::new(&place) else { continue };
             // A thing that is no process comes after all that are.
             let order = order.map_or(u64::MAX, |order| order.0);
             let looks = [

@@ -5,6 +5,7 @@ mod fill;
 mod stroke;
 mod triangulate;
 
+use super::Blend;
 use crate::color::Color;
 use crate::component::{choice, component};
 
@@ -42,6 +43,8 @@ component! {
         /// Thickness of the outline, px; 0 fills the figure. Rectangles and circles keep their
         /// size, polygons have it on both sides of their edge. A line's thickness, 1 if 0.
         outline: f64 = 0.0,
+        /// How it is mixed with what lies below it.
+        blend: Blend = Blend::Alpha,
         /// Higher layers hide lower ones.
         layer: i32 = 0,
         /// Whether it is drawn.

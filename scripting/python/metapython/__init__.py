@@ -38,7 +38,10 @@ from metapython._native import (
 from metapython._coroutine import next_tick, sleep
 from metapython.base import Base
 from metapython.components import (
+    Animation,
+    Camera,
     Component,
+    Interpolation,
     Label,
     Shape,
     Sound,
@@ -57,11 +60,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accounting",
+    "Animation",
     "Base",
     "Bus",
+    "Camera",
     "Component",
     "Execution",
     "Instruction",
+    "Interpolation",
     "Label",
     "MailboxFull",
     "Process",

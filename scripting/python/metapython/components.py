@@ -14,15 +14,21 @@ from metapython._component import Vector3 as Vector3
 from metapython._component import Vector4 as Vector4
 from metapython._component import component as component
 from metapython._native import Component as Component
-from metapython._native import native_component
+from metapython._native import absolute_transform, native_component
 
 Color: TypeAlias = "str | tuple[int, int, int] | tuple[int, int, int, int]"
 """A CSS color ("orange", "#ffa500", "hsl(39 100% 50%)"), or channels of 0 to 255."""
 
+Blend: TypeAlias = Literal["alpha", "add", "multiply"]
+"""How the colors of a thing are mixed with what lies below it."""
+
 
 @native_component
 class Transform(Component):
-    """Where a process is: its centre, in the scene's pixels."""
+    """Where a process is: its centre, in the scene's pixels.
+
+    One that is `relative` is measured from the Transform of the nearest process above that has one.
+    """
 
     __slots__ = ()
 
@@ -30,6 +36,14 @@ class Transform(Component):
     y: float
     rotation: float
     scale: float
+    relative: bool
+
+    def absolute(self) -> Transform:
+        """Return where this is in the scene, measured from nothing else."""
+        place = absolute_transform(self)
+        if place is None:
+            place = (self.x, self.y, self.rotation, self.scale)
+        return Transform(*place)
 
 
 @native_component
@@ -41,6 +55,15 @@ class Velocity(Component):
     x: float
     y: float
     spin: float
+
+
+@native_component
+class Interpolation(Component):
+    """Shows the process on its way between the last two places of its Transform, one step behind."""
+
+    __slots__ = ()
+
+    jump: float
 
 
 @native_component
@@ -56,6 +79,7 @@ class Shape(Component):
     points: Sequence[tuple[float, float]]
     color: Color
     outline: float
+    blend: Blend
     layer: int
     visible: bool
 
@@ -108,18 +132,38 @@ class Shape(Component):
 
 @native_component
 class Sprite(Component):
-    """An image that is drawn at the process's Transform."""
+    """An image, or a cell of one, that is drawn at the process's Transform."""
 
     __slots__ = ()
 
     image: str
     width: float
     height: float
+    columns: int
+    rows: int
+    cell: int
+    anchor_x: float
+    anchor_y: float
     tint: Color
     flip_x: bool
     flip_y: bool
+    smooth: bool
+    blend: Blend
     layer: int
     visible: bool
+
+
+@native_component
+class Animation(Component):
+    """Shows the cells of a row of the process's Sprite one after the other."""
+
+    __slots__ = ()
+
+    row: int
+    frames: int
+    fps: float
+    looped: bool
+    position: float
 
 
 @native_component
@@ -132,8 +176,28 @@ class Label(Component):
     size: float
     color: Color
     align: Literal["left", "center", "right"]
+    blend: Blend
     layer: int
     visible: bool
+
+
+@native_component
+class Camera(Component):
+    """Looks at the scene: what is at the process's Transform is in the middle of the picture."""
+
+    __slots__ = ()
+
+    zoom: float
+    shake: float
+    shake_half_life: float
+    left: float
+    top: float
+    width: float
+    height: float
+    first_layer: int
+    last_layer: int
+    order: int
+    active: bool
 
 
 @native_component

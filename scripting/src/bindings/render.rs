@@ -3,14 +3,15 @@
 use bevy_ecs::world::World;
 use metapython_engine::color::Color;
 use metapython_engine::component::FieldValue;
-use metapython_engine::render::Window;
+use metapython_engine::render::{self, Window};
 use pyo3::prelude::*;
 
-use crate::argument::{text, whole, wrong_type, wrong_value};
+use crate::argument::{number, text, whole, wrong_type, wrong_value};
 use crate::convert::from_python;
 use crate::lend::with_world;
 
-/// The window that the scene is shown in. Its inside is the scene: (0, 0) is the top left corner.
+/// The window that the scene is shown in. Without a camera its inside is the scene: (0, 0) is the top
+/// left corner.
 #[pyclass(frozen, name = "Window", module = "metapython")]
 pub struct WindowHandle;
 
@@ -64,6 +65,15 @@ impl WindowHandle {
         let value = from_python(color).map_err(|_| wrong_type(what, &takes, color))?;
         let color = Color::from_value(&value).ok_or_else(|| wrong_value(what, &takes, color))?;
         with_window(|window| window.background = color)
+    }
+
+    /// Where the point (x, y) of the window lies in the scene, px: what the topmost camera shows
+    /// there. Without a camera both are the same.
+    fn to_scene(&self, x: &Bound<'_, PyAny>, y: &Bound<'_, PyAny>) -> PyResult<(f64, f64)> {
+        let takes = "a finite number of px";
+        let px = |what: &str, px: &Bound<'_, PyAny>| number(what, takes, px, f64::is_finite);
+        let point = [px("to_scene(x)", x)?, px("to_scene(y)", y)?];
+        with_world(|world| render::to_scene(world, point)).map(Into::into)
     }
 }
 

@@ -13,7 +13,7 @@ class Thing(Process):
 
 def test_a_detached_component_is_a_value() -> None:
     one = Transform(1, 2, rotation=0.5)
-    assert repr(one) == "Transform(x=1.0, y=2.0, rotation=0.5, scale=1.0)"
+    assert repr(one) == "Transform(x=1.0, y=2.0, rotation=0.5, scale=1.0, relative=False)"
     assert one == Transform(1, 2, 0.5) and one != Transform(1, 2) and one != Velocity(1, 2)
     other = copy.copy(one)
     other.x = 9
@@ -24,7 +24,7 @@ def test_a_detached_component_is_a_value() -> None:
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: Transform(1, 2, 3, 4, 5), TypeError, "Transform has 4 fields, not 5"),
+        (lambda: Transform(1, 2, 3, 4, True, 6), TypeError, "Transform has 5 fields, not 6"),
         (lambda: Transform(1, x=2), TypeError, "Transform is given its x twice"),
         (lambda: Transform(z=1), AttributeError, "component Transform has no field `z`"),
         (lambda: Transform(x="far"), ValueError, "Transform.x takes a finite number"),

@@ -8,7 +8,7 @@ use sdl2::render::{BlendMode, Canvas, ClippingRect, RenderTarget, Vertex, Vertex
 
 use super::textures::{self, Textures};
 use crate::color::Color;
-use crate::render::{Batch, DrawList, Fit, Frame, Painting, PxRect, Quad, Texture};
+use crate::render::{Batch, Blend, DrawList, Fit, Frame, Painting, PxRect, Quad, Texture};
 
 /// A canvas, and what draws on it.
 pub(super) struct Painter<T: RenderTarget> {
@@ -47,7 +47,8 @@ impl<T: RenderTarget> Painter<T> {
         self.canvas.set_draw_color(sdl2::pixels::Color::BLACK);
         self.canvas.clear();
         self.look_at(Some(Fit::new(frame.window.size_px(), surface)))?;
-        fill(&mut self.canvas, None, Color { a: 255, ..frame.window.background })?;
+        let background = Color { a: 255, ..frame.window.background };
+        fill(&mut self.canvas, None, background, BlendMode::Blend)?;
         self.brush.draw_list(&mut self.canvas, frame, frame.list)?;
         if let Some(painting) = frame.painting {
             self.look_at(None)?;
@@ -60,9 +61,7 @@ impl<T: RenderTarget> Painter<T> {
     fn draw_painting(&mut self, frame: &Frame<'_>, painting: &Painting) -> Result<(), String> {
         let Self { canvas, brush, .. } = self;
         if !canvas.render_target_supported() {
-            brush.draw_list(canvas, frame, &painting.list)?;
-            canvas.set_clip_rect(ClippingRect::None);
-            return Ok(());
+            return brush.draw_list(canvas, frame, &painting.list);
         }
         let size_px @ [width, height] = painting.size_px;
         let mut kept = match self.kept.take() {
@@ -84,7 +83,6 @@ impl<T: RenderTarget> Painter<T> {
                 canvas.set_draw_color(sdl2::pixels::Color::RGBA(0, 0, 0, 0));
                 canvas.clear();
                 drawn = brush.draw_list(canvas, frame, &painting.list);
-                canvas.set_clip_rect(ClippingRect::None);
             });
             target.map_err(|error| error.to_string()).and(drawn)?;
             kept.revision = Some(painting.revision);
@@ -121,25 +119,27 @@ impl Brush {
             color: color(vertex.color),
             tex_coord: FPoint::new(0.0, 0.0),
         }));
-        canvas.set_blend_mode(BlendMode::Blend);
+        let mut blend = BlendMode::Blend;
         for batch in &list.batches {
             match batch {
                 Batch::Triangles(range) => {
                     let indices = &list.indices[range.clone()];
-                    canvas.set_blend_mode(BlendMode::Blend);
+                    canvas.set_blend_mode(blend);
                     canvas.render_geometry(&self.vertices, None, VertexIndices::U32(indices))?;
                 }
                 Batch::Quads(Texture::Blank, range) => {
                     for quad in &list.quads[range.clone()] {
-                        fill(canvas, Some(whole(quad)), quad.color)?;
+                        fill(canvas, Some(whole(quad)), quad.color, blend)?;
                     }
                 }
                 Batch::Quads(texture, range) => {
-                    self.copy(canvas, frame, *texture, &list.quads[range.clone()])?;
+                    self.copy(canvas, frame, *texture, &list.quads[range.clone()], blend)?;
                 }
                 Batch::Clip(part) => canvas.set_clip_rect(rect(*part)),
+                Batch::Blend(asked) => blend = mode(*asked),
             }
         }
+        canvas.set_clip_rect(ClippingRect::None);
         Ok(())
     }
 
@@ -149,15 +149,17 @@ impl Brush {
         frame: &Frame<'_>,
         texture: Texture,
         quads: &[Quad],
+        blend: BlendMode,
     ) -> Result<(), String> {
         let texture = match texture {
-            Texture::Image(id) => self.textures.image(canvas, frame, id)?,
+            Texture::Image { id, smooth } => self.textures.image(canvas, frame, id, smooth)?,
             Texture::Painting(id) => match self.textures.painting(canvas, frame, id)? {
                 Some(texture) => texture,
                 None => return Ok(()),
             },
             Texture::Atlas | Texture::Blank => self.textures.atlas(canvas, frame.atlas)?,
         };
+        texture.set_blend_mode(blend);
         for quad in quads {
             let Color { r, g, b, a } = quad.color;
             texture.set_color_mod(r, g, b);
@@ -189,11 +191,20 @@ fn fill<T: RenderTarget>(
     canvas: &mut Canvas<T>,
     place: Option<Rect>,
     with: Color,
+    blend: BlendMode,
 ) -> Result<(), String> {
-    let blend = if with.a == 255 { BlendMode::None } else { BlendMode::Blend };
-    canvas.set_blend_mode(blend);
+    let covers = with.a == 255 && blend == BlendMode::Blend;
+    canvas.set_blend_mode(if covers { BlendMode::None } else { blend });
     canvas.set_draw_color(color(with));
     canvas.fill_rect(place)
+}
+
+fn mode(blend: Blend) -> BlendMode {
+    match blend {
+        Blend::Alpha => BlendMode::Blend,
+        Blend::Add => BlendMode::Add,
+        Blend::Multiply => BlendMode::Mul,
+    }
 }
 
 fn color(color: Color) -> sdl2::pixels::Color {

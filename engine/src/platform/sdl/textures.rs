@@ -4,6 +4,7 @@
 //! grows four times at most, and an image never changes.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use sdl2::pixels::PixelFormatEnum;
 use sdl2::rect::Rect;
@@ -18,7 +19,8 @@ pub(super) const FORMAT: PixelFormatEnum = PixelFormatEnum::BGRA32;
 #[derive(Default)]
 pub(super) struct Textures {
     atlas: Option<AtlasCopy>,
-    images: Vec<Option<Texture>>,
+    /// As smooth ones and as others: one texture cannot be both within a frame.
+    images: BTreeMap<(usize, bool), Texture>,
     painting: BTreeMap<u64, PaintingCopy>,
 }
 
@@ -72,21 +74,18 @@ impl Textures {
         canvas: &Canvas<T>,
         frame: &Frame<'_>,
         id: ImageId,
+        smooth: bool,
     ) -> Result<&mut Texture, String> {
-        let picture = frame.images.get(id);
-        if self.images.len() <= id.index() {
-            self.images.resize_with(id.index() + 1, || None);
-        }
-        let slot = &mut self.images[id.index()];
-        let texture = match slot.take() {
-            Some(texture) => texture,
-            None => {
+        match self.images.entry((id.index(), smooth)) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let picture = frame.images.get(id);
                 let mut texture = create(canvas, [picture.width, picture.height])?;
+                texture.set_scale_mode(if smooth { ScaleMode::Linear } else { ScaleMode::Nearest });
                 copy_part(&mut texture, picture, whole(picture))?;
-                texture
+                Ok(place.insert(texture))
             }
-        };
-        Ok(slot.insert(texture))
+        }
     }
 
     /// A texture of what lies over the scene, with its newest changes; `None` if there is none of

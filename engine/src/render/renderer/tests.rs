@@ -51,7 +51,7 @@ fn a_label_lies_on_its_own_shape() {
     let mut renderer = Renderer::new(&mut world);
     let id = renderer.images.load("none.png");
     let batches = &renderer.draw(&world).list.batches;
-    let expected = [Texture::Blank, Texture::Image(id), Texture::Atlas];
+    let expected = [Texture::Blank, Texture::Image { id, smooth: true }, Texture::Atlas];
     let textures: Vec<_> = batches
         .iter()
         .map(|batch| match batch {

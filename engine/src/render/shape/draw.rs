@@ -24,6 +24,7 @@ pub(in crate::render) fn draw(
     let [x, y] = placement.center;
     let outline = placement.length(shape.outline);
     mesh.clear();
+    list.mix(shape.blend);
     match shape.kind {
         ShapeKind::Rectangle => {
             let sides = [placement.length(shape.width), placement.length(shape.height)];

@@ -21,7 +21,7 @@ fn drawn(transform: &Transform, shape: &Shape) -> (DrawList, Mesh) {
 }
 
 fn at(x: f64, y: f64, rotation: f64) -> Transform {
-    Transform { x, y, rotation, scale: 1.0 }
+    Transform { x, y, rotation, ..Transform::default() }
 }
 
 /// Left, top, right and bottom of a quad.

@@ -134,7 +134,12 @@ fn a_process_is_told_of_as_it_is() {
         .map(|(name, value)| (name.value.as_str(), value.clone()))
         .collect();
     let number = Value::Float;
-    let expected = [("rotation", number(0.0)), ("scale", number(1.0)), ("y", number(0.1))];
+    let expected = [
+        ("rotation", number(0.0)),
+        ("scale", number(1.0)),
+        ("y", number(0.1)),
+        ("relative", Value::Bool(false)),
+    ];
     assert_eq!(fields, BTreeMap::from(expected));
     assert!(omissions.lines(9)[1].contains("the field x of its Transform is left out"));
 }
