@@ -313,6 +313,13 @@ impl Audio {
         self.now_sample
     }
 
+    /// The sample time so many seconds after the start of this tick: the start of it for what is no
+    /// time ahead.
+    pub fn sample_after(&self, secs: f64) -> u64 {
+        // A cast of a float stays in the range of the integer, and that of NaN is 0.
+        self.now_sample.saturating_add((secs * f64::from(SAMPLE_RATE_HZ)).round() as u64)
+    }
+
     /// Gives what the tick asked for to the backend, and tells what happened. The audio phase of a
     /// tick; its only call.
     ///

@@ -210,6 +210,11 @@ impl Audio {
         }
     }
 
+    /// The samples of a stream: whoever has them may close it, on any thread.
+    pub fn stream_ring(&mut self, voice: VoiceId) -> Option<Arc<SampleRing>> {
+        self.ledger.stream(voice).map(|stream| Arc::clone(&stream.ring))
+    }
+
     /// What is known of a stream at the start of this tick, with what was written since; of one that
     /// has ended, that there is no room.
     pub fn stream_state(&mut self, voice: VoiceId) -> StreamState {

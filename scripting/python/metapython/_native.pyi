@@ -298,6 +298,7 @@ class Audio:
         looped: bool = False,
         bus: str = "master",
         fade_in: float = 0.0,
+        delay: float = 0.0,
     ) -> Voice: ...
     def tone(
         self,
@@ -308,6 +309,7 @@ class Audio:
         pan: float = 0.0,
         waveform: Literal["sine", "square", "triangle", "sawtooth", "noise"] = "sine",
         bus: str = "master",
+        delay: float = 0.0,
     ) -> Voice: ...
     def stream(
         self, *, ahead: float = 0.2, volume: float = 1.0, pan: float = 0.0, bus: str = "master"

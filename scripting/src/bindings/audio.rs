@@ -31,7 +31,8 @@ impl SoundHandle {
     /// Plays a WAV, OGG Vorbis, FLAC or MP3 file; the path is relative to the scene's folder.
     ///
     /// volume: 0 (silent) to 4; 1 is the file's own. pan: -1 (left) to 1 (right). pitch: 1/16 to
-    /// 16, the factor on speed and frequency. bus: the name of a bus. fade_in: 0 to 3600 seconds. A
+    /// 16, the factor on speed and frequency. bus: the name of a bus. fade_in: 0 to 3600 seconds.
+    /// delay: how long after the start of this tick it begins, to the sample: 0 to 3600 seconds. A
     /// file that cannot be played is an alert and silence.
     ///
     /// Raises ValueError for a number out of its range, and for one bus more than there can be.
@@ -44,10 +45,11 @@ impl SoundHandle {
             pitch = Given::NOT,
             looped = Given::NOT,
             bus = Given::NOT,
-            fade_in = Given::NOT
+            fade_in = Given::NOT,
+            delay = Given::NOT
         ),
         text_signature = "($self, path, *, volume=1.0, pan=0.0, pitch=1.0, looped=False, \
-                          bus=\"master\", fade_in=0.0)"
+                          bus=\"master\", fade_in=0.0, delay=0.0)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn play(
@@ -59,10 +61,12 @@ impl SoundHandle {
         looped: Given<'_>,
         bus: Given<'_>,
         fade_in: Given<'_>,
+        delay: Given<'_>,
     ) -> PyResult<Voice> {
         let path: PathBuf =
             path.extract().map_err(|_| wrong_type("play(path)", "the path of a file", path))?;
         let bus = bus.or(None, |it| bus_named("play(bus)", it).map(Some))?;
+        let delay = delay.or(0.0, |it| fade_of("play(delay)", it))?;
         let settings = PlaySettings {
             volume: volume.or(1.0, |it| volume_of("play(volume)", it))?,
             pan: pan.or(0.0, |it| pan_of("play(pan)", it))?,
@@ -75,8 +79,10 @@ impl SoundHandle {
         with_world(|world| {
             let bus = bus_of(&mut world.resource_mut::<Audio>(), bus.as_deref())?;
             let Some(clip) = load_clip(world, &path) else { return Ok(Voice { id: None }) };
-            let settings = PlaySettings { bus, ..settings };
-            let voice = world.resource_mut::<Audio>().play(clip, settings).map_err(audio_error)?;
+            let mut audio = world.resource_mut::<Audio>();
+            let start_sample = Some(audio.sample_after(delay));
+            let settings = PlaySettings { bus, start_sample, ..settings };
+            let voice = audio.play(clip, settings).map_err(audio_error)?;
             Ok(Voice { id: Some(voice) })
         })?
     }
@@ -84,7 +90,8 @@ impl SoundHandle {
     /// Plays a tone.
     ///
     /// frequency: Hz, 1 to 20,000. duration: seconds. volume: 0 to 4. pan: -1 (left) to 1 (right).
-    /// waveform: "sine", "square", "triangle", "sawtooth" or "noise". bus: the name of a bus.
+    /// waveform: "sine", "square", "triangle", "sawtooth" or "noise". bus: the name of a bus. delay:
+    /// how long after the start of this tick it begins, to the sample: 0 to 3600 seconds.
     ///
     /// Raises ValueError for a number out of its range, and for one bus more than there can be.
     #[pyo3(
@@ -95,11 +102,13 @@ impl SoundHandle {
             volume = Given::NOT,
             pan = Given::NOT,
             waveform = Given::NOT,
-            bus = Given::NOT
+            bus = Given::NOT,
+            delay = Given::NOT
         ),
         text_signature = "($self, frequency, duration=0.2, *, volume=0.5, pan=0.0, \
-                          waveform=\"sine\", bus=\"master\")"
+                          waveform=\"sine\", bus=\"master\", delay=0.0)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn tone(
         &self,
         frequency: &Bound<'_, PyAny>,
@@ -108,8 +117,10 @@ impl SoundHandle {
         pan: Given<'_>,
         waveform: Given<'_>,
         bus: Given<'_>,
+        delay: Given<'_>,
     ) -> PyResult<Voice> {
         let bus = bus.or(None, |it| bus_named("tone(bus)", it).map(Some))?;
+        let delay = delay.or(0.0, |it| fade_of("tone(delay)", it))?;
         let settings = ToneSettings {
             frequency_hz: frequency_of(frequency)?,
             duration_secs: duration.or(0.2, duration_of)?,
@@ -122,7 +133,9 @@ impl SoundHandle {
         with_world(|world| {
             let mut audio = world.resource_mut::<Audio>();
             let bus = bus_of(&mut audio, bus.as_deref())?;
-            let voice = audio.tone(ToneSettings { bus, ..settings }).map_err(audio_error)?;
+            let start_sample = Some(audio.sample_after(delay));
+            let settings = ToneSettings { bus, start_sample, ..settings };
+            let voice = audio.tone(settings).map_err(audio_error)?;
             Ok(Voice { id: Some(voice) })
         })?
     }
@@ -159,12 +172,14 @@ impl SoundHandle {
             pan: pan.or(usual.pan, |it| pan_of("stream(pan)", it))?,
             bus: BusId::MASTER,
         };
-        let id = with_world(|world| {
+        let (id, ring) = with_world(|world| {
             let mut audio = world.resource_mut::<Audio>();
             let bus = bus_of(&mut audio, bus.as_deref())?;
-            audio.stream(StreamSettings { bus, ..settings }).map_err(audio_error)
+            let id = audio.stream(StreamSettings { bus, ..settings }).map_err(audio_error)?;
+            Ok::<_, PyErr>((id, audio.stream_ring(id)))
         })??;
-        Bound::new(py, PyClassInitializer::from(Voice { id: Some(id) }).add_subclass(Stream))
+        let voice = PyClassInitializer::from(Voice { id: Some(id) });
+        Bound::new(py, voice.add_subclass(Stream::new(ring)))
     }
 
     /// How many samples a second there are in streams.

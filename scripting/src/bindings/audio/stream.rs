@@ -1,6 +1,10 @@
 //! Streams: sound that a process makes block by block.
 
-use metapython_engine::audio::{Audio, SAMPLE_RATE_HZ, StereoSample, StreamState, VoiceId};
+use std::sync::Arc;
+
+use metapython_engine::audio::{
+    Audio, SAMPLE_RATE_HZ, SampleRing, StereoSample, StreamState, VoiceId,
+};
 use pyo3::buffer::{ElementType, PyUntypedBuffer};
 use pyo3::prelude::*;
 
@@ -15,9 +19,20 @@ const TAKES: &str =
 /// A voice whose samples a process makes, block by block: what `sound.stream` returns.
 ///
 /// It is heard once half of what can be written ahead is there. Where it runs dry it is silent until
-/// then again. Its pitch is that of its samples.
+/// then again. Its pitch is that of its samples. One that nobody holds any more is closed.
 #[pyclass(frozen, extends = Voice, module = "metapython")]
-pub struct Stream;
+pub struct Stream {
+    ring: Option<Arc<SampleRing>>,
+}
+
+impl Drop for Stream {
+    /// Nobody can write to it any more, and it would run dry for ever.
+    fn drop(&mut self) {
+        if let Some(ring) = &self.ring {
+            ring.close();
+        }
+    }
+}
 
 #[pymethods]
 impl Stream {
@@ -60,6 +75,10 @@ impl Stream {
 }
 
 impl Stream {
+    pub(super) fn new(ring: Option<Arc<SampleRing>>) -> Self {
+        Self { ring }
+    }
+
     fn id(stream: &Bound<'_, Self>) -> Option<VoiceId> {
         stream.as_super().get().id
     }
