@@ -36,6 +36,8 @@ struct SceneFile<'a> {
     #[serde(default)]
     window: Option<&'a RawValue>,
     #[serde(default)]
+    audio: Option<&'a RawValue>,
+    #[serde(default)]
     assets: Option<PathBuf>,
     #[serde(default)]
     scripts: Vec<&'a RawValue>,
@@ -96,7 +98,7 @@ fn given<'de: 'a, 'a, D: Deserializer<'de>>(
 
 /// A map or struct whose keys are names, in the order of the file.
 #[derive(Default)]
-struct Entries<'a>(Vec<(String, &'a RawValue)>);
+pub(super) struct Entries<'a>(pub(super) Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -146,10 +148,11 @@ pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scen
     let scripts = file.scripts.iter().map(|raw| reader.script(raw)).collect::<Result<_, _>>()?;
     let mut window = file.window.map_or(Ok(Window::default()), |raw| reader.window(raw))?;
     window.title = file.title.unwrap_or(window.title);
+    let buses = file.audio.map_or_else(|| Ok(Vec::new()), |raw| reader.buses(raw))?;
     let processes =
         file.processes.iter().map(|file| reader.process(file)).collect::<Result<_, _>>()?;
     let SceneFile { assets, whole, .. } = file;
-    Ok(Scene { window, assets, scripts, whole, processes, source: source.clone() })
+    Ok(Scene { window, buses, assets, scripts, whole, processes, source: source.clone() })
 }
 
 pub(super) fn options() -> ron::Options {

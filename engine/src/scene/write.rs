@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::error::Source;
-use super::{Located, Scene, SceneComponent, SceneProcess, VERSION};
+use super::{Located, Scene, SceneComponent, SceneProcess, VERSION, sound};
 use crate::destination::{self, Readers};
 use crate::process::Restart;
 use crate::render::Window;
@@ -46,6 +46,7 @@ impl Scene {
     pub fn new(path: &Path, window: Window) -> Self {
         Self {
             window,
+            buses: Vec::new(),
             assets: None,
             scripts: Vec::new(),
             whole: false,
@@ -65,6 +66,7 @@ impl Scene {
             "    window: (width: {width}, height: {height}, background: \"{background}\"{}),",
             window_options(&self.window)
         );
+        out += &sound::to_ron(&self.buses);
         if let Some(assets) = &self.assets {
             let _ = writeln!(out, "    assets: {:?},", assets.to_string_lossy());
         }
