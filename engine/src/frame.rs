@@ -14,7 +14,7 @@ use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::render::{Frame, Pace, PictureWishes};
-use crate::{audio, console, motion, render, schedule, watch};
+use crate::{audio, console, motion, render, schedule};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
 /// have it.
@@ -93,7 +93,8 @@ impl Machine {
         let now = self.world.resource::<Now>().time();
         self.world.resource_mut::<Instructions>().receive(now);
         let ports = &mut self.ports;
-        watch::take_in(&mut self.world, ports.watcher.as_mut(), ports.updater.as_mut());
+        let (watcher, updater) = (ports.watcher.as_mut(), ports.updater.as_mut());
+        self.watched.take_in(&mut self.world, watcher, updater, &mut self.renderer.images);
         console::evaluate(&mut self.world, ports.interpreter.as_mut(), &mut ports.front_ends);
     }
 
@@ -126,6 +127,7 @@ impl Machine {
 
     /// The display gets a frame of what is to be seen at a time.
     fn show(&mut self, at: Flicks) {
+        self.renderer.images.read_aside(true);
         let painting = self.paint_foreground(Instant::now());
         let frame = self.renderer.draw_at(&self.world, at);
         let frame = Frame { painting: painting.as_deref(), ..frame };

@@ -34,7 +34,7 @@ use crate::render::{
     NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Shaken, Shape, Sprite, Window,
 };
 use crate::schedule::{self, FrameBudget};
-use crate::watch::{NoUpdater, Updater, Watcher};
+use crate::watch::{NoUpdater, Updater, Watched, Watcher};
 
 /// Ticks a second unless told otherwise: what most displays show.
 pub const DEFAULT_HZ: u32 = 60;
@@ -223,7 +223,8 @@ impl MachineBuilder {
         world.init_resource::<Input>();
         world.init_resource::<Window>();
         let renderer = Renderer::new(&mut world);
-        Machine { world, ports, renderer, pace: Pace::default() }
+        let (pace, watched) = (Pace::default(), Watched::default());
+        Machine { world, ports, renderer, pace, watched }
     }
 }
 
@@ -233,6 +234,7 @@ pub struct Machine {
     pub(crate) ports: Ports,
     pub(crate) renderer: Renderer,
     pub(crate) pace: Pace,
+    pub(crate) watched: Watched,
 }
 
 impl Machine {
@@ -362,6 +364,7 @@ impl Machine {
 
     /// What a user would see now; what there is to say of it is said with the rest of the tick.
     pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
+        self.renderer.images.read_aside(false);
         self.ports.foreground.refresh();
         let painting = self.paint_foreground(Instant::now());
         let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
@@ -372,6 +375,7 @@ impl Machine {
 
     /// Looks at what there is to see, so that images that cannot be shown are told of.
     pub fn look(&mut self) {
+        self.renderer.images.read_aside(false);
         self.renderer.draw(&self.world);
         self.alert_bad_images();
         self.fan_out_alerts();

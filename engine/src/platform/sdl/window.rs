@@ -72,7 +72,8 @@ pub struct WindowDisplay {
     painter: Painter<SdlWindow>,
     mapping: Rc<Cell<Mapping>>,
     applied: Window,
-    icon: Option<ImageId>,
+    /// The image that stands for it, and which of its generations.
+    icon: Option<(ImageId, u64)>,
     offscreen: OffscreenDisplay,
     video: VideoSubsystem,
 }
@@ -168,12 +169,13 @@ impl WindowDisplay {
 
     /// Shows the window's image where the desktop has a place for it.
     fn apply_icon(&mut self, frame: &Frame<'_>) -> Result<(), String> {
-        if self.icon == frame.icon {
+        let wanted = frame.icon.map(|id| (id, frame.images.generation(id)));
+        if self.icon == wanted {
             return Ok(());
         }
-        self.icon = frame.icon;
-        let Some(id) = frame.icon else { return Ok(()) };
-        let mut picture = frame.images.get(id).clone();
+        self.icon = wanted;
+        let picture = frame.icon.and_then(|id| frame.images.get(id));
+        let Some(mut picture) = picture.cloned() else { return Ok(()) };
         let (width, height) = (picture.width, picture.height);
         let (row, format) = (4 * width, PixelFormatEnum::RGBA32);
         let icon = SdlSurface::from_data(&mut picture.rgba, width, height, row, format)?;
