@@ -53,6 +53,10 @@ struct WindowFile<'a> {
     width: u32,
     height: u32,
     background: Option<&'a RawValue>,
+    scale: f64,
+    fullscreen: bool,
+    vsync: bool,
+    icon: String,
 }
 
 #[derive(Deserialize)]
@@ -129,8 +133,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
 
 impl Default for WindowFile<'_> {
     fn default() -> Self {
-        let Window { width, height, .. } = Window::default();
-        Self { width, height, background: None }
+        let Window { width, height, scale, fullscreen, vsync, icon, .. } = Window::default();
+        Self { width, height, background: None, scale, fullscreen, vsync, icon }
     }
 }
 
@@ -185,7 +189,7 @@ impl Reader<'_> {
 
     fn window(&self, raw: &RawValue) -> Result<Window, SceneError> {
         let text = raw.get_ron();
-        let WindowFile { width, height, background } = options()
+        let WindowFile { width, height, background, scale, fullscreen, vsync, icon } = options()
             .from_str(text)
             .map_err(|error| self.ron_error(self.start(raw), text, &error))?;
         let sides = 1..=Window::MAX_SIDE_PX;
@@ -196,7 +200,13 @@ impl Reader<'_> {
             );
             return Err(self.error(raw, message));
         }
-        let window = Window { width, height, ..Window::default() };
+        if !Window::SCALES.contains(&scale) {
+            let (least, most) = (Window::SCALES.start(), Window::SCALES.end());
+            let message =
+                format!("the scale of a window is a number from {least} to {most}, not {scale}");
+            return Err(self.error(raw, message));
+        }
+        let window = Window { width, height, scale, fullscreen, vsync, icon, ..Window::default() };
         let Some(raw) = background else { return Ok(window) };
         Ok(Window { background: self.color(raw)?, ..window })
     }

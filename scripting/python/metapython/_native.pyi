@@ -279,6 +279,10 @@ class Input:
 class Window:
     width: int
     height: int
+    scale: float
+    fullscreen: bool
+    vsync: bool
+    icon: str
     title: str
     @property
     def background(self) -> str: ...
