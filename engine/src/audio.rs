@@ -1,9 +1,12 @@
-//! Sound: clips and tones that the world plays, and the mixer that adds them up.
+//! Sound: clips, tones and streams that the world plays, and the mixer that adds them up.
 //!
 //! The world talks to [`Audio`] while processes are stepped. In the audio phase of the tick
 //! [`Audio::flush`] hands what was asked for to an [`AudioBackend`], which plays it on a device,
 //! writes it to a file, or does neither. Each backend has its own [`Mixer`], far from the world:
-//! commands go there, samples come out, nothing comes back.
+//! commands go there, samples come out, nothing comes back. Samples that are not all there at the
+//! start, of a stream or of a long clip, reach it through a ring.
+//!
+//! A voice plays on a bus; a bus has effects and a volume, and leads to the bus "master".
 //!
 //! Times are sample times: samples at [`SAMPLE_RATE_HZ`] since tick 0. What [`Audio`] answers
 //! depends on them and on its commands only, so it is the same with every backend. This module

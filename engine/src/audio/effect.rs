@@ -34,8 +34,7 @@ pub const MAX_DELAY_SECS: f64 = 2.0;
 pub const MAX_FEEDBACK: f64 = 0.95;
 
 /// The effects of a bus; `None` is off.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Effects {
     /// Takes away what is above a frequency.
     pub low_pass: Option<LowPass>,
@@ -47,7 +46,7 @@ pub struct Effects {
 
 /// A low-pass of 12 dB an octave.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(rename = "low_pass", default, deny_unknown_fields)]
 pub struct LowPass {
     /// The frequency from which on sound gets quieter: [`MIN_CUTOFF_HZ`] to [`MAX_CUTOFF_HZ`].
     #[serde(rename = "cutoff")]

@@ -13,12 +13,23 @@ use crate::alert::{self, Level};
 pub struct SoundFolder {
     folder: PathBuf,
     silent: Vec<PathBuf>,
+    /// What has been told of those that failed while they were played.
+    told: Vec<String>,
 }
 
 impl SoundFolder {
     /// Sounds are looked for in `folder`.
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), silent: Vec::new() }
+        Self { folder: folder.to_owned(), ..Self::default() }
+    }
+
+    /// Whether it has not been told yet; from now on it has.
+    pub(super) fn is_news(&mut self, message: &str) -> bool {
+        let is_news = !self.told.iter().any(|told| told == message);
+        if is_news {
+            self.told.push(message.to_owned());
+        }
+        is_news
     }
 }
 

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use bevy_ecs::world::World;
 
-use super::{Audio, AudioBackend, AudioEvent, TickSpan, sound};
+use super::{Audio, AudioBackend, AudioEvent, SoundFolder, TickSpan, sound};
 use crate::alert::{self, Level};
 use crate::clock::Now;
 
@@ -16,6 +16,11 @@ pub(crate) fn play_tick(world: &mut World, backend: &mut dyn AudioBackend) {
     sound::follow(world);
     let span = TickSpan::of_tick(tick.saturating_sub(1), hz);
     for event in world.resource_mut::<Audio>().flush(backend, span) {
+        if let AudioEvent::ClipFailed { message } = &event
+            && !world.get_resource_or_init::<SoundFolder>().is_news(message)
+        {
+            continue;
+        }
         if let Some((level, text)) = told(event) {
             alert::raise(world, "audio", level, text);
         }

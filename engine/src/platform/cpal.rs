@@ -3,6 +3,7 @@
 //! [`CpalAudio`] lives on the main thread and never waits for a device there. The mixer lives in
 //! the device's callback, which takes commands from a lock-free queue (`callback`). Devices are
 //! opened and closed on a thread named `audio-device`, because both can take seconds (`device`).
+//! Long clips are read on a thread named `audio-reader` (`reading`).
 //!
 //! The only module that knows cpal.
 

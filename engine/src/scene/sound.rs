@@ -117,6 +117,8 @@ mod tests {
             error("(audio: (buses: {\"music\": (volum: 0.5)}))"),
             "test.ron:1:28: the bus has no field `volum`; did you mean `volume`?"
         );
+        let refused = error("(audio: (buses: {\"music\": (low_pass: (cutof: 800))}))");
+        assert!(refused.ends_with("the low_pass has no field `cutof`; did you mean `cutoff`?"));
         assert_eq!(
             error("(audio: (buses: {\"music\": (volume: NaN)}))"),
             "test.ron:1:27: the bus \"music\": volume is NaN: give a number from 0 to 4"

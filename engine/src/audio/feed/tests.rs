@@ -72,12 +72,12 @@ fn heard(
 #[test]
 fn a_long_clip_sounds_as_a_decoded_one() {
     for rate_hz in [48_000, 44_100, 22_050] {
-        let file = File::new(&format!("{rate_hz}.wav"), rate_hz, 30_001, usize::MAX);
+        let file = File::new(&format!("{rate_hz}.wav"), rate_hz, 9_001, usize::MAX);
         let (long, decoded) = (long(&file.0), decoded(&file.0));
         assert_eq!(long.sample_count(), decoded.sample_count());
-        for how in [(false, 0, 1.0), (true, 0, 1.0), (true, 0, 1.37), (false, 12_345, 16.0)] {
-            let expected = heard(&decoded, how, 150_000);
-            assert!(heard(&long, how, 150_000) == expected, "{rate_hz} Hz, {how:?}");
+        for how in [(false, 0, 1.0), (true, 0, 1.0), (true, 0, 1.37), (false, 4_321, 16.0)] {
+            let expected = heard(&decoded, how, 45_000);
+            assert!(heard(&long, how, 45_000) == expected, "{rate_hz} Hz, {how:?}");
         }
     }
 }
