@@ -158,8 +158,11 @@ fn resume(
     front_ends: &mut [Box<dyn FrontEnd>],
 ) {
     let outcome = caught(|| interpreter.resume(world)).map(|told| {
-        for (session, evaluation) in told {
+        for (session, mut evaluation) in told {
             schedule::settle(world);
+            if world.resource::<Console>().queued(session) > 0 {
+                answered_ahead(&mut evaluation);
+            }
             show(world, front_ends, session, "", &evaluation);
         }
     });
@@ -195,8 +198,11 @@ fn evaluate_lines(
         }
         let until = if line.may_wait { until } else { u64::MAX };
         let was_open = is_open(world, session);
-        let evaluation =
+        let mut evaluation =
             caught(|| understand(world, interpreter, session, &text, until)).unwrap_or_else(failed);
+        if lines.iter().any(|line| line.session == session) {
+            answered_ahead(&mut evaluation);
+        }
         // The next line finds the world as this one has left it.
         schedule::settle(world);
         show(world, front_ends, session, &text, &evaluation);
@@ -250,7 +256,8 @@ fn go_on(
     if !is_done {
         world.resource_mut::<Console>().jobs.0.insert(session, job);
     }
-    Evaluation { output, error: panic.or(error), is_waiting: !is_done, placing }
+    let error = panic.or(error);
+    Evaluation { output, error, is_waiting: !is_done, placing, ..Evaluation::default() }
 }
 
 /// Ends a job before its time.
@@ -262,6 +269,13 @@ fn end_job(
 ) {
     let outcome = caught(|| job.end(&mut Context::new(world, interpreter, session, 0)));
     tell_panic(world, outcome);
+}
+
+/// What is asked has its answer already, which nobody types after it: it is shown as what is printed.
+fn answered_ahead(evaluation: &mut Evaluation) {
+    if let Some(question) = evaluation.question.take() {
+        evaluation.output += &question;
+    }
 }
 
 fn is_open(world: &World, session: SessionId) -> bool {
@@ -285,6 +299,7 @@ fn show(
     }
     if let Some(session) = world.resource_mut::<Sessions>().get_mut(session) {
         session.is_waiting = evaluation.is_waiting;
+        session.question.clone_from(&evaluation.question);
     }
     for front_end in front_ends {
         front_end.show(session, text, evaluation);

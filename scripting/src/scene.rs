@@ -33,6 +33,7 @@ use crate::bindings::audio::SoundFolder;
 use crate::bindings::process::{ProcessHandle, Restart};
 use crate::convert::to_python;
 use crate::error::refusal;
+use crate::evaluate;
 use crate::install::Installation;
 use crate::lend::{lend, with_world};
 use crate::watchdog::{Label, guarded};
@@ -184,6 +185,10 @@ impl Factory for ClassFactory {
         request: &SceneProcess,
         parent: Option<Entity>,
     ) -> Result<Entity, Refusal> {
+        // Ctrl-C may have come between two of them.
+        if evaluate::is_interrupted() {
+            return Err(Refusal { message: "KeyboardInterrupt".to_owned(), at: request.class.at });
+        }
         let parent = parent.and_then(|parent| {
             Python::attach(|py| crate::bindings::process::instance(world, py, parent))
         });

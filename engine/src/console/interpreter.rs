@@ -1,5 +1,7 @@
 //! The port to whoever understands lines that are no commands, and what a line comes to.
 
+use std::borrow::Cow;
+
 use bevy_ecs::world::World;
 
 use super::{Completion, SessionId};
@@ -14,8 +16,20 @@ pub struct Evaluation {
     pub error: Option<String>,
     /// Whether it awaits something: its outcome comes later ([`Interpreter::resume`]).
     pub is_waiting: bool,
+    /// What it asks, to stand before the answer: what it printed after its last line break.
+    pub question: Option<String>,
     /// Where the output stands.
     pub placing: Placing,
+}
+
+impl Evaluation {
+    /// What it printed, with the question at its end: for where no line is edited after that.
+    pub fn whole_output(&self) -> Cow<'_, str> {
+        match &self.question {
+            Some(question) => Cow::Owned(format!("{}{question}", self.output)),
+            None => Cow::Borrowed(&self.output),
+        }
+    }
 }
 
 /// Where output stands, as far as a front end can choose; one that cannot puts all of it below.
@@ -37,6 +51,13 @@ pub trait Interpreter {
     /// What comes while the session waits is the answer, if it has asked for one (its evaluation is
     /// what the waiting text comes to), and has its turn after what waits otherwise.
     fn evaluate(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation;
+
+    /// What an expression comes to in the namespace of a session, for who asks again and again: its value
+    /// is shown, whatever it is, and the session does not remember it.
+    fn watch(&mut self, world: &mut World, session: SessionId, expression: &str) -> Evaluation {
+        let _ = (world, session, expression);
+        failed("this machine has no interpreter for expressions\n")
+    }
 
     /// Whether a text is a whole piece: if not, more lines are wanted.
     fn is_complete(&mut self, world: &mut World, session: SessionId, text: &str) -> bool {

@@ -121,6 +121,13 @@ class Compiler:
             raise SyntaxError(f"this is no Python: {error}") from None
         return codes
 
+    def expression(self, text: str) -> CodeType:
+        """The code of an expression, which is to be evaluated by `eval`. Raises SyntaxError."""
+        text = text.strip()
+        flags = self.flags & ~ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code: CodeType = compile(text, texts.add(text), "eval", flags, dont_inherit=True)
+        return code
+
     def parsed(self, text: str, file: str) -> ast.Module:
         """The syntax tree of a text. Raises SyntaxError."""
         flags = self.flags | ast.PyCF_ONLY_AST

@@ -17,6 +17,7 @@ use pyo3::prelude::*;
 use super::chronicle::chronicle;
 use super::{DemoFolder, Failure, create_all, import, loaded, loading, place, rebind};
 use crate::bindings::audio::SoundFolder;
+use crate::evaluate::is_interrupted;
 use crate::lend::lend;
 
 /// How many lines tell what a scene leaves out.
@@ -78,6 +79,10 @@ fn destination(world: &World, file: Option<&str>) -> Result<PathBuf, Failure> {
 fn save(world: &mut World, file: Option<&str>) -> Result<String, Failure> {
     let path = destination(world, file)?;
     let (processes, omissions) = chronicle(world);
+    if is_interrupted() {
+        // Those that it came upon could not be looked at, which is no reason to leave them out.
+        return Err(interrupted("nothing is saved"));
+    }
     let count = number(&processes);
     let scene = whole_scene(world, &path, processes)?;
     scene.save().map_err(|error| Failure::plain(error.to_string()))?;
@@ -125,6 +130,11 @@ fn whole_scene(
     scene.whole = true;
     scene.processes = processes;
     Ok(scene)
+}
+
+/// Says that Ctrl-C has ended a deed, and with what.
+fn interrupted(outcome: &str) -> Failure {
+    Failure::plain(format!("KeyboardInterrupt: {outcome}"))
 }
 
 fn collect_classes(processes: &[SceneProcess], classes: &mut Vec<String>) {
@@ -187,6 +197,10 @@ fn load(world: &mut World, path: &Path) -> Result<String, Failure> {
         }
     });
     world.insert_resource(stop);
+    // Whatever that has kept from being made, or what an author makes of it.
+    let outcome = outcome.map_err(|error| {
+        if is_interrupted() { interrupted("all is as it was before") } else { error }
+    });
     if outcome.is_err() {
         world.insert_resource(sounds.unwrap_or_default());
         if let Ok(search_path) = search_path {
