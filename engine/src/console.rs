@@ -39,7 +39,7 @@ pub use complete::complete;
 pub use completion::{Candidate, Completion};
 pub use desk::{Desk, FrontEnd};
 use interpreter::failed;
-pub use interpreter::{Deed, Evaluation, Interpreter, NoInterpreter, Placing, SceneDeed};
+pub use interpreter::{Deed, Evaluation, Interpreter, NoInterpreter, Placing, Recorded};
 pub use job::Job;
 use job::Jobs;
 pub use reference::reference;

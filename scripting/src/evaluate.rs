@@ -2,10 +2,14 @@
 //!
 //! The package's `_session` evaluates; here each call into it gets the world, and is watched.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bevy_ecs::world::World;
-use metapython_engine::console::{Candidate, Completion, Deed, Evaluation, Interpreter, SessionId};
+use metapython_engine::console::{
+    Candidate, Completion, Deed, Evaluation, Interpreter, Recorded, SessionId,
+};
+use metapython_engine::scene::{Scene, SceneError};
 use metapython_engine::value::Value;
 use pyo3::IntoPyObjectExt;
 use pyo3::call::PyCallArgs;
@@ -18,6 +22,7 @@ use crate::behaviour::at_console;
 use crate::convert::{Describer, to_python};
 use crate::error::traceback;
 use crate::lend::lend;
+use crate::scene;
 use crate::watchdog::{self, Label, Overrun, guarded};
 
 /// The evaluation under way: a number that no other one has, and that of its session in the lower half.
@@ -137,9 +142,6 @@ impl Interpreter for PythonInterpreter {
 
     fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
         let _evaluating = Evaluating::of(session);
-        if let Deed::Scene(deed) = deed {
-            return crate::scene::perform(world, session, deed);
-        }
         let outcome = Python::attach(|py| {
             let arguments = match arguments(py, session, deed) {
                 Ok(arguments) => arguments.unbind(),
@@ -148,6 +150,27 @@ impl Interpreter for PythonInterpreter {
             call(world, "perform", arguments)
         });
         self.evaluation(outcome)
+    }
+
+    fn record(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        file: Option<&str>,
+    ) -> Result<Recorded, Evaluation> {
+        let _evaluating = Evaluating::of(session);
+        scene::record(world, session, file)
+    }
+
+    fn replace(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        path: &Path,
+        scene: Result<Scene, SceneError>,
+    ) -> Evaluation {
+        let _evaluating = Evaluating::of(session);
+        scene::exchange(world, session, path, scene)
     }
 
     fn is_asking(&mut self, world: &mut World, session: SessionId) -> bool {
@@ -224,7 +247,6 @@ fn arguments<'py>(
         }
         Deed::Source { name } => ("source", vec![name], None),
         Deed::Update { file } => ("update", vec![file], None),
-        Deed::Scene(_) => ("", vec![], None), // No affair of the package's: see `perform`.
     };
     let mut all = vec![session.0.into_bound_py_any(py)?, name.into_bound_py_any(py)?];
     for word in words.drain(..) {

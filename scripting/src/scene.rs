@@ -25,7 +25,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
-pub use deed::perform;
+pub use deed::{exchange, record};
 pub use failure::{Excerpt, Failure};
 pub use locate::{Target, demos, find_demos, locate};
 

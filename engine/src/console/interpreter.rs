@@ -1,10 +1,12 @@
 //! The port to whoever understands lines that are no commands, and what a line comes to.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use bevy_ecs::world::World;
 
 use super::{Completion, SessionId};
+use crate::scene::{Scene, SceneError};
 use crate::value::Value;
 
 /// What a line came to.
@@ -83,6 +85,34 @@ pub trait Interpreter {
         failed("this machine runs no scripts\n")
     }
 
+    /// Makes a scene of the world: all values are taken now, and written later. It is for `file`, from the
+    /// working directory, else for the file that was loaded.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn record(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        file: Option<&str>,
+    ) -> Result<Recorded, Evaluation> {
+        let _ = (world, session, file);
+        Err(failed("this machine runs no scripts\n"))
+    }
+
+    /// Has the processes of a scene that was read from `path` take the place of all others, or tells why
+    /// they do not: also if it could not be read.
+    fn replace(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        path: &Path,
+        scene: Result<Scene, SceneError>,
+    ) -> Evaluation {
+        let _ = (world, session, path, scene);
+        failed("this machine runs no scripts\n")
+    }
+
     /// Whether the session waits for an answer of its user: what comes next is that, and no command.
     fn is_asking(&mut self, world: &mut World, session: SessionId) -> bool {
         let _ = (world, session);
@@ -145,25 +175,15 @@ pub enum Deed {
         /// Its path, or its name alone.
         file: String,
     },
-    /// Save or load a scene.
-    Scene(SceneDeed),
 }
 
-/// What can be done with scenes. Files are paths, from the working directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SceneDeed {
-    /// Write the world as a scene.
-    Save {
-        /// Where to; otherwise the file that was loaded.
-        file: Option<String>,
-    },
-    /// Have the processes of a scene take the place of all others.
-    Load {
-        /// The scene.
-        file: String,
-    },
-    /// Load the scene once more that was loaded last.
-    Reload,
+/// A scene of a living world that is to be saved.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The scene, as it is to be written.
+    pub scene: Scene,
+    /// What is told of it when that is done: how much it is, and what it leaves out.
+    pub summary: String,
 }
 
 /// The interpreter of a machine without scripts.
