@@ -18,9 +18,10 @@ from typing import Any
 import metapython
 from metapython import _native
 from metapython._exit import exit_status
+from metapython._session_ask import ASK, AWAITABLE, PAIR, awaitable, pair, plainly
 from metapython._session_help import Help
 from metapython._session_streams import NoInput, Output
-from metapython._session_text import ASK, Compiler, Definitions
+from metapython._session_text import Compiler, Definitions
 from metapython._traceback import format_exception
 
 Outcome = tuple[str, str | None, bool, str | None]
@@ -164,7 +165,7 @@ class Session:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.own = {"help": Help(), ASK: self.ask}
+        self.own = {"help": Help(), ASK: self.ask, AWAITABLE: self.awaitable, PAIR: pair}
         self.namespace = Namespace(self.own)
         self.namespace.update((name, value) for name, value in vars(metapython).items() if name in NAMES)
         self.module = "__console__" if number == LOCAL else f"__console{number}__"
@@ -299,6 +300,10 @@ class Session:
             raise RuntimeError("only a console line can await input(), not the step of a process")
         print(prompt, end="")
         return (yield QUESTION)
+
+    def awaitable(self, called: Any) -> Callable[..., Any]:
+        """What is awaited where something is called that may ask; an `input` of one's own asks itself."""
+        return plainly(called) if "input" in self.namespace else awaitable(called)
 
     def end(self) -> None:
         """Forget everything: what waits is closed, so that its `finally` blocks run."""
