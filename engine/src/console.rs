@@ -40,7 +40,7 @@ pub use complete::complete;
 pub use completion::{Candidate, Completion};
 pub use desk::{Desk, FrontEnd};
 use interpreter::failed;
-pub use interpreter::{Deed, Evaluation, Interpreter, NoInterpreter, Placing, SceneDeed, Wanted};
+pub use interpreter::{Deed, Evaluation, Interpreter, NoInterpreter, Placing, Recorded, Wanted};
 pub use job::Job;
 use job::Jobs;
 pub use reference::reference;
@@ -159,8 +159,11 @@ fn resume(
     front_ends: &mut [Box<dyn FrontEnd>],
 ) {
     let outcome = caught(|| interpreter.resume(world)).map(|told| {
-        for (session, evaluation) in told {
+        for (session, mut evaluation) in told {
             schedule::settle(world);
+            if world.resource::<Console>().queued(session) > 0 {
+                answered_ahead(&mut evaluation);
+            }
             show(world, front_ends, session, "", &evaluation);
         }
     });
@@ -196,8 +199,11 @@ fn evaluate_lines(
         }
         let until = if line.may_wait { until } else { u64::MAX };
         let was_open = is_open(world, session);
-        let evaluation =
+        let mut evaluation =
             caught(|| understand(world, interpreter, session, &text, until)).unwrap_or_else(failed);
+        if lines.iter().any(|line| line.session == session) {
+            answered_ahead(&mut evaluation);
+        }
         // The next line finds the world as this one has left it.
         schedule::settle(world);
         show(world, front_ends, session, &text, &evaluation);
@@ -251,7 +257,8 @@ fn go_on(
     if !is_done {
         world.resource_mut::<Console>().jobs.0.insert(session, job);
     }
-    Evaluation { output, error: panic.or(error), is_waiting: !is_done, placing }
+    let error = panic.or(error);
+    Evaluation { output, error, is_waiting: !is_done, placing, ..Evaluation::default() }
 }
 
 /// Ends a job before its time.
@@ -263,6 +270,13 @@ fn end_job(
 ) {
     let outcome = caught(|| job.end(&mut Context::new(world, interpreter, session, 0)));
     tell_panic(world, outcome);
+}
+
+/// What is asked has its answer already, which nobody types after it: it is shown as what is printed.
+fn answered_ahead(evaluation: &mut Evaluation) {
+    if let Some(question) = evaluation.question.take() {
+        evaluation.output += &question;
+    }
 }
 
 fn is_open(world: &World, session: SessionId) -> bool {
@@ -286,6 +300,7 @@ fn show(
     }
     if let Some(session) = world.resource_mut::<Sessions>().get_mut(session) {
         session.is_waiting = evaluation.is_waiting;
+        session.question.clone_from(&evaluation.question);
     }
     for front_end in front_ends {
         front_end.show(session, text, evaluation);

@@ -193,6 +193,13 @@ pub fn resume(world: &mut World, process: Entity) {
     }
 }
 
+/// Has a process stepped in this tick, or in the next one where it has had a step in this one, that
+/// would be later: its interval or its sleep ends now, and the due times after it are counted from there.
+/// One that is paused or held, or waits to be woken, is left alone.
+pub(crate) fn hasten(world: &mut World, process: Entity) {
+    world.resource_mut::<Changes>().push(Change::Hasten { process });
+}
+
 /// Has a process that waits ([`Next::Woken`]) stepped at the simulation time `due` or soon after. One
 /// that does not wait is left alone.
 pub fn wake(world: &mut World, process: Entity, due: Flicks) {

@@ -210,6 +210,7 @@ fn take_in_changes(world: &mut World, table: &mut Table) {
                     table.reschedule(process, terms, at);
                 }
             }
+            Change::Hasten { process } => table.hasten(process, *world.resource::<Now>()),
             Change::Wake { process, due } => {
                 table.wake(process, due, *world.resource::<Now>());
             }

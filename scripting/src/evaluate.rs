@@ -2,12 +2,14 @@
 //!
 //! The package's `_session` evaluates; here each call into it gets the world, and is watched.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bevy_ecs::world::World;
 use metapython_engine::console::{
-    Candidate, Completion, Deed, Evaluation, Interpreter, SessionId, Wanted,
+    Candidate, Completion, Deed, Evaluation, Interpreter, Recorded, SessionId, Wanted,
 };
+use metapython_engine::scene::{Scene, SceneError};
 use metapython_engine::value::Value;
 use pyo3::IntoPyObjectExt;
 use pyo3::call::PyCallArgs;
@@ -20,26 +22,45 @@ use crate::behaviour::at_console;
 use crate::convert::{Describer, to_python};
 use crate::error::traceback;
 use crate::lend::lend;
+use crate::scene;
 use crate::watchdog::{self, Label, Overrun, guarded};
 
-/// The number of the session whose text is being evaluated; [`NOBODY`] if none is.
-static EVALUATING: AtomicI64 = AtomicI64::new(NOBODY);
+/// The evaluation under way: a number that no other one has, and that of its session in the lower half.
+/// 0, which is none's, for none.
+static EVALUATING: AtomicU64 = AtomicU64::new(NONE);
 
-const NOBODY: i64 = -1;
+/// The evaluation that was last to be interrupted.
+static INTERRUPTED: AtomicU64 = AtomicU64::new(NONE);
+
+const NONE: u64 = 0;
+
+/// Counts evaluations.
+static LAST: AtomicU64 = AtomicU64::new(0);
+
+/// How far up the number of an evaluation stands above that of its session.
+const SESSION_BITS: u32 = u32::BITS;
 
 /// Says whose text is being evaluated, until it is dropped: also when a panic passes through.
 struct Evaluating;
 
 impl Evaluating {
     fn of(session: SessionId) -> Self {
-        EVALUATING.store(session.0.into(), Ordering::Relaxed);
+        let number = LAST.fetch_add(1, Ordering::Relaxed) + 1;
+        EVALUATING.store(number << SESSION_BITS | u64::from(session.0), Ordering::Relaxed);
         Self
     }
 }
 
+/// Whether the evaluation under way was to be interrupted, for what makes many calls into Python: none
+/// of them may have been under way at that moment.
+pub(crate) fn is_interrupted() -> bool {
+    let evaluating = EVALUATING.load(Ordering::Relaxed);
+    evaluating != NONE && INTERRUPTED.load(Ordering::Relaxed) == evaluating
+}
+
 impl Drop for Evaluating {
     fn drop(&mut self) {
-        EVALUATING.store(NOBODY, Ordering::Relaxed);
+        EVALUATING.store(NONE, Ordering::Relaxed);
     }
 }
 
@@ -48,7 +69,13 @@ impl Drop for Evaluating {
 /// May be called on any thread: the machine's own is busy with it. What waits is interrupted by
 /// [`Interpreter::interrupt`].
 pub fn interrupt_evaluation(session: SessionId) -> bool {
-    watchdog::interrupt(|| EVALUATING.load(Ordering::Relaxed) == i64::from(session.0))
+    let evaluating = EVALUATING.load(Ordering::Relaxed);
+    let half = u64::from(u32::MAX);
+    if evaluating == NONE || evaluating & half != u64::from(session.0) {
+        return false;
+    }
+    INTERRUPTED.store(evaluating, Ordering::Relaxed);
+    watchdog::interrupt(|| EVALUATING.load(Ordering::Relaxed) == evaluating)
 }
 
 /// Evaluates console texts in the embedded interpreter.
@@ -58,16 +85,16 @@ pub struct PythonInterpreter {
     is_waited_for: bool,
 }
 
-/// An outcome as the package tells it: output, traceback, whether it waits.
-type Outcome = (String, Option<String>, bool);
+/// An outcome as the package tells it: output, traceback, whether it waits, what it asks.
+type Outcome = (String, Option<String>, bool, Option<String>);
 
 impl PythonInterpreter {
     /// What is made of an outcome, which passed the limit of its time or not.
     fn evaluation(&mut self, outcome: Called<Outcome>) -> Evaluation {
         let (outcome, overrun) = outcome;
         let mut evaluation = match outcome {
-            Ok((output, error, is_waiting)) => {
-                Evaluation { output, error, is_waiting, ..Evaluation::default() }
+            Ok((output, error, is_waiting, question)) => {
+                Evaluation { output, error, is_waiting, question, ..Evaluation::default() }
             }
             Err(error) => Evaluation { error: Some(error), ..Evaluation::default() },
         };
@@ -83,6 +110,12 @@ impl Interpreter for PythonInterpreter {
     fn evaluate(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation {
         let _evaluating = Evaluating::of(session);
         let outcome = call(world, "evaluate", (session.0, text));
+        self.evaluation(outcome)
+    }
+
+    fn watch(&mut self, world: &mut World, session: SessionId, expression: &str) -> Evaluation {
+        let _evaluating = Evaluating::of(session);
+        let outcome = call(world, "watch", (session.0, expression));
         self.evaluation(outcome)
     }
 
@@ -116,9 +149,7 @@ impl Interpreter for PythonInterpreter {
     }
 
     fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
-        if let Deed::Scene(deed) = deed {
-            return crate::scene::perform(world, session, deed);
-        }
+        let _evaluating = Evaluating::of(session);
         let outcome = Python::attach(|py| {
             let arguments = match arguments(py, session, deed) {
                 Ok(arguments) => arguments.unbind(),
@@ -127,6 +158,27 @@ impl Interpreter for PythonInterpreter {
             call(world, "perform", arguments)
         });
         self.evaluation(outcome)
+    }
+
+    fn record(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        file: Option<&Path>,
+    ) -> Result<Recorded, Evaluation> {
+        let _evaluating = Evaluating::of(session);
+        scene::record(world, session, file)
+    }
+
+    fn replace(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        path: &Path,
+        scene: Result<Scene, SceneError>,
+    ) -> Evaluation {
+        let _evaluating = Evaluating::of(session);
+        scene::exchange(world, session, path, scene)
     }
 
     fn is_asking(&mut self, world: &mut World, session: SessionId) -> bool {
@@ -147,7 +199,9 @@ impl Interpreter for PythonInterpreter {
             let outcome = call(world, "resume", (session,));
             drop(evaluating);
             let evaluation = self.evaluation(outcome);
-            let is_news = !evaluation.output.is_empty() || evaluation.error.is_some();
+            let is_news = !evaluation.output.is_empty()
+                || evaluation.error.is_some()
+                || evaluation.question.is_some();
             if is_news || !evaluation.is_waiting {
                 told.push((SessionId(session), evaluation));
             }
@@ -211,7 +265,6 @@ fn arguments<'py>(
         }
         Deed::Source { name } => ("source", vec![name], None),
         Deed::Update { file } => ("update", vec![file], None),
-        Deed::Scene(_) => ("", vec![], None), // No affair of the package's: see `perform`.
     };
     let mut all = vec![session.0.into_bound_py_any(py)?, name.into_bound_py_any(py)?];
     for word in words.drain(..) {

@@ -26,13 +26,14 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
-pub use deed::perform;
+pub use deed::{exchange, record};
 pub use failure::{Excerpt, Failure};
 pub use locate::{Target, demos, find_demos, locate};
 
 use crate::bindings::process::{ProcessHandle, Restart};
 use crate::convert::to_python;
 use crate::error::refusal;
+use crate::evaluate;
 use crate::install::Installation;
 use crate::lend::{lend, with_world};
 use crate::watchdog::{Label, guarded};
@@ -194,6 +195,10 @@ impl Factory for ClassFactory {
         request: &SceneProcess,
         parent: Option<Entity>,
     ) -> Result<Entity, Refusal> {
+        // Ctrl-C may have come between two of them.
+        if evaluate::is_interrupted() {
+            return Err(Refusal { message: "KeyboardInterrupt".to_owned(), at: request.class.at });
+        }
         let parent = parent.and_then(|parent| {
             Python::attach(|py| crate::bindings::process::instance(world, py, parent))
         });

@@ -12,7 +12,7 @@ use crate::nearest::nearest;
 /// A name is that of the component, `Health`. Where another module has taken it first, or the
 /// engine has, a script's component goes by its module too: `monsters.Health`, which finds any
 /// script's component.
-#[derive(Debug, Default, Resource)]
+#[derive(Clone, Debug, Default, Resource)]
 pub struct ComponentRegistry {
     kinds: Vec<ComponentKind>,
 }

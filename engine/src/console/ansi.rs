@@ -110,7 +110,7 @@ impl AnsiPrompt {
     /// Shows what came of a text of the session whose line it is. What is kept up to date stands between
     /// the line and what is above, as far as there is room, and goes up when it is over.
     pub fn show(&mut self, evaluation: &Evaluation) {
-        let Evaluation { output, error, is_waiting, placing } = evaluation;
+        let Evaluation { output, error, is_waiting, placing, .. } = evaluation;
         match placing {
             Placing::Instead if *is_waiting => {
                 self.panel = Some(output.clone());
@@ -211,11 +211,7 @@ impl AnsiPrompt {
     /// What the terminal is to be sent, to show all that happened since the last time; empty if
     /// nothing did.
     pub fn output(&mut self, host: &dyn Host) -> String {
-        let prompt = host.prompt();
-        if prompt != self.prompt {
-            self.prompt = clean(&prompt).replace('\n', " ");
-            self.is_stale = true;
-        }
+        self.take_prompt(host);
         self.tell_left_out();
         if mem::take(&mut self.is_stale) && !self.has_ended {
             let view = self.editor.paint(&self.prompt, self.columns, self.rows);
@@ -223,6 +219,14 @@ impl AnsiPrompt {
             self.screen.draw(&mut self.out, view);
         }
         self.take_output()
+    }
+
+    fn take_prompt(&mut self, host: &dyn Host) {
+        let prompt = clean(&host.prompt()).replace('\n', " ");
+        if prompt != self.prompt {
+            self.prompt = prompt;
+            self.is_stale = true;
+        }
     }
 
     /// What the terminal is to be sent of what has happened, without the line.
@@ -262,6 +266,8 @@ impl AnsiPrompt {
             return;
         }
         self.is_stale = true;
+        // What is typed stays below what it answers, also where that has not been shown yet.
+        self.take_prompt(host);
         // Ctrl-C may throw the text away; as it is, it stays above.
         let thrown_away = (key == Key::Ctrl('c')).then(|| self.whole());
         match self.editor.press(key) {

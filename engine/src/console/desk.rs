@@ -37,11 +37,15 @@ impl<'a> Desk<'a> {
         self.world.resource_mut::<Sessions>().open(user, role)
     }
 
-    /// Ends a session, and forgets the lines of it that wait.
-    pub fn close(&mut self, session: SessionId) {
-        self.world.resource_mut::<Sessions>().close(session);
+    /// Ends a session, and forgets the lines of it that wait. The exit status, if it has ended before, of
+    /// itself and with one.
+    pub fn close(&mut self, session: SessionId) -> Option<u8> {
+        let mut sessions = self.world.resource_mut::<Sessions>();
+        sessions.close(session);
+        let status = sessions.take_status(session);
         self.world.resource_mut::<Console>().drop_lines(session);
         self.interpreter.end_session(self.world, session);
+        status
     }
 
     /// Whether a session is open.
@@ -61,6 +65,18 @@ impl<'a> Desk<'a> {
     /// Whether a session awaits something, or has lines that wait for their turn.
     pub fn is_busy(&self, session: SessionId) -> bool {
         is_waiting(self.world, session) || self.queued(session) > 0
+    }
+
+    /// What stands before the line that the user of a session types: the question, if one is asked.
+    pub fn prompt(&self, session: SessionId) -> String {
+        let open = self.world.resource::<Sessions>().get(session);
+        let question = open.and_then(|open| open.question.clone());
+        // One that is answered has its turn soon.
+        match question.filter(|_| self.queued(session) == 0) {
+            Some(question) => question,
+            None if self.is_busy(session) => "... ".to_owned(),
+            None => ">>> ".to_owned(),
+        }
     }
 
     /// How many lines of a session wait for their turn.
@@ -112,6 +128,7 @@ impl<'a> Desk<'a> {
         end_job(self.world, self.interpreter, session, job);
         if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
             session.is_waiting = false;
+            session.question = None;
         }
     }
 

@@ -1,10 +1,12 @@
 //! The port to whoever understands lines that are no commands, and what a line comes to.
 
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::path::Path;
 
 use bevy_ecs::world::World;
 
 use super::{Candidate, Completion, SessionId};
+use crate::scene::{Scene, SceneError};
 use crate::value::Value;
 
 /// What a line came to.
@@ -16,8 +18,20 @@ pub struct Evaluation {
     pub error: Option<String>,
     /// Whether it awaits something: its outcome comes later ([`Interpreter::resume`]).
     pub is_waiting: bool,
+    /// What it asks, to stand before the answer: what it printed after its last line break.
+    pub question: Option<String>,
     /// Where the output stands.
     pub placing: Placing,
+}
+
+impl Evaluation {
+    /// What it printed, with the question at its end: for where no line is edited after that.
+    pub fn whole_output(&self) -> Cow<'_, str> {
+        match &self.question {
+            Some(question) => Cow::Owned(format!("{}{question}", self.output)),
+            None => Cow::Borrowed(&self.output),
+        }
+    }
 }
 
 /// Where output stands, as far as a front end can choose; one that cannot puts all of it below.
@@ -39,6 +53,13 @@ pub trait Interpreter {
     /// What comes while the session waits is the answer, if it has asked for one (its evaluation is
     /// what the waiting text comes to), and has its turn after what waits otherwise.
     fn evaluate(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation;
+
+    /// What an expression comes to in the namespace of a session, for who asks again and again: its value
+    /// is shown, whatever it is, and the session does not remember it.
+    fn watch(&mut self, world: &mut World, session: SessionId, expression: &str) -> Evaluation {
+        let _ = (world, session, expression);
+        failed("this machine has no interpreter for expressions\n")
+    }
 
     /// Whether a text is a whole piece: if not, more lines are wanted.
     fn is_complete(&mut self, world: &mut World, session: SessionId, text: &str) -> bool {
@@ -68,6 +89,34 @@ pub trait Interpreter {
     /// Carries out what a command asks of scripts.
     fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
         let _ = (world, session, deed);
+        failed("this machine runs no scripts\n")
+    }
+
+    /// Makes a scene of the world: all values are taken now, and written later. It is for `file`, from the
+    /// working directory, else for the file that was loaded.
+    ///
+    /// # Errors
+    /// Why there is none.
+    fn record(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        file: Option<&Path>,
+    ) -> Result<Recorded, Evaluation> {
+        let _ = (world, session, file);
+        Err(failed("this machine runs no scripts\n"))
+    }
+
+    /// Has the processes of a scene that was read from `path` take the place of all others, or tells why
+    /// they do not: also if it could not be read.
+    fn replace(
+        &mut self,
+        world: &mut World,
+        session: SessionId,
+        path: &Path,
+        scene: Result<Scene, SceneError>,
+    ) -> Evaluation {
+        let _ = (world, session, path, scene);
         failed("this machine runs no scripts\n")
     }
 
@@ -149,26 +198,15 @@ pub enum Deed {
         /// Its path, or its name alone.
         file: String,
     },
-    /// Save or load a scene.
-    Scene(SceneDeed),
 }
 
-/// What can be done with scenes. Files are those that the session may name; relative paths start at the
-/// working directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SceneDeed {
-    /// Write the world as a scene.
-    Save {
-        /// Where to; otherwise the file that was loaded.
-        file: Option<PathBuf>,
-    },
-    /// Have the processes of a scene take the place of all others.
-    Load {
-        /// The scene.
-        file: PathBuf,
-    },
-    /// Load the scene once more that was loaded last.
-    Reload,
+/// A scene of a living world that is to be saved.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The scene, as it is to be written.
+    pub scene: Scene,
+    /// What is told of it when that is done: how much it is, and what it leaves out.
+    pub summary: String,
 }
 
 /// The interpreter of a machine without scripts.

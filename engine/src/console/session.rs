@@ -57,6 +57,8 @@ pub struct Session {
     pub(super) is_live: bool,
     /// Whether a line of it awaits something: those after it have their turn then.
     pub(super) is_waiting: bool,
+    /// What it asks its user, to stand before the answer.
+    pub(super) question: Option<String>,
 }
 
 /// How many lines a session remembers.
@@ -78,6 +80,7 @@ impl Session {
             history: Vec::new(),
             is_live: false,
             is_waiting: false,
+            question: None,
         }
     }
 }
@@ -86,6 +89,8 @@ impl Session {
 #[derive(Debug, Resource)]
 pub struct Sessions {
     open: BTreeMap<SessionId, Session>,
+    /// With which exit status those have ended that said so themselves, until their front end asks.
+    statuses: BTreeMap<SessionId, u8>,
     next: u32,
 }
 
@@ -93,7 +98,11 @@ pub struct Sessions {
 impl Default for Sessions {
     fn default() -> Self {
         let local = (SessionId::LOCAL, Session::new("local", Role::Exec));
-        Self { open: BTreeMap::from([local]), next: SessionId::LOCAL.0 + 1 }
+        Self {
+            open: BTreeMap::from([local]),
+            statuses: BTreeMap::new(),
+            next: SessionId::LOCAL.0 + 1,
+        }
     }
 }
 
@@ -109,6 +118,18 @@ impl Sessions {
     /// Ends one; lines of it that wait are refused.
     pub fn close(&mut self, session: SessionId) {
         self.open.remove(&session);
+    }
+
+    /// Ends one that asks for it, as `exit(3)` does, with the exit status that its front end is to have.
+    pub fn leave(&mut self, session: SessionId, status: u8) {
+        if self.open.remove(&session).is_some() {
+            self.statuses.insert(session, status);
+        }
+    }
+
+    /// The exit status with which a session has ended itself, if it has; told once.
+    pub fn take_status(&mut self, session: SessionId) -> Option<u8> {
+        self.statuses.remove(&session)
     }
 
     /// One that is open.

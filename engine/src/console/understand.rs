@@ -38,7 +38,7 @@ pub(super) fn understand(
             let job = context.job.take();
             let (output, placing) = (context.out, context.placing);
             let Some(job) = job else {
-                return Evaluation { output, error, is_waiting: false, placing };
+                return Evaluation { output, error, placing, ..Evaluation::default() };
             };
             let evaluation = go_on(world, interpreter, session, job, until);
             Evaluation { output: output + &evaluation.output, ..evaluation }

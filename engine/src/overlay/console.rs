@@ -81,7 +81,7 @@ impl ConsolePanel {
 
     /// Shows what a line of its session came to.
     pub(super) fn show_evaluation(&mut self, evaluation: &Evaluation) {
-        let Evaluation { output, error, is_waiting, placing } = evaluation;
+        let Evaluation { output, error, is_waiting, placing, .. } = evaluation;
         match placing {
             Placing::Instead => self.take_panel_away(),
             Placing::Below => self.panel = None,
@@ -117,13 +117,11 @@ impl ConsolePanel {
         }
     }
 
-    /// Whether the session waits for what it awaits, so that a line has to wait too.
-    pub(super) fn set_waiting(&mut self, is_waiting: bool) -> bool {
-        let prompt = if is_waiting { "... " } else { ">>> " };
+    /// What stands before the line from now on; whether it is another one than before.
+    pub(super) fn set_prompt(&mut self, prompt: &str) -> bool {
+        let prompt = clean(prompt).replace('\n', " ");
         let is_new = self.prompt != prompt;
-        if is_new {
-            prompt.clone_into(&mut self.prompt);
-        }
+        self.prompt = prompt;
         is_new
     }
 

@@ -311,7 +311,7 @@ impl Panels {
     /// Hands the session what was typed; whether the overlay stays open.
     pub(super) fn poll(&mut self, desk: &mut Desk<'_>, session: SessionId) -> bool {
         // Before what is typed now is on its way: that is evaluated at once.
-        self.is_stale |= self.console.set_waiting(desk.is_busy(session));
+        self.is_stale |= self.console.set_prompt(&desk.prompt(session));
         for key in std::mem::take(&mut self.keys) {
             if self.console.press(key, desk, session) == Outcome::Close {
                 self.is_closing = true;

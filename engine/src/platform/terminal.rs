@@ -137,7 +137,9 @@ impl Terminal {
         match &mut self.face {
             Face::Edited(prompt, ..) => prompt.show(evaluation),
             Face::Plain(_) => {
-                for text in [&*evaluation.output, evaluation.error.as_deref().unwrap_or_default()] {
+                for text in
+                    [&*evaluation.whole_output(), evaluation.error.as_deref().unwrap_or_default()]
+                {
                     if !text.is_empty() {
                         self.print(text);
                     }

@@ -22,6 +22,8 @@ pub(crate) enum Change {
     Gone { process: Entity, account: Account },
     /// Priority, interval, pause or hold of a process changed.
     Reschedule { process: Entity, at: Now },
+    /// A process is to be stepped now, before its time.
+    Hasten { process: Entity },
     /// What a process waits for has come.
     Wake { process: Entity, due: Flicks },
 }

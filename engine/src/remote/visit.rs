@@ -50,6 +50,8 @@ pub(super) struct Visit {
     wire: Arc<Wire>,
     face: Face,
     has_failed: bool,
+    /// The exit status that the session has ended itself with.
+    status: Option<u8>,
     /// Whether Ctrl-C was pressed that could not be heeded yet.
     is_interrupted: bool,
     /// Whether nothing more will be typed.
@@ -116,6 +118,7 @@ impl Visit {
             wire,
             face,
             has_failed: false,
+            status: None,
             is_interrupted: false,
             has_ended: false,
             is_over: false,
@@ -152,7 +155,7 @@ impl Visit {
             Face::Command { .. } => !desk.is_busy(self.session),
         };
         if is_done || !desk.is_open(self.session) {
-            desk.close(self.session);
+            self.status = desk.close(self.session);
             self.say_goodbye("");
             return Outcome::Over;
         }
@@ -223,7 +226,7 @@ impl Visit {
             terminal.prompt.show(evaluation);
             return;
         }
-        self.print(Stream::Out, &evaluation.output);
+        self.print(Stream::Out, &evaluation.whole_output());
         self.print(Stream::Err, error.unwrap_or_default());
     }
 
@@ -244,9 +247,10 @@ impl Visit {
             let text = terminal.prompt.take_output();
             self.send(Stream::Out, &text);
         }
-        let status = match self.face {
-            Face::Terminal(_) => 0,
-            Face::Pipe(_) | Face::Command { .. } => self.has_failed.into(),
+        let status = match (self.status, &self.face) {
+            (Some(status), _) => status.into(),
+            (None, Face::Terminal(_)) => 0,
+            (None, Face::Pipe(_) | Face::Command { .. }) => self.has_failed.into(),
         };
         self.leave(status);
     }
@@ -357,6 +361,6 @@ impl Host for VisitHost<'_, '_> {
     }
 
     fn prompt(&self) -> String {
-        if self.desk.is_busy(self.session) { "... ".to_owned() } else { ">>> ".to_owned() }
+        self.desk.prompt(self.session)
     }
 }

@@ -250,6 +250,26 @@ impl Table {
         }
     }
 
+    /// Has a process whose next step would be later make it in the tick of `now`; in the one after it, if
+    /// there was a step at that time.
+    pub(super) fn hasten(&mut self, process: Entity, now: Now) {
+        let Some(index) = self.find(process) else { return };
+        let (slot, rest) = (&self.slots[index], &mut self.rest[index as usize]);
+        let due = if slot.last < now.time() { now.time() } else { now.next_time() };
+        let meant = match slot.wait {
+            Wait::Interval => Some(slot.last + slot.interval),
+            Wait::Until => rest.until,
+            // It would find nothing of what it waits for.
+            Wait::Woken => None,
+        };
+        if rest.is_active && meant.is_some_and(|meant| meant > due) {
+            if slot.wait == Wait::Until {
+                rest.until = Some(due);
+            }
+            self.enter(index, due, now);
+        }
+    }
+
     /// Lets a process that waits be stepped from `due` on.
     pub(super) fn wake(&mut self, process: Entity, due: Flicks, now: Now) {
         let Some(index) = self.find(process) else { return };

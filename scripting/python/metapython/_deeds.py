@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType
 from typing import Any
 
@@ -13,6 +13,7 @@ from metapython import _native, _source, _static, _watch, machine
 from metapython._declaration import WHOLE
 from metapython._loading import BEGUN
 from metapython._method import KEYWORDS
+from metapython._scene import FIELDS, check_attribute
 from metapython.process import Process
 
 HARMLESS = ("delete", "pause", "read_messages", "resume", "send_to")
@@ -73,10 +74,31 @@ def check_keywords(named: Iterable[str]) -> None:
             raise Refused(f"`{name}=` is for Python code: no command takes it")
 
 
+def check_fit(called: Callable[..., Any], name: str, arguments: list[Any], named: dict[str, Any]) -> None:
+    """Refuse arguments that what is to be called does not take, without `self`, which nobody gives."""
+    try:
+        signature = inspect.signature(called)
+    except (TypeError, ValueError):
+        return  # It tells itself.
+    try:
+        signature.bind(*arguments, **named)
+    except TypeError as error:
+        parameters = ", ".join(map(str, signature.parameters.values()))
+        raise Refused(f"{error}: {name} takes {f'({parameters})' if parameters else 'nothing'}") from None
+
+
 def spawn(namespace: Mapping[str, Any], name: str, arguments: list[Any], named: dict[str, Any]) -> None:
     """Create a process, and print its name."""
     check_keywords(named)
-    print(process_class(namespace, name)(*arguments, **named).instance_name)
+    cls = process_class(namespace, name)
+    check_fit(cls, _static.name_of(cls), arguments, named)
+    try:
+        given = {
+            name: value if name in FIELDS else check_attribute(cls, name, value) for name, value in named.items()
+        }
+    except TypeError as error:
+        raise Refused(str(error)) from None
+    print(cls(*arguments, **given).instance_name)
 
 
 def call(
@@ -94,6 +116,7 @@ def call(
     found = methods[method].__get__(process, type(process))
     if inspect.iscoroutinefunction(found):
         raise Refused(f"{method}() of {name} is an `async def`, which no command can wait for")
+    check_fit(found, f"{name}.{method}", arguments, named)
     answer = found(*arguments, **named)
     if answer is not None:
         print(repr(answer))

@@ -36,11 +36,25 @@ def check_attribute(cls: type[Process], name: str, value: Any) -> Any:
             kind = type(declaration.components[name]).__name__
             raise TypeError(f"{name!r} is a component: set its fields in `components`, as {kind!r}")
         declaration.check(cls, name)
-        if not takes_any(declaration.annotations.get(name)):
-            check_kind(f"{cls.__name__}.{name}", default, value)
+        annotation = declaration.annotations.get(name)
+        if not takes_any(annotation):
+            attribute = f"{cls.__name__}.{name}"
+            if name in declaration.attributes:
+                check_kind(attribute, default, value, f"as {default!r} is")
+            else:
+                check_kind(attribute, example(annotation), value, "as its type says")
     if isinstance(value, list) and isinstance(default, (tuple, set, frozenset)):
         return type(default)(value)
     return value
+
+
+PLAIN = (bool, int, float, str, list, tuple, set, frozenset, dict)
+"""Types that annotations name of which every value is of the same kind as that of an empty call."""
+
+
+def example(annotation: Any) -> Any:
+    """A value of a type that an annotation names, if that is a plain one; else None, which is no kind."""
+    return next((kind() for kind in PLAIN if annotation in (kind, kind.__name__)), None)
 
 
 def takes_any(annotation: Any) -> bool:
@@ -49,12 +63,12 @@ def takes_any(annotation: Any) -> bool:
     return any(word in text for word in ("|", "Union", "Optional", "Any", "object"))
 
 
-def check_kind(attribute: str, default: Any, value: Any) -> None:
-    """Raise TypeError if the value is not of the default's kind."""
+def check_kind(attribute: str, default: Any, value: Any, reason: str) -> None:
+    """Raise TypeError if the value is not of the default's kind; the reason is why it has to be."""
     for defaults, values, expected in KINDS:
         if not isinstance(default, defaults):
             continue
         # Truth values are numbers to Python; here they are a kind of their own.
         if not isinstance(value, values) or isinstance(value, bool) != isinstance(default, bool):
-            raise TypeError(f"{attribute} is {expected}, as {default!r} is, not {value!r}")
+            raise TypeError(f"{attribute} is {expected}, {reason}, not {value!r}")
         return

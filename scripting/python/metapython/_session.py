@@ -12,18 +12,21 @@ import sys
 import types
 from collections.abc import Callable, Coroutine, Generator, Iterator
 from functools import partial
+from types import CodeType
 from typing import Any
 
 import metapython
 from metapython import _native
 from metapython._exit import exit_status
+from metapython._session_ask import ASK, AWAITABLE, PAIR, awaitable, pair, plainly
 from metapython._session_help import Help
 from metapython._session_streams import NoInput, Output
-from metapython._session_text import ASK, Compiler, Definitions
+from metapython._session_text import Compiler, Definitions
 from metapython._traceback import format_exception
 
-Outcome = tuple[str, str | None, bool]
-"""What a text came to so far: what it printed, its traceback if it failed, whether it waits."""
+Outcome = tuple[str, str | None, bool, str | None]
+"""What a text came to so far: what it printed, its traceback if it failed, whether it waits, and what it
+asks: what was printed after the last line break, to stand before the answer."""
 
 LOCAL = 0
 """The session of whoever started the machine."""
@@ -163,7 +166,7 @@ class Session:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.own = {"help": Help(), ASK: self.ask}
+        self.own = {"help": Help(), ASK: self.ask, AWAITABLE: self.awaitable, PAIR: pair}
         self.namespace = Namespace(self.own)
         self.namespace.update((name, value) for name, value in vars(metapython).items() if name in NAMES)
         self.module = "__console__" if number == LOCAL else f"__console{number}__"
@@ -176,6 +179,7 @@ class Session:
         self.output = Output()
         self.displayhook: Any = self.show
         self.line: Line | None = None
+        self.watched: tuple[str, CodeType] | None = None
 
     def evaluate(self, text: str) -> Outcome:
         """Evaluate a text, or take it as the answer that the line waits for.
@@ -210,7 +214,27 @@ class Session:
         finally:
             if not waits:
                 self.line = None
-        return self.output.take(), failure, waits
+        output = self.output.take()
+        if not line.asks or not waits:
+            return output, failure, waits, None
+        above, line_break, question = output.rpartition("\n")
+        return above + line_break, failure, waits, question
+
+    def watch(self, expression: str) -> Outcome:
+        """What an expression comes to, for who asks again and again: `_` stays what it was."""
+        failure = None
+        with self.streams():
+            try:
+                print(repr(eval(self.watched_code(expression), self.namespace)))
+            except BaseException as error:
+                failure = format_exception(error)
+        return self.output.take(), failure, False, None
+
+    def watched_code(self, expression: str) -> CodeType:
+        """The code of an expression, compiled once for as long as it is the one that is watched."""
+        if self.watched is None or self.watched[0] != expression:
+            self.watched = expression, self.compiler.expression(expression)
+        return self.watched[1]
 
     def finish(self, line: Line) -> str | None:
         """Tell of the end of a line: why it failed, if it did. SystemExit ends the session."""
@@ -236,13 +260,12 @@ class Session:
                 failure = f"{refused}\n"
             except BaseException as error:
                 failure = format_exception(error)
-        return self.output.take(), failure, False
+        return self.output.take(), failure, False, None
 
     def leave(self, exit: SystemExit) -> None:
         """End the session, as `exit()` does; that of whoever started the machine ends the machine."""
         if self.number != LOCAL:
-            exit_status(exit)
-            _native.close_session(self.number)
+            _native.close_session(self.number, exit_status(exit))
             end(self.number)
             return
         with contextlib.redirect_stderr(self.outer_stderr):
@@ -279,6 +302,10 @@ class Session:
         print(prompt, end="")
         return (yield QUESTION)
 
+    def awaitable(self, called: Any) -> Callable[..., Any]:
+        """What is awaited where something is called that may ask; an `input` of one's own asks itself."""
+        return plainly(called) if "input" in self.namespace else awaitable(called)
+
     def end(self) -> None:
         """Forget everything: what waits is closed, so that its `finally` blocks run."""
         line, self.line = self.line, None
@@ -302,6 +329,11 @@ def session(number: int) -> Session:
 def evaluate(number: int, text: str) -> Outcome:
     """Evaluate a text in a session."""
     return session(number).evaluate(text)
+
+
+def watch(number: int, expression: str) -> Outcome:
+    """What an expression comes to in a session, which does not remember it."""
+    return session(number).watch(expression)
 
 
 def perform(number: int, deed: str, *arguments: Any) -> Outcome:

@@ -54,8 +54,9 @@ class NoInput(io.TextIOBase):
 
     def refuse(self, *_: object) -> NoReturn:
         raise RuntimeError(
-            "input() within a function would hold the machine until the answer comes: call it in the "
-            "line itself, or use `await input(prompt)` in an `async def`, for which everything else goes on"
+            "input() would hold the machine here until the answer comes: call it in the line itself or in a "
+            "function that is typed at this console and that the line calls by its name, or use "
+            "`await input(prompt)` in an `async def`, for which everything else goes on"
         )
 
     read = readline = readlines = __next__ = refuse

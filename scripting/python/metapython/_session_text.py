@@ -15,12 +15,9 @@ import sys
 import tokenize
 import warnings
 from types import CodeType
-from typing import TypeGuard
 
 from metapython import _source
-
-ASK = "__metapython_ask__"
-"""The name, of nobody's choice, under which `input(...)` is compiled."""
+from metapython._session_ask import Askers
 
 KEPT_TEXTS = 100
 """How many texts that define nothing are kept for tracebacks: those of the lines above, as far as
@@ -87,6 +84,7 @@ class Compiler:
     def __init__(self, definitions: Definitions) -> None:
         self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         self.definitions = definitions
+        self.askers = Askers()
 
     def codes(self, text: str, *, asks: bool) -> list[CodeType]:
         """The code of a text, in pieces to be executed one after the other.
@@ -102,7 +100,7 @@ class Compiler:
                 texts.keep(file, text)
             if ast.ClassDef in kinds:
                 self.definitions.add(text)
-            has_asked = asks and "input" not in bound_names(tree) and ask(tree)
+            has_asked = asks and "input" not in bound_names(tree) and self.askers.prepare(tree)
             found = pieces(tree.body)
             codes = []
             for piece in found:
@@ -120,6 +118,13 @@ class Compiler:
         except ValueError as error:
             raise SyntaxError(f"this is no Python: {error}") from None
         return codes
+
+    def expression(self, text: str) -> CodeType:
+        """The code of an expression, which is to be evaluated by `eval`. Raises SyntaxError."""
+        text = text.strip()
+        flags = self.flags & ~ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        code: CodeType = compile(text, texts.add(text), "eval", flags, dont_inherit=True)
+        return code
 
     def parsed(self, text: str, file: str) -> ast.Module:
         """The syntax tree of a text. Raises SyntaxError."""
@@ -188,45 +193,6 @@ def bound_names(tree: ast.Module) -> set[str]:
             case ast.MatchMapping(rest=str(name)):
                 names.add(name)
     return names
-
-
-SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.GeneratorExp)
-"""What has a scope of its own, in which nothing waits that is not told to."""
-
-
-def ask(tree: ast.Module) -> bool:
-    """Have `input(...)` ask the session: the function itself would hold the machine; whether there is any.
-
-    Where a text can wait, that is outside of all functions and classes, it does so by itself; in an
-    `async def` it is awaited. Elsewhere the function says so.
-    """
-    # No recursion: a sum of a thousand terms is a thousand deep.
-    has_asked = False
-    left: list[tuple[ast.AST, bool]] = [(tree, True)]
-    while left:
-        node, can_wait = left.pop()
-        can_wait = can_wait and not isinstance(node, SCOPES)
-        is_awaited = isinstance(node, ast.Await)
-        for name, value in ast.iter_fields(node):
-            values = value if isinstance(value, list) else [value]
-            for number, child in enumerate(values):
-                if not isinstance(child, ast.AST):
-                    continue
-                left.append((child, can_wait))
-                if not is_question(child) or not (can_wait or is_awaited):
-                    continue
-                has_asked = True
-                child.func = ast.copy_location(ast.Name(ASK, ast.Load()), child.func)
-                if not is_awaited:
-                    values[number] = ast.copy_location(ast.Await(child), child)
-            if not isinstance(value, list):
-                setattr(node, name, values[0])
-    return has_asked
-
-
-def is_question(node: ast.AST) -> TypeGuard[ast.Call]:
-    """Whether it is a call of `input` by that name."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input"
 
 
 def unindented(text: str) -> str:

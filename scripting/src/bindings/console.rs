@@ -8,10 +8,10 @@ use crate::evaluate::interrupt_evaluation;
 use crate::lend::with_world;
 use crate::runtime;
 
-/// Ends a console session: whoever sits at it is told.
+/// Ends a console session: whoever sits at it is told, and has the exit status.
 #[pyfunction]
-pub fn close_session(number: u32) -> PyResult<()> {
-    with_world(|world| world.resource_mut::<Sessions>().close(SessionId(number)))
+pub fn close_session(number: u32, status: u8) -> PyResult<()> {
+    with_world(|world| world.resource_mut::<Sessions>().leave(SessionId(number), status))
 }
 
 /// Interrupts what a console session evaluates at this moment; whether it does. May be called on any

@@ -96,9 +96,8 @@ impl FrontEnd for LocalConsole {
         self.print_printed();
         desk.set_live(SessionId::LOCAL, self.terminal.borrow().is_edited());
         let is_edited = self.terminal.borrow().is_edited();
-        let is_waiting = desk.is_busy(SessionId::LOCAL);
         let has_ended = self.has_ended.get();
-        let mut host = LocalHost { desk, is_edited, is_waiting, has_ended };
+        let mut host = LocalHost { desk, is_edited, has_ended };
         self.terminal.borrow_mut().poll(&mut host);
         self.has_ended.set(host.has_ended);
         if self.has_ended.get() {
@@ -131,7 +130,6 @@ impl AlertSink for LocalConsole {
 struct LocalHost<'a, 'b> {
     desk: &'a mut Desk<'b>,
     is_edited: bool,
-    is_waiting: bool,
     has_ended: bool,
 }
 
@@ -169,6 +167,6 @@ impl Host for LocalHost<'_, '_> {
     }
 
     fn prompt(&self) -> String {
-        if self.is_waiting { "... ".to_owned() } else { ">>> ".to_owned() }
+        self.desk.prompt(SessionId::LOCAL)
     }
 }

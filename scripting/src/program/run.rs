@@ -1,5 +1,6 @@
 //! `metapython run`.
 
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
@@ -159,13 +160,20 @@ fn exit_code(machine: &mut Machine, arguments: &RunArguments, status: i32) -> u8
     if console.waiting() > 0 && !arguments.has_console() {
         output::complain("the lines of --eval were not reached: they run at the first tick");
     }
-    // Whoever sits at a console has seen what failed there.
-    let lines = if arguments.has_console() { 0 } else { console.failures() + console.waiting() };
+    // Whoever sits at a console has seen what failed there; who reads what comes out of a pipe has the
+    // status alone.
+    let is_seen = arguments.has_console() && is_keyboard();
+    let lines = if is_seen { 0 } else { console.failures() + console.waiting() };
     let failed = !held.is_empty() || lines > 0;
     match u8::try_from(status.rem_euclid(256)).unwrap_or(AT_FAULT) {
         0 if failed => AT_FAULT,
         status => status,
     }
+}
+
+/// Whether console lines are typed by somebody who sees what they come to.
+fn is_keyboard() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
 }
 
 /// Where the number of a signal that ends the program stands once there is one. A second Ctrl-C
@@ -196,7 +204,7 @@ impl FrontEnd for Streams {
         if session != SessionId::LOCAL {
             return;
         }
-        if let Err(failure) = output::print(&evaluation.output) {
+        if let Err(failure) = output::print(&evaluation.whole_output()) {
             output::complain(failure);
         }
         if let Some(error) = &evaluation.error {

@@ -14,6 +14,7 @@ use pyo3::types::{PyDict, PyFrozenSet};
 use crate::component::object_of;
 use crate::convert::from_python;
 use crate::error::traceback;
+use crate::evaluate::is_interrupted;
 use crate::lend::lend;
 use crate::watchdog::{Label, guarded};
 
@@ -78,6 +79,9 @@ impl Scribe<'_> {
 
 impl Chronicler for Scribe<'_> {
     fn describe(&mut self, world: &mut World, process: Entity) -> Result<Description, String> {
+        if is_interrupted() {
+            return Err("it was not looked at".to_owned());
+        }
         Python::attach(|py| {
             let Some(instance) = crate::bindings::process::instance(world, py, process) else {
                 return Err("it is native, and no class of a script's".to_owned());

@@ -1,45 +1,75 @@
 //! What commands of the console have done with scenes: saving the world as one, and loading another.
 //!
-//! Both are done between two ticks, and take the time that they take.
+//! Both are done between two ticks, and take the time that they take; files are read and written by
+//! whoever asks for it, on another thread.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use bevy_ecs::world::World;
 use metapython_engine::audio::{Audio, SoundFolder};
-use metapython_engine::component::ComponentRegistry;
-use metapython_engine::console::{Evaluation, SceneDeed, SessionId};
+use metapython_engine::console::{Evaluation, Recorded, SessionId};
 use metapython_engine::machine::Stop;
 use metapython_engine::render::Window;
-use metapython_engine::scene::{Kind, Loaded, Located, Scene, SceneProcess, replace};
+use metapython_engine::scene::{Kind, Loaded, Located, Scene, SceneError, SceneProcess, replace};
 use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::chronicle::chronicle;
 use super::{DemoFolder, Failure, create_all, folder_of, import, loaded, loading, place, rebind};
+use crate::evaluate::is_interrupted;
 use crate::lend::lend;
 
 /// How many lines tell what a scene leaves out.
 const MOST_LINES: usize = 20;
 
-/// Carries out what a session asks for.
-pub fn perform(world: &mut World, session: SessionId, deed: &SceneDeed) -> Evaluation {
-    let streams = Streams::open(world, session);
-    let outcome = match deed {
-        SceneDeed::Save { file } => save(world, file.as_deref()),
-        SceneDeed::Load { file } => load(world, file),
-        SceneDeed::Reload => reload(world),
-    };
-    let mut output = streams.map(|streams| streams.close(world)).unwrap_or_default();
-    let mut error = None;
-    match outcome {
-        Ok(text) => output += &text,
-        Err(failure) => {
-            output += &failure.traceback.as_ref().map_or_else(String::new, |it| format!("{it}\n"));
-            error = Some(format!("{failure}\n"));
-        }
+/// Makes a scene of the world for a session, to be saved in `file` or where it was loaded from.
+///
+/// # Errors
+/// What the session is told, if there is none.
+pub fn record(
+    world: &mut World,
+    session: SessionId,
+    file: Option<&Path>,
+) -> Result<Recorded, Evaluation> {
+    let (recorded, output) = with_streams(world, session, |world| save(world, file));
+    match recorded {
+        Ok(recorded) => Ok(Recorded { summary: output + &recorded.summary, ..recorded }),
+        Err(failure) => Err(told(output, &failure)),
     }
-    Evaluation { output, error, ..Evaluation::default() }
+}
+
+/// Has the processes of a scene that was read from `path` take the place of all others, for a session.
+pub fn exchange(
+    world: &mut World,
+    session: SessionId,
+    path: &Path,
+    scene: Result<Scene, SceneError>,
+) -> Evaluation {
+    let act =
+        |world: &mut World| scene.map_err(Failure::from).and_then(|it| load(world, path, &it));
+    let (loaded, output) = with_streams(world, session, act);
+    match loaded {
+        Ok(text) => Evaluation { output: output + &text, ..Evaluation::default() },
+        Err(failure) => told(output, &failure),
+    }
+}
+
+/// Does something with the standard streams of a session; what that printed, too.
+fn with_streams<R>(
+    world: &mut World,
+    session: SessionId,
+    act: impl FnOnce(&mut World) -> R,
+) -> (R, String) {
+    let streams = Streams::open(world, session);
+    let outcome = act(world);
+    (outcome, streams.map(|streams| streams.close(world)).unwrap_or_default())
+}
+
+/// A failure, after what was printed before it.
+fn told(mut output: String, failure: &Failure) -> Evaluation {
+    output += &failure.traceback.as_ref().map_or_else(String::new, |it| format!("{it}\n"));
+    Evaluation { output, error: Some(format!("{failure}\n")), ..Evaluation::default() }
 }
 
 /// The file that is meant, or why there is none.
@@ -75,18 +105,21 @@ fn destination(world: &World, file: Option<&Path>) -> Result<PathBuf, Failure> {
     Ok(path)
 }
 
-/// Saves the world as a scene; what was saved and what is left out.
-fn save(world: &mut World, file: Option<&Path>) -> Result<String, Failure> {
+/// The world as a scene; what it is, and what is left out.
+fn save(world: &mut World, file: Option<&Path>) -> Result<Recorded, Failure> {
     let path = destination(world, file)?;
     let (processes, omissions) = chronicle(world);
+    if is_interrupted() {
+        // Those that it came upon could not be looked at, which is no reason to leave them out.
+        return Err(interrupted("nothing is saved"));
+    }
     let count = number(&processes);
     let scene = whole_scene(world, &path, processes)?;
-    scene.save().map_err(|error| Failure::plain(error.to_string()))?;
     let mut out = format!("saved {} in {}\n", processes_in_words(count), path.display());
     for line in omissions.lines(MOST_LINES) {
         let _ = writeln!(out, "  {line}");
     }
-    Ok(out)
+    Ok(Recorded { scene, summary: out })
 }
 
 /// The scene of processes that are to be saved at `path`, with the scripts that have their classes.
@@ -129,6 +162,11 @@ fn whole_scene(
     Ok(scene)
 }
 
+/// Says that Ctrl-C has ended a deed, and with what.
+fn interrupted(outcome: &str) -> Failure {
+    Failure::plain(format!("KeyboardInterrupt: {outcome}"))
+}
+
 fn collect_classes(processes: &[SceneProcess], classes: &mut Vec<String>) {
     for process in processes {
         if !classes.contains(&process.class.value) {
@@ -146,40 +184,16 @@ fn processes_in_words(count: usize) -> String {
     format!("{count} {}", if count == 1 { "process" } else { "processes" })
 }
 
-/// Loads the scene again that is loaded.
-fn reload(world: &mut World) -> Result<String, Failure> {
-    match world.get_resource::<Loaded>().cloned() {
-        Some(Loaded { kind: Kind::Scene | Kind::Demo, file, .. }) => load(world, &file),
-        Some(Loaded { file, .. }) => {
-            let name = file.file_name().unwrap_or_default().display().to_string();
-            let shown = file.display();
-            let text = format!("{shown} is a script, no scene; `update {name}` takes it in anew");
-            Err(Failure::plain(text))
-        }
-        None => {
-            let text = "nothing has been loaded here; `load FILE.ron` loads a scene";
-            Err(Failure::plain(text))
-        }
-    }
-}
-
 /// Has the processes of a scene take the place of all others, or changes nothing.
-fn load(world: &mut World, path: &Path) -> Result<String, Failure> {
-    if path.is_dir() {
-        let inner = path.join("scene.ron");
-        let inner = inner.display();
-        let text = format!("{} is a folder; name the scene in it: {inner}", path.display());
-        return Err(Failure::plain(text));
-    }
-    let scene = Scene::load(path, world.resource::<ComponentRegistry>())?;
-    let loaded = loaded(world, &scene, path);
+fn load(world: &mut World, path: &Path, scene: &Scene) -> Result<String, Failure> {
+    let loaded = loaded(world, scene, path);
     take_in(world, &loaded.scripts)?;
     let search_path = loading(world, import::search_path);
     let sounds = world.remove_resource::<SoundFolder>();
     // A script that ends the program as it is imported ends no machine that runs already.
     let stop = std::mem::take(&mut *world.resource_mut::<Stop>());
     let outcome = replace(world, |world| {
-        let made = create_all(world, &scene)?;
+        let made = create_all(world, scene)?;
         match world.resource::<Stop>().0 {
             None => Ok(made),
             Some(status) => Err(Failure::plain(format!(
@@ -189,6 +203,10 @@ fn load(world: &mut World, path: &Path) -> Result<String, Failure> {
         }
     });
     world.insert_resource(stop);
+    // Whatever that has kept from being made, or what an author makes of it.
+    let outcome = outcome.map_err(|error| {
+        if is_interrupted() { interrupted("all is as it was before") } else { error }
+    });
     if outcome.is_err() {
         world.insert_resource(sounds.unwrap_or_default());
         if let Ok(search_path) = search_path {

@@ -13,6 +13,25 @@ pub(super) struct Aside<T> {
 }
 
 impl<T: Send + 'static> Aside<T> {
+    /// Has the rest of a command be to find something out on a thread of that name, and to tell it. A line
+    /// that was given to the machine in advance waits for it: what it comes to is part of its tick.
+    ///
+    /// # Errors
+    /// [`Complaint`] if the system gives no thread.
+    pub(super) fn follow(
+        context: &mut Context<'_>,
+        name: &str,
+        find: impl FnOnce() -> T + Send + 'static,
+        tell: fn(&mut Context<'_>, T),
+    ) -> Result<(), Complaint> {
+        if context.until == u64::MAX {
+            tell(context, find());
+        } else {
+            context.job = Some(Box::new(Self::start(name, find, tell)?));
+        }
+        Ok(())
+    }
+
     /// Has something found out on a thread of that name.
     ///
     /// # Errors

@@ -29,7 +29,9 @@ pub(super) const COMMANDS: &[Command] = &[
             Parameter::maybe("COUNT", Takes::Text),
         ],
         summary: "Let a process make one step, or some, and pause it",
-        details: "With an interval below that of the ticks it makes those of a whole tick.",
+        details: "Its steps are made now, one in each tick, however long its interval or its `sleep` is; \
+            with an interval below that of the ticks it makes those of a whole tick. What awaits a message, \
+            an instruction or another process steps when that has come: Ctrl-C ends the wait.",
         example: "step Ball 10",
         role: Role::Edit,
         run: step,
@@ -80,21 +82,17 @@ impl Job for Watch {
 
 /// What an expression comes to, and whether there is no sense in asking again.
 fn evaluated(context: &mut Context<'_>, text: &str) -> (String, bool) {
-    let evaluation = context.interpreter.evaluate(context.world, context.session, text);
-    if evaluation.is_waiting {
-        context.interpreter.interrupt(context.world, context.session);
-        return ("what awaits something cannot be watched\n".to_owned(), true);
-    }
+    let evaluation = context.interpreter.watch(context.world, context.session, text);
     let is_over = evaluation.error.is_some();
-    let value = evaluation.output + evaluation.error.as_deref().unwrap_or_default();
-    // As at a prompt nothing is shown of `None`; here it is a value that others follow.
-    (if value.is_empty() { "None\n".to_owned() } else { value }, is_over)
+    (evaluation.output + evaluation.error.as_deref().unwrap_or_default(), is_over)
 }
 
-/// Waits until a process has made so many steps.
+/// Has a process make steps until it has made so many.
 struct Steps {
     process: Entity,
     until: u64,
+    /// How many there were when it was last told to make one.
+    told: Option<u64>,
 }
 
 fn steps(world: &World, process: Entity) -> Option<u64> {
@@ -107,7 +105,7 @@ fn step(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complain
     let count = arguments.count(1, "steps", 1, 1)?;
     let until = steps(context.world, process).unwrap_or(0).saturating_add(count as u64);
     process::resume(context.world, process);
-    context.job = Some(Box::new(Steps { process, until }));
+    context.job = Some(Box::new(Steps { process, until, told: None }));
     Ok(())
 }
 
@@ -119,6 +117,10 @@ impl Job for Steps {
         };
         let is_held = context.world.get::<process::Held>(self.process).is_some();
         if steps < self.until && !is_held {
+            // Told again before it has made the step, it would put that off.
+            if self.told.replace(steps) != Some(steps) {
+                process::hasten(context.world, self.process);
+            }
             return false;
         }
         process::pause(context.world, self.process);

@@ -28,9 +28,9 @@ fn a_step_that_is_ended_pauses() {
         let mut echo = Echo::default();
         let mut port = console::Desk::new(desk.machine.world_mut(), &mut echo);
         if is_closed {
-            port.close(edit)
+            port.close(edit);
         } else {
-            port.interrupt(edit)
+            port.interrupt(edit);
         }
         desk.machine.turn();
         assert!(desk.machine.world().get::<Paused>(ball).is_some(), "closed: {is_closed}");
