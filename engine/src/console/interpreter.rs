@@ -74,6 +74,13 @@ pub trait Interpreter {
         false
     }
 
+    /// Whether a name is a word of the language, or means something everywhere in it: a line that begins
+    /// with it must not come to mean something else.
+    fn is_reserved(&mut self, world: &mut World, name: &str) -> bool {
+        let _ = (world, name);
+        false
+    }
+
     /// Goes on with evaluations that wait, once a tick: those that are over by now, and what others
     /// have printed meanwhile, which are still waiting.
     fn resume(&mut self, world: &mut World) -> Vec<(SessionId, Evaluation)> {

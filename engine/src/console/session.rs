@@ -50,16 +50,24 @@ pub struct Session {
     pub role: Role,
     /// Words that stand for the beginning of a line.
     pub aliases: BTreeMap<String, String>,
-    /// The lines so far, the last 1,000 of them.
+    /// The lines so far, the last 1,000 of them and no more than a mebibyte.
     pub history: Vec<String>,
     /// Whether what it is shown can take the place of what it was shown before.
     pub is_live: bool,
+    /// How many columns what it is shown has room in, if that is known.
+    pub columns: Option<usize>,
+    /// Whether its user is not at this machine.
+    pub is_remote: bool,
     /// Whether a line of it awaits something: those after it have their turn then.
     pub(super) is_waiting: bool,
 }
 
 /// How many lines a session remembers.
-pub(super) const MAX_HISTORY: usize = 1_000;
+const MAX_HISTORY: usize = 1_000;
+
+/// How many bytes of them: many times what that many ordinary lines have, and little for a session of
+/// whoever pastes files.
+const MAX_HISTORY_BYTES: usize = 1 << 20;
 
 impl Session {
     fn new(user: &str, role: Role) -> Self {
@@ -69,6 +77,8 @@ impl Session {
             aliases: BTreeMap::new(),
             history: Vec::new(),
             is_live: false,
+            columns: None,
+            is_remote: false,
             is_waiting: false,
         }
     }
@@ -127,9 +137,41 @@ impl Sessions {
         {
             return;
         }
-        if history.len() == MAX_HISTORY {
-            history.remove(0);
-        }
         history.push(line.to_owned());
+        let mut bytes: usize = history.iter().map(String::len).sum();
+        let mut surplus = history.len().saturating_sub(MAX_HISTORY);
+        bytes -= history.iter().take(surplus).map(String::len).sum::<usize>();
+        for line in history.iter().skip(surplus) {
+            if bytes <= MAX_HISTORY_BYTES {
+                break;
+            }
+            bytes -= line.len();
+            surplus += 1;
+        }
+        history.drain(..surplus);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_HISTORY, MAX_HISTORY_BYTES, SessionId, Sessions};
+
+    fn history(lines: impl Iterator<Item = String>) -> Vec<String> {
+        let mut sessions = Sessions::default();
+        lines.for_each(|line| sessions.remember(SessionId::LOCAL, &line));
+        sessions.get(SessionId::LOCAL).unwrap().history.clone()
+    }
+
+    /// The oldest lines are forgotten, by number and by size; one that is too long by itself is too.
+    #[test]
+    fn a_history_is_bounded() {
+        let many = history((0..MAX_HISTORY + 5).map(|number| number.to_string()));
+        assert_eq!((many.len(), &*many[0]), (MAX_HISTORY, "5"));
+        let large = history((0..9).map(|number| number.to_string().repeat(250_000)));
+        assert_eq!(large.len(), 4);
+        assert!(large[3].starts_with('8'));
+        let short = history((0..3).map(|number| number.to_string()));
+        assert_eq!(short, ["0", "1", "2"]);
+        assert!(history(std::iter::once("x".repeat(MAX_HISTORY_BYTES + 1))).is_empty());
     }
 }

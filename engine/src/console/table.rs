@@ -71,7 +71,7 @@ pub(super) fn duration(secs: f64) -> String {
 }
 
 /// A number to six significant digits: what one reads of a position or a speed.
-fn significant(number: f64) -> String {
+pub(super) fn significant(number: f64) -> String {
     let size = number.abs();
     if size != 0.0 && !(1e-4..1e9).contains(&size) {
         return format!("{number:.5e}");

@@ -142,7 +142,8 @@ fn values(arguments: &Arguments, from: usize) -> Vec<(Option<String>, Value)> {
     arguments.from(from).iter().map(argument).collect()
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether a text is a name as programs have them.
+pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|char: char| char.is_alphabetic() || char == '_')
         && text.chars().all(|char| char.is_alphanumeric() || char == '_')
 }

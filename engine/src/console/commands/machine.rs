@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::super::{Arguments, Command, Complaint, Context, Parameter, Role, Takes};
+use super::super::{Arguments, Command, Complaint, Context, Parameter, Role, Takes, Word};
 use crate::alert::{Alerts, Level};
 use crate::machine::Stop;
 
@@ -13,13 +13,14 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "log",
         aliases: &["alerts"],
         parameters: &[
-            Parameter::maybe("COUNT", Takes::Text),
             Parameter::maybe("LEVEL", Takes::Word(LEVELS)),
+            Parameter::maybe("COUNT", Takes::Text),
         ],
-        summary: "Show the last alerts",
+        summary: "Show the last alerts, and who has entered which line",
         details: "20 unless told otherwise, of all levels up to the one that is named. The last 1,000 \
-            are kept.",
-        example: "log 50 error",
+            alerts are kept, and whatever the verbosity the last 1,000 logins and lines of sessions. The \
+            lines of others are shown to sessions of the role `exec` alone.",
+        example: "log error 50",
         role: Role::View,
         run: log,
     },
@@ -45,15 +46,20 @@ pub(super) const COMMANDS: &[Command] = &[
     },
 ];
 
-fn level(word: &super::super::Word) -> Result<Level, Complaint> {
+fn level(word: &Word) -> Result<Level, Complaint> {
     word.text
         .parse()
         .map_err(|error: crate::alert::LevelError| Complaint::at(word, error.to_string()))
 }
 
 fn log(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let count = arguments.count(0, "alerts", 0, 20)?;
-    let most = arguments.get(1).map_or(Ok(Level::Vvvv), level)?;
+    // Either may be left out, and either may come first.
+    let is_count = |position| {
+        arguments.get(position).is_some_and(|word: &Word| word.text.parse::<usize>().is_ok())
+    };
+    let (named, counted) = if is_count(0) { (1, 0) } else { (0, 1) };
+    let count = arguments.count(counted, "alerts", 0, 20)?;
+    let most = arguments.get(named).map_or(Ok(Level::Vvvv), level)?;
     let alerts: Vec<_> =
         context.world.resource::<Alerts>().recent().filter(|alert| alert.level <= most).collect();
     for alert in &alerts[alerts.len().saturating_sub(count)..] {
