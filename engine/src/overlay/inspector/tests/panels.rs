@@ -60,7 +60,8 @@ fn a_click_on_a_name_brings_its_process_into_view() {
     alert::raise(world, "Other39", Level::V, "here");
     let is_listed = |desk: &mut Desk, name: &str| {
         let painted = desk.settle();
-        let heading = painted.iter().find(|it| it.text.starts_with("Process  ")).map(|it| it.place.top());
+        let heading =
+            painted.iter().find(|it| it.text.starts_with("Process  ")).map(|it| it.place.top());
         painted.iter().any(|it| it.text == name && Some(it.place.top()) < heading)
     };
     assert!(!is_listed(&mut desk, "Other39"));
