@@ -13,7 +13,7 @@ use super::{
     BUDGET, Completion, Console, Evaluation, FrontEnd, GROUPS, Interpreter, NoInterpreter, Placing,
     Role, SessionId, Sessions, complete, reference,
 };
-use crate::alert::{Alert, AlertSink, Alerts, Level};
+use crate::alert::{self, Alert, AlertSink, Alerts, Level};
 use crate::audio::{AudioDevice, AudioDevices};
 use crate::clock::{Now, Stopwatch};
 use crate::inspect::query::{SYNTAX, words};
@@ -338,13 +338,13 @@ fn aliases_are_no_python() {
     assert_eq!(desk.line("known"), "python: known\n");
     assert!(desk.error("alias for priority Ball").contains("`for` is a word of Python"));
     assert!(desk.error("alias print \"kill Ball\"").contains("`print` is a word of Python"));
-    for name in ["3", "3d", "a.b", "-"] {
+    for name in ["3", "3d", "a.b"] {
         let error = desk.error(&format!("alias {name} priority Ball"));
         assert!(error.contains(&format!("no digit first: not `{name}`")), "{error}");
     }
     desk.line(&format!("alias p {}", "x".repeat(999)));
     assert!(desk.error(&format!("alias p {}", "x".repeat(1_000))).contains("at most 1000 bytes"));
-    for number in 0..97 {
+    for number in 0..96 {
         desk.line(&format!("alias p{number} priority"));
     }
     assert!(desk.error("alias more priority").contains("at most 100 aliases"));
@@ -711,6 +711,7 @@ fn the_log_says_who_did_what() {
     desk.spawn("Ball");
     desk.line("tree");
     assert!(desk.told.lock().unwrap().is_empty(), "the usual verbosity is below it");
+    assert!(desk.line("log").contains(" console: local: tree\n"));
     desk.machine.world_mut().resource_mut::<Alerts>().verbosity = Level::Vv;
     desk.line("alias t priority Ball");
     desk.line(" t 3");
@@ -732,6 +733,39 @@ fn the_log_says_who_did_what() {
     ];
     assert_eq!(texts, expected);
     assert!(told.iter().all(|alert| (alert.level, &*alert.source) == (Level::Vv, "console")));
+}
+
+/// Nobody hides what he did: `verbosity` keeps it from the error stream and from no `log`, that of a
+/// remote session is told at the usual one, and those who may not do everything see no other's lines.
+#[test]
+fn no_session_hides_what_it_did() {
+    let mut desk = Desk::new();
+    desk.spawn("Ball");
+    let [edit, view] = [Role::Edit, Role::View].map(|role| {
+        let session = desk.open(role);
+        let mut sessions = desk.machine.world_mut().resource_mut::<Sessions>();
+        sessions.get_mut(session).unwrap().is_remote = true;
+        session
+    });
+    desk.give(edit, "pause Ball");
+    let told = |desk: &Desk| desk.told.lock().unwrap().len();
+    assert_eq!(told(&desk), 1);
+    desk.give(edit, "verbosity error");
+    desk.give(edit, "kill Ball");
+    assert_eq!(told(&desk), 2, "the line itself was read at the verbosity before it");
+    let log = desk.line("log");
+    let lines = ["pause Ball", "verbosity error", "kill Ball"];
+    assert!(lines.iter().all(|line| log.contains(&format!("somebody: {line}\n"))), "{log}");
+    desk.line("verbosity v");
+    alert::raise(desk.machine.world_mut(), "Ball", Level::V, "bounced");
+    let log = desk.give(view, "log").output;
+    assert!(log.contains("Ball: bounced\n") && log.contains("somebody: log\n"), "{log}");
+    assert!(!log.contains("kill") && !log.contains("local"), "{log}");
+    assert_eq!(desk.give(view, "log 1 v").output.lines().count(), 1);
+    assert_eq!(desk.give(view, "log error").output, "");
+    assert_eq!(desk.give(view, "log error 1").output, "");
+    assert!(desk.error("log loud").contains("there is no alert level `loud`"));
+    assert!(desk.error("log v loud").contains("COUNT is a number of alerts"));
 }
 
 /// `top` is shown once where nothing can take its place, else renewed each second until Ctrl-C.
@@ -802,6 +836,36 @@ impl Parcel for NoArguments {
     fn describe(&self, _: &mut World) -> Value {
         Value::None
     }
+}
+
+/// Notes whose lines are evaluated, each of which takes all the time that there is.
+struct Dear(Arc<Mutex<Vec<u32>>>, Arc<AtomicU64>);
+
+impl FrontEnd for Dear {
+    fn show(&mut self, session: SessionId, _: &str, _: &Evaluation) {
+        self.0.lock().unwrap().push(session.0);
+        self.1.fetch_add(1_000_000_000, Ordering::Relaxed);
+    }
+}
+
+/// Whoever has many dear lines holds the next line of another one for one of his own.
+#[test]
+fn sessions_take_turns() {
+    let (seen, nanos) = <(Arc<Mutex<Vec<u32>>>, Arc<AtomicU64>)>::default();
+    let mut machine = Machine::builder()
+        .interpreter(Echo::default())
+        .front_end(Dear(Arc::clone(&seen), Arc::clone(&nanos)))
+        .stopwatch(Stopwatch::manual(nanos))
+        .build();
+    let other = machine.world_mut().resource_mut::<Sessions>().open("other", Role::Exec);
+    let give = |machine: &mut Machine, session| {
+        super::Desk::new(machine.world_mut(), &mut Echo::default()).submit(session, "x".to_owned());
+    };
+    (0..80).for_each(|_| give(&mut machine, SessionId::LOCAL));
+    machine.turn();
+    give(&mut machine, other);
+    (0..3).for_each(|_| drop(machine.turn()));
+    assert_eq!(*seen.lock().unwrap(), [0, 0, 1, 0]);
 }
 
 /// What a process does and what happens to it is told as it happens, to whoever may look; and no more

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::super::{Arguments, Command, Complaint, Context, Parameter, Role, Takes, Word};
-use crate::alert::{Alerts, Level};
+use crate::alert::{Alert, Alerts, Level};
 use crate::machine::Stop;
 
 const LEVELS: &[&str] = &["error", "v", "vv", "vvv", "vvvv"];
@@ -60,8 +60,13 @@ fn log(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint
     let (named, counted) = if is_count(0) { (1, 0) } else { (0, 1) };
     let count = arguments.count(counted, "alerts", 0, 20)?;
     let most = arguments.get(named).map_or(Ok(Level::Vvvv), level)?;
-    let alerts: Vec<_> =
-        context.world.resource::<Alerts>().recent().filter(|alert| alert.level <= most).collect();
+    let (session, role) = (context.session, context.role());
+    let alerts = context.world.resource::<Alerts>();
+    let others = alerts.recent().filter(|alert| !alert.is_record);
+    let is_wanted = |alert: &&Alert| alert.level <= most && alert.is_open_to(session, role);
+    let mut alerts: Vec<_> = alerts.records().chain(others).filter(is_wanted).collect();
+    // What a line had done is said after it.
+    alerts.sort_by_key(|alert| alert.time);
     for alert in &alerts[alerts.len().saturating_sub(count)..] {
         let _ = writeln!(context.out, "{alert}");
     }

@@ -163,7 +163,8 @@ fn alias(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complai
         return Err(Complaint::at(name, text));
     }
     if session.aliases.len() >= MAX_ALIASES && !session.aliases.contains_key(&name.text) {
-        let text = format!("a session has at most {MAX_ALIASES} aliases: `alias NAME` takes one back");
+        let text =
+            format!("a session has at most {MAX_ALIASES} aliases: `alias NAME` takes one back");
         return Err(Complaint::at(name, text));
     }
     session.aliases.insert(name.text.clone(), text);
