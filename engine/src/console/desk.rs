@@ -67,6 +67,13 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// Says how many columns what a session is shown has room in: tables are made to fit.
+    pub fn set_columns(&mut self, session: SessionId, columns: usize) {
+        if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
+            session.columns = Some(columns);
+        }
+    }
+
     /// Whether a session awaits something, or has lines that wait for their turn.
     pub fn is_busy(&self, session: SessionId) -> bool {
         is_waiting(self.world, session) || self.queued(session) > 0

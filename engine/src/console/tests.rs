@@ -302,6 +302,25 @@ fn roles_hold() {
     assert_eq!(desk.give(SessionId(99), "1").error.unwrap(), "this session has ended");
 }
 
+/// What a process is given is shown with its unit or in words; a `%` that names no command says so.
+#[test]
+fn terms_are_written_for_people() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    desk.line("interval Ball 0.004166666666666667");
+    let told = desk.line("inspect Ball");
+    for line in
+        ["interval: 0.00417 s", "restart: none", "parent: none", "memory_size: 65536 bytes"]
+    {
+        assert!(told.lines().any(|it| it == line), "no {line:?} in {told}");
+    }
+    let restart = process::Restart::default();
+    desk.machine.world_mut().entity_mut(ball).insert(restart);
+    assert!(desk.line("inspect Ball").contains("\nrestart: 3 in 10 s\n"));
+    let error = desk.error("  % ps");
+    assert!(error.contains("\n     ^\nthe name of a command is missing after `%`"), "{error}");
+}
+
 /// Aliases and history are a session's own, and end with it.
 #[test]
 fn sessions_have_words_of_their_own() {
@@ -864,7 +883,7 @@ fn sessions_take_turns() {
     (0..80).for_each(|_| give(&mut machine, SessionId::LOCAL));
     machine.turn();
     give(&mut machine, other);
-    (0..3).for_each(|_| drop(machine.turn()));
+    (0..3).for_each(|_| machine.turn());
     assert_eq!(*seen.lock().unwrap(), [0, 0, 1, 0]);
 }
 

@@ -121,6 +121,11 @@ impl ConsolePanel {
         }
     }
 
+    /// How many columns its text has, once it was seen.
+    pub(super) fn columns(&self) -> Option<usize> {
+        self.scrollback.columns()
+    }
+
     /// Whether the session waits for what it awaits, so that a line has to wait too.
     pub(super) fn set_waiting(&mut self, is_waiting: bool) -> bool {
         let prompt = if is_waiting { "... " } else { ">>> " };

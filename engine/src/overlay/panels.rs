@@ -310,6 +310,9 @@ impl Panels {
 
     /// Hands the session what was typed; whether the overlay stays open.
     pub(super) fn poll(&mut self, desk: &mut Desk<'_>, session: SessionId) -> bool {
+        if let Some(columns) = self.console.columns() {
+            desk.set_columns(session, columns);
+        }
         // Before what is typed now is on its way: that is evaluated at once.
         self.is_stale |= self.console.set_waiting(desk.is_busy(session));
         for key in std::mem::take(&mut self.keys) {

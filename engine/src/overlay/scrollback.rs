@@ -200,6 +200,11 @@ impl Scrollback {
         }
     }
 
+    /// How many columns a page has, once that was said.
+    pub(super) fn columns(&self) -> Option<usize> {
+        Some(self.columns).filter(|columns| *columns > 0)
+    }
+
     /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
         self.rows

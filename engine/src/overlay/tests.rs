@@ -388,3 +388,17 @@ fn a_question_ends_when_it_is_closed() {
     assert!(!hands.overlay.is_open());
     assert_eq!(python.evaluations.get(), 1);
 }
+
+/// A table has a row of the page for each of its own, in a narrow window too.
+#[test]
+fn a_table_fits_the_window() {
+    let mut hands = Hands::new([560, 480]);
+    spawn(&mut hands, "AVeryLongNameOfABall", 100.0, 100.0);
+    hands.key("`");
+    hands.see();
+    hands.line("ps");
+    let seen = hands.seen();
+    let rows = || seen.lines().skip_while(|line| !line.contains(">>> ps")).skip(1);
+    assert!(rows().next().is_some_and(|row| row.trim_end().ends_with("faults")), "{seen}");
+    assert!(rows().nth(1).is_some_and(|row| row.trim_end().ends_with('0')), "{seen}");
+}
