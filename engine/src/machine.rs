@@ -22,7 +22,7 @@ use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
-use crate::motion::{Movers, Transform, Velocity};
+use crate::motion::{Interpolation, Movers, Trails, Transform, Velocity};
 use crate::platform::headless::audio::SilentAudio;
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
@@ -211,6 +211,7 @@ impl MachineBuilder {
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
+        world.init_resource::<Trails>();
         world.init_resource::<Animated>();
         world.init_resource::<Shaken>();
         process::install(&mut world);
@@ -239,6 +240,7 @@ impl Machine {
         let mut registry = ComponentRegistry::default();
         registry.register::<Transform>();
         registry.register::<Velocity>();
+        registry.register::<Interpolation>();
         registry.register::<Shape>();
         registry.register::<Sprite>();
         registry.register::<Animation>();

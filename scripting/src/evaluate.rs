@@ -5,7 +5,9 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use bevy_ecs::world::World;
-use metapython_engine::console::{Candidate, Completion, Deed, Evaluation, Interpreter, SessionId};
+use metapython_engine::console::{
+    Candidate, Completion, Deed, Evaluation, Interpreter, SessionId, Wanted,
+};
 use metapython_engine::value::Value;
 use pyo3::IntoPyObjectExt;
 use pyo3::call::PyCallArgs;
@@ -99,10 +101,18 @@ impl Interpreter for PythonInterpreter {
         let (head, _) = text.split_at(text.floor_char_boundary(cursor));
         let found: Called<(usize, Vec<(String, String)>)> =
             call(world, "complete", (session.0, head));
-        let (start, candidates) = found.0.unwrap_or_else(|_| (usize::MAX, Vec::new()));
-        let start = byte_position(head, start);
-        let candidate = |(text, detail)| Candidate { text, detail };
-        Completion { start, candidates: candidates.into_iter().map(candidate).collect() }
+        let (start, found) = found.0.unwrap_or_else(|_| (usize::MAX, Vec::new()));
+        Completion { start: byte_position(head, start), candidates: candidates(found) }
+    }
+
+    fn words(&mut self, world: &mut World, wanted: Wanted<'_>, prefix: &str) -> Vec<Candidate> {
+        let (kind, process) = match wanted {
+            Wanted::Class => ("class", ""),
+            Wanted::Method(process) => ("method", process),
+            Wanted::Script => ("script", ""),
+        };
+        let found: Called<Vec<(String, String)>> = call(world, "words", (kind, prefix, process));
+        candidates(found.0.unwrap_or_default())
     }
 
     fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
@@ -162,6 +172,11 @@ impl Interpreter for PythonInterpreter {
         let _: Called<Option<bool>> = call(world, "interrupt", (session.0,));
     }
 
+    fn end_input(&mut self, world: &mut World, session: SessionId) {
+        // Nor can this.
+        let _: Called<Option<bool>> = call(world, "end_input", (session.0,));
+    }
+
     fn end_session(&mut self, world: &mut World, session: SessionId) {
         // What its `finally` blocks raise has nobody left to be told.
         let _: Called<Option<bool>> = call(world, "end", (session.0,));
@@ -178,6 +193,11 @@ impl Interpreter for PythonInterpreter {
             })
         })
     }
+}
+
+/// What may stand in place of a word, as the package tells it: each with what it is.
+fn candidates(found: Vec<(String, String)>) -> Vec<Candidate> {
+    found.into_iter().map(|(text, detail)| Candidate { text, detail }).collect()
 }
 
 /// The position of a character, which Python counts, in bytes; the end, if there is no such character.

@@ -56,7 +56,8 @@ pub fn load(
             world.insert_resource(Window { title: title.unwrap_or_default(), ..Window::default() });
             let file = place::absolute(path);
             let assets = place::absolute(target.folder());
-            world.insert_resource(Loaded { kind: Kind::Script, assets, scripts: vec![], file });
+            let (kind, grounds, scripts) = (Kind::Script, folder_of(&file), vec![]);
+            world.insert_resource(Loaded { kind, file, grounds, assets, scripts });
             let run =
                 |py: Python<'_>| import::run(py, path).or_else(|error| import::outcome(py, &error));
             loading(world, run)
@@ -91,12 +92,19 @@ fn loaded(world: &World, scene: &Scene, path: &Path) -> Loaded {
     let demos = world.get_resource::<DemoFolder>();
     let is_demo = demos.is_some_and(|demos| file.starts_with(&demos.0));
     let script = |script: &Located<PathBuf>| place::absolute(&scene.folder().join(&script.value));
+    let before = world.get_resource::<Loaded>().map(|loaded| loaded.grounds.clone());
     Loaded {
         kind: if is_demo { Kind::Demo } else { Kind::Scene },
+        grounds: before.filter(|it| file.starts_with(it)).unwrap_or_else(|| folder_of(&file)),
         file,
         assets: place::absolute(&scene.asset_folder()),
         scripts: scene.scripts.iter().map(script).collect(),
     }
+}
+
+/// The folder that a file lies in.
+fn folder_of(file: &Path) -> PathBuf {
+    file.parent().unwrap_or(Path::new("/")).to_owned()
 }
 
 /// Has images and sounds be looked for in a folder.

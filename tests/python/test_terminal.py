@@ -141,3 +141,24 @@ def test_top_stays_in_its_place(tmp_path: Path, terminals: list[Terminal]) -> No
     assert "console: local" not in terminal.seen + terminal.errors.read_text()
     terminal.type("\x04")
     assert terminal.run.wait(DEADLINE) == 0
+
+
+def test_tab_completes_what_scripts_have(tmp_path: Path, terminals: list[Terminal]) -> None:
+    """Classes, methods and scripts stand in for the words of commands; a process does what its name says."""
+    script = tmp_path / "garden.py"
+    script.write_text(
+        "from metapython import Process\n\n"
+        "class Sunflower(Process):\n"
+        "    interval = 1.0\n\n"
+        "    def water(self, liters: int) -> str:\n"
+        "        return f'{liters} liters'\n"
+    )
+    terminal = Terminal(tmp_path, script, "--clock", "real")
+    terminals.append(terminal)
+    terminal.wait_for(">>> ")
+    terminal.type("spawn Sunf\t\r")
+    terminal.wait_for("Sunflower1")
+    terminal.type("call Sunflower1 wat\t 1234\r")
+    terminal.wait_for("'1234 liters'")
+    terminal.type("update gar\t\r")
+    terminal.wait_for("garden.py: ")

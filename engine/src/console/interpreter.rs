@@ -1,8 +1,10 @@
 //! The port to whoever understands lines that are no commands, and what a line comes to.
 
+use std::path::PathBuf;
+
 use bevy_ecs::world::World;
 
-use super::{Completion, SessionId};
+use super::{Candidate, Completion, SessionId};
 use crate::value::Value;
 
 /// What a line came to.
@@ -56,6 +58,13 @@ pub trait Interpreter {
         Completion { start: cursor, candidates: Vec::new() }
     }
 
+    /// The words of a kind that begin with `prefix`, in order, each with what it is; 1,000 at most. Sessions
+    /// of every role ask: no code of scripts runs for it.
+    fn words(&mut self, world: &mut World, wanted: Wanted<'_>, prefix: &str) -> Vec<Candidate> {
+        let _ = (world, wanted, prefix);
+        Vec::new()
+    }
+
     /// Carries out what a command asks of scripts.
     fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
         let _ = (world, session, deed);
@@ -93,6 +102,11 @@ pub trait Interpreter {
         let _ = (world, session);
     }
 
+    /// Nobody will answer what the session asks: it goes on without.
+    fn end_input(&mut self, world: &mut World, session: SessionId) {
+        self.interrupt(world, session);
+    }
+
     /// Forgets a session.
     fn end_session(&mut self, world: &mut World, session: SessionId) {
         let _ = (world, session);
@@ -100,6 +114,17 @@ pub trait Interpreter {
 
     /// The state of the random sources that scripts draw from, as plain data.
     fn random_state(&mut self, world: &mut World) -> Value;
+}
+
+/// A kind of words that only who runs scripts knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted<'a> {
+    /// Process classes: `Ball`, or `pong.Ball` where it is written so or there are several.
+    Class,
+    /// What a command may call of the process that has this name.
+    Method(&'a str),
+    /// The scripts whose newest text can be taken in.
+    Script,
 }
 
 /// Something that only who runs scripts can do, of what sessions may do that run no Python.
@@ -135,18 +160,19 @@ pub enum Deed {
     Scene(SceneDeed),
 }
 
-/// What can be done with scenes. Files are paths, from the working directory.
+/// What can be done with scenes. Files are those that the session may name; relative paths start at the
+/// working directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SceneDeed {
     /// Write the world as a scene.
     Save {
         /// Where to; otherwise the file that was loaded.
-        file: Option<String>,
+        file: Option<PathBuf>,
     },
     /// Have the processes of a scene take the place of all others.
     Load {
         /// The scene.
-        file: String,
+        file: PathBuf,
     },
     /// Load the scene once more that was loaded last.
     Reload,

@@ -35,7 +35,7 @@ impl Role {
     }
 
     /// Why something that needs this role is refused to a session that has another one.
-    pub(super) fn needed_for(self, what: &str, has: Self) -> String {
+    pub(in crate::console) fn needed_for(self, what: &str, has: Self) -> String {
         let (needed, has) = (self.name(), has.name());
         format!("{what} needs the role `{needed}`, and this session has `{has}`")
     }
@@ -50,12 +50,13 @@ pub struct Session {
     pub role: Role,
     /// Words that stand for the beginning of a line.
     pub aliases: BTreeMap<String, String>,
-    /// The lines so far, the last 1,000 of them and no more than a mebibyte.
+    /// The lines so far, the last 1,000 of them or a mebibyte.
     pub history: Vec<String>,
-    /// Whether what it is shown can take the place of what it was shown before.
-    pub is_live: bool,
-    /// How many columns what it is shown has room in, if that is known.
-    pub columns: Option<usize>,
+    /// Whether what it is shown can take the place of what it was shown before: what its front end has
+    /// said of itself ([`Desk::set_live`](super::Desk::set_live)).
+    pub(super) is_live: bool,
+    /// How many columns what it is shown has room in, if its front end has said so.
+    pub(super) columns: Option<usize>,
     /// Whether its user is not at this machine.
     pub is_remote: bool,
     /// Whether a line of it awaits something: those after it have their turn then.
@@ -63,11 +64,14 @@ pub struct Session {
 }
 
 /// How many lines a session remembers.
-const MAX_HISTORY: usize = 1_000;
+pub(super) const MAX_HISTORY: usize = 1_000;
 
-/// How many bytes of them: many times what that many ordinary lines have, and little for a session of
-/// whoever pastes files.
+/// How many bytes of lines a session remembers; the last line is remembered whatever it has. Sessions of
+/// all roles have one, and many lines of the longest kind would fill the memory.
 const MAX_HISTORY_BYTES: usize = 1 << 20;
+
+/// How many aliases a session may have: more than anybody remembers.
+pub(super) const MAX_ALIASES: usize = 100;
 
 impl Session {
     fn new(user: &str, role: Role) -> Self {
@@ -138,40 +142,32 @@ impl Sessions {
             return;
         }
         history.push(line.to_owned());
-        let mut bytes: usize = history.iter().map(String::len).sum();
-        let mut surplus = history.len().saturating_sub(MAX_HISTORY);
-        bytes -= history.iter().take(surplus).map(String::len).sum::<usize>();
-        for line in history.iter().skip(surplus) {
-            if bytes <= MAX_HISTORY_BYTES {
-                break;
-            }
-            bytes -= line.len();
-            surplus += 1;
-        }
-        history.drain(..surplus);
+        let mut bytes = 0;
+        let kept = history.iter().rev().take(MAX_HISTORY).take_while(|line| {
+            bytes += line.len();
+            bytes <= MAX_HISTORY_BYTES
+        });
+        let kept = kept.count().max(1);
+        history.drain(..history.len() - kept);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_HISTORY, MAX_HISTORY_BYTES, SessionId, Sessions};
+    use super::{MAX_HISTORY, MAX_HISTORY_BYTES, Role, Sessions};
 
-    fn history(lines: impl Iterator<Item = String>) -> Vec<String> {
-        let mut sessions = Sessions::default();
-        lines.for_each(|line| sessions.remember(SessionId::LOCAL, &line));
-        sessions.get(SessionId::LOCAL).unwrap().history.clone()
-    }
-
-    /// The oldest lines are forgotten, by number and by size; one that is too long by itself is too.
+    /// The oldest lines are forgotten, by their number and by their length; the last never is.
     #[test]
     fn a_history_is_bounded() {
-        let many = history((0..MAX_HISTORY + 5).map(|number| number.to_string()));
-        assert_eq!((many.len(), &*many[0]), (MAX_HISTORY, "5"));
-        let large = history((0..9).map(|number| number.to_string().repeat(250_000)));
-        assert_eq!(large.len(), 4);
-        assert!(large[3].starts_with('8'));
-        let short = history((0..3).map(|number| number.to_string()));
-        assert_eq!(short, ["0", "1", "2"]);
-        assert!(history(std::iter::once("x".repeat(MAX_HISTORY_BYTES + 1))).is_empty());
+        let mut sessions = Sessions::default();
+        let session = sessions.open("somebody", Role::View);
+        let history = |sessions: &Sessions| sessions.get(session).unwrap().history.clone();
+        (0..=MAX_HISTORY).for_each(|number| sessions.remember(session, &format!("{number}")));
+        let lines = history(&sessions);
+        assert_eq!((lines.len(), &*lines[0]), (MAX_HISTORY, "1"));
+        sessions.remember(session, &"x".repeat(MAX_HISTORY_BYTES - 8));
+        assert_eq!(history(&sessions)[..2], ["999".to_owned(), "1000".to_owned()]);
+        sessions.remember(session, &"y".repeat(MAX_HISTORY_BYTES + 1));
+        assert_eq!(history(&sessions).len(), 1);
     }
 }

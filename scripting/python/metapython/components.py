@@ -58,6 +58,15 @@ class Velocity(Component):
 
 
 @native_component
+class Interpolation(Component):
+    """Shows the process on its way between the last two places of its Transform, one step behind."""
+
+    __slots__ = ()
+
+    jump: float
+
+
+@native_component
 class Shape(Component):
     """A shape that is drawn at the process's Transform."""
 

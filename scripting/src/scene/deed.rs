@@ -15,7 +15,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::chronicle::chronicle;
-use super::{DemoFolder, Failure, create_all, import, loaded, loading, place, rebind};
+use super::{DemoFolder, Failure, create_all, folder_of, import, loaded, loading, place, rebind};
 use crate::bindings::audio::SoundFolder;
 use crate::lend::lend;
 
@@ -27,7 +27,7 @@ pub fn perform(world: &mut World, session: SessionId, deed: &SceneDeed) -> Evalu
     let streams = Streams::open(world, session);
     let outcome = match deed {
         SceneDeed::Save { file } => save(world, file.as_deref()),
-        SceneDeed::Load { file } => load(world, Path::new(file)),
+        SceneDeed::Load { file } => load(world, file),
         SceneDeed::Reload => reload(world),
     };
     let mut output = streams.map(|streams| streams.close(world)).unwrap_or_default();
@@ -43,7 +43,7 @@ pub fn perform(world: &mut World, session: SessionId, deed: &SceneDeed) -> Evalu
 }
 
 /// The file that is meant, or why there is none.
-fn destination(world: &World, file: Option<&str>) -> Result<PathBuf, Failure> {
+fn destination(world: &World, file: Option<&Path>) -> Result<PathBuf, Failure> {
     let refuse = |text: String| Err(Failure::plain(text));
     let is_demo = |path: &Path| {
         let demos = world.get_resource::<DemoFolder>();
@@ -64,7 +64,8 @@ fn destination(world: &World, file: Option<&str>) -> Result<PathBuf, Failure> {
             }
         };
     };
-    let path = PathBuf::from(file);
+    let path = file.to_owned();
+    let file = file.display();
     if path.extension().is_none_or(|extension| extension != "ron") && !path.is_dir() {
         return refuse(format!("the name of a scene ends in .ron: `save {file}.ron`"));
     }
@@ -75,7 +76,7 @@ fn destination(world: &World, file: Option<&str>) -> Result<PathBuf, Failure> {
 }
 
 /// Saves the world as a scene; what was saved and what is left out.
-fn save(world: &mut World, file: Option<&str>) -> Result<String, Failure> {
+fn save(world: &mut World, file: Option<&Path>) -> Result<String, Failure> {
     let path = destination(world, file)?;
     let (processes, omissions) = chronicle(world);
     let count = number(&processes);
@@ -109,7 +110,7 @@ fn whole_scene(
         }
     }
     let file = place::absolute(path);
-    let folder = file.parent().unwrap_or(Path::new("/")).to_owned();
+    let folder = folder_of(&file);
     let fitting = |path: &PathBuf| match path.to_str() {
         Some(_) => Ok(place::fitting(path, &folder)),
         None => Err(Failure::plain(format!(

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::super::session::MAX_ALIASES;
 use super::super::{
     Arguments, Command, Complaint, Context, Count, Parameter, Placing, Role, SessionId, Sessions,
     Takes, command, reference,
@@ -164,15 +165,12 @@ fn alias(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complai
     }
     if session.aliases.len() >= MAX_ALIASES && !session.aliases.contains_key(&name.text) {
         let text =
-            format!("a session has at most {MAX_ALIASES} aliases: `alias NAME` takes one back");
+            format!("a session has at most {MAX_ALIASES} aliases; `alias NAME` takes one back");
         return Err(Complaint::at(name, text));
     }
     session.aliases.insert(name.text.clone(), text);
     Ok(())
 }
-
-/// How many aliases a session has at most.
-const MAX_ALIASES: usize = 100;
 
 /// How long an alias is at most with what it stands for, bytes: several lines of a terminal.
 const MAX_ALIAS: usize = 1_000;
