@@ -215,10 +215,15 @@ fn arguments<'py>(
     session: SessionId,
     deed: &Deed,
 ) -> PyResult<Bound<'py, PyTuple>> {
+    let value;
     let (name, mut words, given) = match deed {
         Deed::Spawn { class, arguments } => ("spawn", vec![class], Some(arguments)),
         Deed::Call { process, method, arguments } => {
             ("call", vec![process, method], Some(arguments))
+        }
+        Deed::SetAttribute { process, attribute, value: given } => {
+            value = vec![(None, given.clone())];
+            ("set_attribute", vec![process, attribute], Some(&value))
         }
         Deed::Source { name } => ("source", vec![name], None),
         Deed::Update { file } => ("update", vec![file], None),

@@ -146,6 +146,15 @@ pub enum Deed {
         /// What it is called with, by name or not.
         arguments: Vec<(Option<String>, Value)>,
     },
+    /// Set an attribute of a process that its class declares, as a scene would.
+    SetAttribute {
+        /// The name of a process that there is.
+        process: String,
+        /// The attribute.
+        attribute: String,
+        /// What it is set to.
+        value: Value,
+    },
     /// Tell the source of a process's class, or of a class.
     Source {
         /// Either's name.

@@ -68,6 +68,8 @@ fn what_is_wrong_is_shown_at_its_place() {
         ("set Ball.transform.z 1", "component Transform has no field `z`; did you mean `x`?"),
         ("set Ball.velocity.x 1", "Ball has no component `velocity`"),
         ("set Ball 1", "a place is written NAME.component.field: Ball.transform.x"),
+        ("set Ball.transform 1", "a place is written NAME.component.field: Ball.transform.x"),
+        ("set Ball.speed 1", "       ^\nthis machine runs no scripts"),
         ("interval Ball -1", "not -1.0"),
         (
             "priority Ball much",
