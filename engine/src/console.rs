@@ -193,7 +193,7 @@ fn evaluate_lines(
     }
     // What was submitted meanwhile comes after them.
     let console = &mut *world.resource_mut::<Console>();
-    lines.append(std::mem::replace(&mut console.lines, Queue::default()));
+    lines.append(std::mem::take(&mut console.lines));
     console.lines = lines;
     has_done_any
 }

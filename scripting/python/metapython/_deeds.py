@@ -113,7 +113,7 @@ def set_attribute(
     cls = type(process)
     declaration = cls._metapython_declaration
     names = [*declaration.attributes, *declaration.required]
-    in_python = f"as Python: {name}.{attribute} = ..."
+    in_python = f"only Python sets it: {name}.{attribute} = ..."
     if attribute not in names:
         raise Refused(f"the class of {name} declares no `{attribute}`{hint(attribute, names)}; {in_python}")
     setter = _static.in_class(cls, "__setattr__")
