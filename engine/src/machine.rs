@@ -13,7 +13,7 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use crate::alert::{self, AlertSink, Alerts, Level};
-use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError};
+use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError, Sound, Sounds};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
@@ -217,6 +217,7 @@ impl MachineBuilder {
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
+        world.init_resource::<Sounds>();
         world.insert_resource(AudioDevices(ports.audio.devices()));
         world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
@@ -246,6 +247,7 @@ impl Machine {
         registry.register::<Animation>();
         registry.register::<Label>();
         registry.register::<Camera>();
+        registry.register::<Sound>();
         registry
     }
 

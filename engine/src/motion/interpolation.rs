@@ -94,11 +94,14 @@ pub(crate) fn follow(world: &mut World) {
     });
 }
 
+/// What has no trail yet.
+type IsNew = (With<Interpolation>, Without<Trail>);
+
 /// The queries over what is interpolated, made once.
 #[derive(Resource)]
 pub(crate) struct Trails {
     known: QueryState<(&'static Interpolation, &'static Transform, &'static mut Trail)>,
-    new: QueryState<(Entity, &'static Transform), (With<Interpolation>, Without<Trail>)>,
+    new: QueryState<(Entity, &'static Transform), IsNew>,
     old: QueryState<Entity, (With<Trail>, Without<Interpolation>)>,
 }
 

@@ -9,7 +9,7 @@ use super::camera::{Cameras, View};
 use super::display::Frame;
 use super::draw_list::{DrawList, PxRect};
 use super::font::Font;
-use super::image::{ImageFolder, Images};
+use super::image::{ImageFolder, ImageId, Images};
 use super::label::{self, Label};
 use super::mesh::Mesh;
 use super::placement::Placement;
@@ -68,6 +68,7 @@ pub struct Renderer {
     seen: QueryState<Seen, IsSeen>,
     cameras: Cameras,
     pub(super) window: Window,
+    icon: Option<ImageId>,
     /// The time of what is drawn.
     at: Flicks,
     pub(super) list: DrawList,
@@ -85,6 +86,7 @@ impl Renderer {
             seen: QueryState::new(world),
             cameras: Cameras::new(world),
             window: Window::default(),
+            icon: None,
             at: Flicks::ZERO,
             list: DrawList::default(),
             atlas: Atlas::default(),
@@ -115,6 +117,8 @@ impl Renderer {
         if let Some(ImageFolder(folder)) = world.get_resource() {
             self.images.set_root(folder);
         }
+        let icon = &self.window.icon;
+        self.icon = (!icon.is_empty()).then(|| self.images.load(icon));
         if self.atlas.begin() {
             self.font.clear();
             self.stamps.clear();
@@ -200,6 +204,7 @@ impl Renderer {
             list: &self.list,
             atlas: &self.atlas,
             images: &self.images,
+            icon: self.icon,
             painting: None,
         }
     }

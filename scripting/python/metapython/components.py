@@ -198,3 +198,21 @@ class Camera(Component):
     last_layer: int
     order: int
     active: bool
+
+
+@native_component
+class Sound(Component):
+    """A sound file that is heard for as long as its process has this."""
+
+    __slots__ = ()
+
+    clip: str
+    volume: float
+    pan: float
+    pitch: float
+    looped: bool
+    bus: str
+    fade_in: float
+    fade_out: float
+    playing: bool
+    finished: bool
