@@ -69,7 +69,7 @@ fn what_is_wrong_is_shown_at_its_place() {
         ("set Ball.velocity.x 1", "Ball has no component `velocity`"),
         ("set Ball 1", "a place is written NAME.component.field: Ball.transform.x"),
         ("set Ball.transform 1", "a place is written NAME.component.field: Ball.transform.x"),
-        ("set Ball.speed 1", "       ^\nthis machine runs no scripts"),
+        ("set Ball.speed 1", "\n      ^\nthis machine runs no scripts"),
         ("interval Ball -1", "not -1.0"),
         (
             "priority Ball much",
