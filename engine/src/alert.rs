@@ -1,7 +1,8 @@
 //! Alerts: lines with a level, raised by processes and by the engine.
 //!
 //! They are gathered while the world is stepped and fan out to the [`AlertSink`]s in the last phase
-//! of the frame. What a terminal or a log does with them is its own affair. Other threads raise alerts
+//! of the frame. Those that say who did what are kept apart too, whatever the verbosity, so that nobody
+//! who makes it quiet, or much noise, can hide what he did. What a terminal or a log does with them is its own affair. Other threads raise alerts
 //! through an [`AlertSender`]; those are taken in there and then.
 
 use std::collections::VecDeque;
@@ -17,7 +18,7 @@ use crossbeam::channel::{Receiver, Sender, TrySendError, bounded};
 use thiserror::Error;
 
 use crate::clock::{Flicks, Now};
-use crate::console::SessionId;
+use crate::console::{Role, SessionId};
 
 /// How many alerts are kept for those who look later.
 const KEPT: usize = 1_000;
@@ -85,6 +86,16 @@ pub struct Alert {
     pub text: String,
     /// The session that need not be told, as it is about what was typed there.
     pub known_to: Option<SessionId>,
+    /// Whether it says who did what: it is among the [`records`](Alerts::records) too.
+    pub is_record: bool,
+}
+
+impl Alert {
+    /// Whether a session of that role may see it: what others have typed is for those alone who may do
+    /// everything anyway.
+    pub fn is_open_to(&self, session: SessionId, role: Role) -> bool {
+        role == Role::Exec || self.known_to.is_none_or(|author| author == session)
+    }
 }
 
 impl fmt::Display for Alert {
@@ -119,8 +130,9 @@ pub struct Alerts {
     pub verbosity: Level,
     pending: Vec<Alert>,
     recent: VecDeque<Alert>,
+    records: VecDeque<Alert>,
     taken: u64,
-    inbox: Receiver<(String, Level, String)>,
+    inbox: Receiver<Arrival>,
     sender: AlertSender,
 }
 
@@ -135,13 +147,20 @@ impl Alerts {
     pub fn new(verbosity: Level) -> Self {
         let (sender, inbox) = bounded(INBOX);
         let sender = AlertSender { sender, refused: Arc::default() };
-        Self { verbosity, pending: Vec::new(), recent: VecDeque::new(), taken: 0, inbox, sender }
+        let (pending, recent, records) = (Vec::new(), VecDeque::new(), VecDeque::new());
+        Self { verbosity, pending, recent, records, taken: 0, inbox, sender }
     }
 
     /// The last alerts, oldest first: a thousand that went out, and those that wait for the end of
     /// the tick.
     pub fn recent(&self) -> impl Iterator<Item = &Alert> {
         self.recent.iter().chain(&self.pending)
+    }
+
+    /// Who did what: the last thousand of all lines of sessions and of what the remote console tells,
+    /// oldest first, whatever the verbosity.
+    pub fn records(&self) -> impl Iterator<Item = &Alert> {
+        self.records.iter()
     }
 
     /// How many alerts were taken so far: who remembers it can tell which of the
@@ -155,33 +174,55 @@ impl Alerts {
         self.sender.clone()
     }
 
-    /// Takes an alert that is raised at `time`, unless it is louder than the verbosity.
-    fn take(&mut self, time: Flicks, source: String, level: Level, text: String) {
-        if level <= self.verbosity {
+    /// Takes an alert, unless it is louder than the verbosity; records are kept even so.
+    fn take(&mut self, alert: Alert) {
+        if alert.is_record {
+            keep(&mut self.records, alert.clone());
+        }
+        if alert.level <= self.verbosity {
             self.taken += 1;
-            self.pending.push(Alert { time, source, level, text, known_to: None });
+            self.pending.push(alert);
         }
     }
 
     /// Takes in what other threads raised, and says how much of it had no room.
     fn receive(&mut self, now: Flicks) {
-        while let Ok((source, level, text)) = self.inbox.try_recv() {
-            self.take(now, source, level, text);
+        while let Ok(Arrival { source, level, text, is_record }) = self.inbox.try_recv() {
+            self.take(Alert { time: now, source, level, text, known_to: None, is_record });
         }
         let refused = self.sender.refused.swap(0, Ordering::Relaxed);
         if refused > 0 {
             let text = format!(
                 "{refused} alerts of other threads are lost: no more than {INBOX} fit into a tick"
             );
-            self.take(now, "alert".to_owned(), Level::Error, text);
+            let source = "alert".to_owned();
+            let level = Level::Error;
+            self.take(Alert { time: now, source, level, text, known_to: None, is_record: false });
         }
     }
+}
+
+/// Keeps an alert in place of the oldest of a thousand.
+fn keep(kept: &mut VecDeque<Alert>, alert: Alert) {
+    if kept.len() == KEPT {
+        kept.pop_front();
+    }
+    kept.push_back(alert);
+}
+
+/// What another thread has raised.
+#[derive(Debug)]
+struct Arrival {
+    source: String,
+    level: Level,
+    text: String,
+    is_record: bool,
 }
 
 /// Raises alerts from any thread.
 #[derive(Clone, Debug)]
 pub struct AlertSender {
-    sender: Sender<(String, Level, String)>,
+    sender: Sender<Arrival>,
     refused: Arc<AtomicU64>,
 }
 
@@ -197,7 +238,21 @@ impl AlertSender {
     /// # Errors
     /// [`Ended`] if nobody will see it.
     pub fn raise(&self, source: &str, level: Level, text: impl Into<String>) -> Result<(), Ended> {
-        match self.sender.try_send((source.to_owned(), level, text.into())) {
+        self.send(source, level, text.into(), false)
+    }
+
+    /// Raises an alert that says who did what, as [`raise`](Self::raise) does: it is kept whatever the
+    /// verbosity.
+    ///
+    /// # Errors
+    /// [`Ended`] if nobody will see it.
+    pub fn record(&self, source: &str, level: Level, text: impl Into<String>) -> Result<(), Ended> {
+        self.send(source, level, text.into(), true)
+    }
+
+    fn send(&self, source: &str, level: Level, text: String, is_record: bool) -> Result<(), Ended> {
+        let source = source.to_owned();
+        match self.sender.try_send(Arrival { source, level, text, is_record }) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(_)) => {
                 self.refused.fetch_add(1, Ordering::Relaxed);
@@ -213,26 +268,24 @@ pub fn raise(world: &mut World, source: &str, level: Level, text: impl Into<Stri
     let time = world.resource::<Now>().time();
     let mut alerts = world.resource_mut::<Alerts>();
     if level <= alerts.verbosity {
-        alerts.take(time, source.to_owned(), level, text.into());
+        let (source, text) = (source.to_owned(), text.into());
+        alerts.take(Alert { time, source, level, text, known_to: None, is_record: false });
     }
 }
 
-/// Raises an alert that need not be told to one of the sessions, unless it is louder than the machine's
-/// verbosity; the text is asked for only if it is not.
-pub(crate) fn raise_to_others(
+/// Writes down what was done in a session: it is kept whatever the verbosity, and raised as an alert to
+/// all others unless it is louder than that.
+pub(crate) fn record(
     world: &mut World,
     session: SessionId,
     source: &str,
     level: Level,
-    text: impl FnOnce(&World) -> String,
+    text: String,
 ) {
-    if level > world.resource::<Alerts>().verbosity {
-        return;
-    }
-    let (time, text) = (world.resource::<Now>().time(), text(world));
-    let source = source.to_owned();
-    let alert = Alert { time, source, level, text, known_to: Some(session) };
-    world.resource_mut::<Alerts>().pending.push(alert);
+    let (time, source) = (world.resource::<Now>().time(), source.to_owned());
+    let known_to = Some(session);
+    let alert = Alert { time, source, level, text, known_to, is_record: true };
+    world.resource_mut::<Alerts>().take(alert);
 }
 
 /// Hands the alerts of this tick to the sinks.
@@ -244,16 +297,13 @@ pub fn fan_out(world: &mut World, sinks: &mut [Box<dyn AlertSink>]) {
         for sink in sinks.iter_mut() {
             sink.alert(&alert);
         }
-        if alerts.recent.len() == KEPT {
-            alerts.recent.pop_front();
-        }
-        alerts.recent.push_back(alert);
+        keep(&mut alerts.recent, alert);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Alert, Alerts, Ended, INBOX, Level};
+    use super::{Alert, Alerts, Ended, INBOX, KEPT, Level};
     use crate::clock::Flicks;
 
     fn texts(alerts: &Alerts) -> Vec<&str> {
@@ -276,6 +326,26 @@ mod tests {
         assert!(texts(&alerts).is_empty());
         alerts.receive(Flicks::ZERO);
         assert_eq!(texts(&alerts), ["0", "1", "2"]);
+    }
+
+    /// Who did what is kept whatever the verbosity, and however much else is said; it is told by it.
+    #[test]
+    fn records_are_kept() {
+        let mut alerts = Alerts::new(Level::Error);
+        let sender = alerts.sender();
+        sender.record("ssh", Level::V, "ann logged in").unwrap();
+        alerts.receive(Flicks::ZERO);
+        assert!(texts(&alerts).is_empty());
+        for number in 0..2 * KEPT {
+            sender.raise("noise", Level::Error, number.to_string()).unwrap();
+        }
+        alerts.receive(Flicks::ZERO);
+        alerts.verbosity = Level::V;
+        sender.record("ssh", Level::V, "bob logged in").unwrap();
+        alerts.receive(Flicks::ZERO);
+        assert_eq!(texts(&alerts).last(), Some(&"bob logged in"));
+        let records: Vec<_> = alerts.records().map(|alert| alert.text.as_str()).collect();
+        assert_eq!(records, ["ann logged in", "bob logged in"]);
     }
 
     /// What finds no room is counted, and told once.

@@ -1,6 +1,7 @@
 //! The console: lines that users type, evaluated at a tick's boundary in their session.
 //!
-//! Lines are submitted at any time and evaluated in the input phase, in order. A line whose first
+//! Lines are submitted at any time and evaluated in the input phase: those of a session in order, and
+//! the sessions in turn. A line whose first
 //! word is a [`Command`] is one, unless the session has given that name a meaning of its own; a `%`
 //! before the name leaves no doubt. All else an [`Interpreter`] understands. Where a session's
 //! output goes is the affair of its front end.
@@ -20,6 +21,7 @@ mod interpreter;
 mod job;
 mod log;
 pub mod plain;
+mod queue;
 mod reach;
 mod reference;
 mod session;
@@ -27,7 +29,6 @@ mod table;
 mod understand;
 mod words;
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -43,6 +44,7 @@ use interpreter::failed;
 pub use interpreter::{Deed, Evaluation, Interpreter, NoInterpreter, Placing, Recorded, Wanted};
 pub use job::Job;
 use job::Jobs;
+use queue::{Line, Queue};
 pub use reference::reference;
 pub use session::{Role, Session, SessionId, Sessions};
 use understand::understand;
@@ -57,26 +59,16 @@ use crate::schedule;
 /// Lines that wait for their turn.
 #[derive(Debug, Default, Resource)]
 pub struct Console {
-    lines: VecDeque<Line>,
+    lines: Queue,
     jobs: Jobs,
     failures: u64,
-}
-
-/// A piece of text that is to be evaluated.
-#[derive(Debug)]
-struct Line {
-    session: SessionId,
-    text: String,
-    /// Whether it is left to a later tick where this one's time is used up. What was given to the
-    /// machine in advance is not: which tick it runs in is part of the outcome.
-    may_wait: bool,
 }
 
 impl Console {
     /// Puts a line on the list. It is evaluated in the next tick, however long that takes, unless its
     /// session awaits something.
     pub fn submit(&mut self, session: SessionId, line: String) {
-        self.lines.push_back(Line { session, text: line, may_wait: false });
+        self.lines.push(session, Line { text: line, may_wait: false });
     }
 
     /// How many lines of whoever started the machine wait for the next tick.
@@ -90,11 +82,11 @@ impl Console {
     }
 
     fn queued(&self, session: SessionId) -> usize {
-        self.lines.iter().filter(|line| line.session == session).count()
+        self.lines.count(session)
     }
 
     fn drop_lines(&mut self, session: SessionId) {
-        self.lines.retain(|line| line.session != session);
+        self.lines.forget(session);
     }
 }
 
@@ -179,43 +171,36 @@ fn evaluate_lines(
 ) -> bool {
     let mut has_done_any = false;
     let mut lines = std::mem::take(&mut world.resource_mut::<Console>().lines);
-    let mut later = VecDeque::new();
-    while let Some(line) = lines.pop_front() {
-        if world.resource::<Stop>().0.is_some() {
-            // Nobody is there any more to whom they matter.
-            return has_done_any;
-        }
-        let session = line.session;
-        let is_too_late = has_done_any && line.may_wait && is_late(world, until);
-        let must_wait = is_waiting(world, session) && !interpreter.is_asking(world, session);
-        if is_too_late || must_wait {
-            later.push_back(line);
-            continue;
-        }
+    // Nobody is there after the end to whom they matter.
+    while world.resource::<Stop>().0.is_none() {
+        let next = lines.pop(|session, line| {
+            let is_too_late = has_done_any && line.may_wait && is_late(world, until);
+            !is_too_late && (!is_waiting(world, session) || interpreter.is_asking(world, session))
+        });
+        let Some((session, Line { text, may_wait })) = next else { break };
         has_done_any = true;
-        let (text, rest) = understand::first_piece(world, interpreter, session, line.text);
+        let (text, rest) = understand::first_piece(world, interpreter, session, text);
         if let Some(text) = rest {
-            lines.push_front(Line { text, ..line });
+            lines.push_front(session, Line { text, may_wait });
         }
-        let until = if line.may_wait { until } else { u64::MAX };
+        let until = if may_wait { until } else { u64::MAX };
         let was_open = is_open(world, session);
         let mut evaluation =
             caught(|| understand(world, interpreter, session, &text, until)).unwrap_or_else(failed);
-        if lines.iter().any(|line| line.session == session) {
+        if lines.count(session) > 0 {
             answered_ahead(&mut evaluation);
         }
         // The next line finds the world as this one has left it.
         schedule::settle(world);
         show(world, front_ends, session, &text, &evaluation);
         if was_open && !is_open(world, session) {
-            lines.retain(|line| line.session != session);
-            later.retain(|line| line.session != session);
+            lines.forget(session);
         }
     }
     // What was submitted meanwhile comes after them.
-    let lines = &mut world.resource_mut::<Console>().lines;
-    later.append(lines);
-    *lines = later;
+    let console = &mut *world.resource_mut::<Console>();
+    lines.append(std::mem::take(&mut console.lines));
+    console.lines = lines;
     has_done_any
 }
 

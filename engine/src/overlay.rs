@@ -7,7 +7,7 @@
 //! It is a front end of the console with a session of its own, and a [`Foreground`] of the display.
 //! Input is taken in the input phase; egui's pass runs in the render phase, and only when there is
 //! something new to see. While it is closed it costs a look at each event, and before it is first
-//! opened it has nothing.
+//! opened it has nothing: what goes on in its session when it is closed is ended, as Ctrl-C ends it.
 
 mod console;
 mod egui_input;
@@ -49,6 +49,8 @@ pub struct Overlay(Rc<RefCell<State>>);
 #[derive(Default)]
 struct State {
     is_open: bool,
+    /// Whether something may go on in its session that is to be ended, as it was closed.
+    has_work: bool,
     /// Whether typed text was asked for.
     has_text: bool,
     /// Whether the text of the key that opened or closed it is still to come.
@@ -155,7 +157,16 @@ impl State {
     }
 
     fn poll(&mut self, desk: &mut Desk<'_>) {
+        self.attend(desk);
+        if let Some(session) = self.session.filter(|_| !self.is_open && self.has_work) {
+            self.has_work = !desk.give_up(session);
+        }
+    }
+
+    /// Hands the session what was typed, while it is open.
+    fn attend(&mut self, desk: &mut Desk<'_>) {
         let Some(panels) = self.panels.as_mut().filter(|_| self.is_open) else { return };
+        self.has_work = true;
         if self.session.is_some_and(|session| !desk.is_open(session)) {
             // It was quit.
             self.session = None;

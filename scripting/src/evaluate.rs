@@ -189,6 +189,17 @@ impl Interpreter for PythonInterpreter {
         call(world, "is_name", (session.0, name)).0.unwrap_or(false)
     }
 
+    fn is_reserved(&mut self, world: &mut World, name: &str) -> bool {
+        let is_reserved = |py: Python<'_>| -> PyResult<bool> {
+            // The table itself: what scripts have put there may answer questions in its own way.
+            let is_builtin = py.import(intern!(py, "builtins"))?.dict().contains(name)?;
+            let keywords = py.import(intern!(py, "keyword"))?;
+            let is_word = |check| keywords.call_method1(check, (name,))?.is_truthy();
+            Ok(is_builtin || is_word("iskeyword")? || is_word("issoftkeyword")?)
+        };
+        lend(world, || Python::attach(is_reserved)).unwrap_or(false)
+    }
+
     fn resume(&mut self, world: &mut World) -> Vec<(SessionId, Evaluation)> {
         let mut told = Vec::new();
         if !std::mem::take(&mut self.is_waited_for) {
@@ -258,10 +269,15 @@ fn arguments<'py>(
     session: SessionId,
     deed: &Deed,
 ) -> PyResult<Bound<'py, PyTuple>> {
+    let value;
     let (name, mut words, given) = match deed {
         Deed::Spawn { class, arguments } => ("spawn", vec![class], Some(arguments)),
         Deed::Call { process, method, arguments } => {
             ("call", vec![process, method], Some(arguments))
+        }
+        Deed::SetAttribute { process, attribute, value: given } => {
+            value = vec![(None, given.clone())];
+            ("set_attribute", vec![process, attribute], Some(&value))
         }
         Deed::Source { name } => ("source", vec![name], None),
         Deed::Update { file } => ("update", vec![file], None),

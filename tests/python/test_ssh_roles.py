@@ -233,8 +233,8 @@ def press_everything(machine: SshMachine, terminal: Terminal) -> None:
     for text in (*PREFIXES, *(f"{command} {words}" for command in commands() for words in ARGUMENTS)):
         # Away with the line then, but not by Ctrl-C: that would take back what is typed and not heeded yet.
         terminal.type(f"{text}\t\t\x15")
-    terminal.type("alias is reached\ralias\r")
-    terminal.expect("is: reached")
+    terminal.type("alias this reached\ralias\r")
+    terminal.expect("this: reached")
     for line in (f"{command} {words}" for command in LASTING for words in WORDS):
         terminal.type(f"{line}\r")
         machine.wait_for(re.escape(f": {line}\n"))
@@ -351,8 +351,8 @@ def test_edit_has_the_folder_of_the_scene(tmp_path: Path, tmp_path_factory: pyte
         terminal = machine.terminal(edit)
         terminal.type("load de\tmi\t\r")
         terminal.expect(f"from {re.escape(str(tmp_path))}/deep/mine.ron")
-        terminal.type("load /\t\t../\t\t\x15alias is reached\ralias\r")
-        terminal.expect("is: reached")
+        terminal.type("load /\t\t../\t\t\x15alias this reached\ralias\r")
+        terminal.expect("this: reached")
         assert machine.ssh(key, f"save {elsewhere}/other.ron").returncode == 0
         assert machine.ssh(key, f"load {elsewhere}/other.ron").returncode == 0
         # Where the scene is now, `edit` is too.

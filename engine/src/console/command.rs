@@ -146,6 +146,11 @@ impl<'a> Context<'a> {
             .map_err(|refusal| Complaint::at(word, refusal))
     }
 
+    /// How many columns of a screen what the session is shown has, if that is known.
+    pub fn columns(&self) -> Option<usize> {
+        self.world.resource::<Sessions>().get(self.session)?.columns
+    }
+
     /// Whether what is put [`Placing::Instead`] takes the place of what was there: its front end has said
     /// so. Where it does not, what would be kept up to date is shown once.
     pub fn is_live(&self) -> bool {

@@ -37,6 +37,15 @@ impl<'a> Desk<'a> {
         self.world.resource_mut::<Sessions>().open(user, role)
     }
 
+    /// Opens a session for somebody who is not at this machine.
+    pub fn open_remote(&mut self, user: &str, role: Role) -> SessionId {
+        let session = self.open(user, role);
+        if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
+            session.is_remote = true;
+        }
+        session
+    }
+
     /// Ends a session, and forgets the lines of it that wait. The exit status, if it has ended before, of
     /// itself and with one.
     pub fn close(&mut self, session: SessionId) -> Option<u8> {
@@ -59,6 +68,13 @@ impl<'a> Desk<'a> {
     pub fn set_live(&mut self, session: SessionId, is_live: bool) {
         if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
             session.is_live = is_live;
+        }
+    }
+
+    /// Says how many columns what a session is shown has room in: tables are made to fit.
+    pub fn set_columns(&mut self, session: SessionId, columns: usize) {
+        if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
+            session.columns = Some(columns);
         }
     }
 
@@ -97,8 +113,8 @@ impl<'a> Desk<'a> {
     /// Has a piece of text evaluated in this tick; or in a later one, if the console's part of this one
     /// is used up or the session awaits something.
     pub fn submit(&mut self, session: SessionId, text: String) {
-        let line = Line { session, text, may_wait: true };
-        self.world.resource_mut::<Console>().lines.push_back(line);
+        let line = Line { text, may_wait: true };
+        self.world.resource_mut::<Console>().lines.push(session, line);
     }
 
     /// Whether a text can be evaluated: if not, more lines are wanted.
@@ -130,6 +146,17 @@ impl<'a> Desk<'a> {
             session.is_waiting = false;
             session.question = None;
         }
+    }
+
+    /// Ends what a session evaluates as Ctrl-C does, with the lines that wait for it: nobody is there any
+    /// more to see what they come to. Whether there is nothing left to end.
+    pub fn give_up(&mut self, session: SessionId) -> bool {
+        if !is_waiting(self.world, session) {
+            return self.queued(session) == 0;
+        }
+        self.world.resource_mut::<Console>().drop_lines(session);
+        self.interrupt(session);
+        true
     }
 
     /// Says that nobody will answer what a session asks: the end of a pipe.

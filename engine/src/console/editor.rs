@@ -217,17 +217,24 @@ impl Editor {
     /// cursor, and below it what is on offer or is to be said.
     pub fn paint(&mut self, prompt: &str, columns: usize, rows: usize) -> View {
         let (columns, rows) = (columns.max(2), rows.max(1));
+        let below = self.paint_below(columns, (rows / 2).min(MAX_LIST + 1));
+        let mut view = self.paint_text(prompt, columns, rows - below.len());
+        view.below = below.len();
+        view.rows.extend(below);
+        view
+    }
+
+    /// What [`paint`](Self::paint) shows, without what is below the text: for a front end that has that
+    /// elsewhere.
+    pub fn paint_text(&mut self, prompt: &str, columns: usize, rows: usize) -> View {
+        let (columns, rows) = (columns.max(2), rows.max(1));
         let search = self.search.as_ref().map(Search::prompt);
         let prompt = search.as_deref().unwrap_or(prompt);
         let mut view = paint::lay_out(prompt, self.text(), self.cursor(), columns);
-        let below = self.paint_below(columns, rows / 2);
-        let below_rows = below.len();
-        let seen = (rows - below.len()).max(1);
-        self.top = self.top.clamp((view.row + 1).saturating_sub(seen), view.row);
-        self.top = self.top.min(view.rows.len().saturating_sub(seen));
-        view.rows = view.rows.into_iter().skip(self.top).take(seen).chain(below).collect();
+        self.top = self.top.clamp((view.row + 1).saturating_sub(rows), view.row);
+        self.top = self.top.min(view.rows.len().saturating_sub(rows));
+        view.rows = view.rows.into_iter().skip(self.top).take(rows).collect();
         view.row -= self.top;
-        view.below = below_rows;
         view
     }
 
@@ -236,14 +243,15 @@ impl Editor {
         paint::lay_out(prompt, self.text(), self.text().len(), columns.max(2))
     }
 
-    /// At most `room` rows.
-    fn paint_below(&self, columns: usize, room: usize) -> Vec<Vec<Span>> {
+    /// What is on offer or is to be said, in at most `room` rows: the other part of what
+    /// [`paint`](Self::paint) shows.
+    pub fn paint_below(&self, columns: usize, room: usize) -> Vec<Vec<Span>> {
         let mut below = Vec::new();
         if let Some(notice) = &self.notice {
             below.push(paint::row(&[(notice, Style::Error)], columns));
         }
         if let Some(offer) = self.offer.as_ref().filter(|offer| offer.is_listed) {
-            let (page, others) = offer.page(room.saturating_sub(1).min(MAX_LIST));
+            let (page, others) = offer.page(room.saturating_sub(1));
             for (candidate, is_selected) in page {
                 let style = if is_selected { Style::Selected } else { Style::Plain };
                 let pieces = [(candidate.text.as_str(), style), ("  ", Style::Plain)];

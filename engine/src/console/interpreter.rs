@@ -132,6 +132,13 @@ pub trait Interpreter {
         false
     }
 
+    /// Whether a name is a word of the language, or means something everywhere in it: a line that begins
+    /// with it must not come to mean something else.
+    fn is_reserved(&mut self, world: &mut World, name: &str) -> bool {
+        let _ = (world, name);
+        false
+    }
+
     /// Goes on with evaluations that wait, once a tick: those that are over by now, and what others
     /// have printed meanwhile, which are still waiting.
     fn resume(&mut self, world: &mut World) -> Vec<(SessionId, Evaluation)> {
@@ -187,6 +194,15 @@ pub enum Deed {
         method: String,
         /// What it is called with, by name or not.
         arguments: Vec<(Option<String>, Value)>,
+    },
+    /// Set an attribute of a process that its class declares, as a scene would.
+    SetAttribute {
+        /// The name of a process that there is.
+        process: String,
+        /// The attribute.
+        attribute: String,
+        /// What it is set to.
+        value: Value,
     },
     /// Tell the source of a process's class, or of a class.
     Source {

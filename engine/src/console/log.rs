@@ -1,4 +1,4 @@
-//! Who did what: an alert for every line that a session has evaluated.
+//! Who did what: a record of every line that a session has evaluated.
 
 use std::borrow::Cow;
 
@@ -11,18 +11,16 @@ use crate::alert::{self, Level};
 /// class looks into the session's history.
 const LONGEST: usize = 200;
 
-/// Tells of a line: everybody but the session that it was typed in. Answers to questions, which may be
-/// secrets, do not come here. What comes from elsewhere is told unless all but errors is silenced;
-/// whoever started the machine knows what they typed themselves.
+/// Writes a line down, and tells of it whoever wants to know; that of somebody who is elsewhere,
+/// everybody. Answers to questions, which may be secrets, do not come here.
 pub(super) fn note(world: &mut World, session: SessionId, line: &str) {
     if line.trim().is_empty() {
         return;
     }
-    let level = if session == SessionId::LOCAL { Level::Vv } else { Level::V };
-    alert::raise_to_others(world, session, "console", level, |world| {
-        let user = world.resource::<Sessions>().get(session).map_or("", |it| it.user.as_str());
-        format!("{}: {}", in_a_row(user), in_a_row(line.trim()))
-    });
+    let Some(author) = world.resource::<Sessions>().get(session) else { return };
+    let level = if author.is_remote { Level::V } else { Level::Vv };
+    let text = format!("{}: {}", in_a_row(&author.user), in_a_row(line.trim()));
+    alert::record(world, session, "console", level, text);
 }
 
 /// A text in a row, cut if it is long: what could speak to a terminal, or pass for another line of the

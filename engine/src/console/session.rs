@@ -55,6 +55,10 @@ pub struct Session {
     /// Whether what it is shown can take the place of what it was shown before: what its front end has
     /// said of itself ([`Desk::set_live`](super::Desk::set_live)).
     pub(super) is_live: bool,
+    /// How many columns what it is shown has room in, if its front end has said so.
+    pub(super) columns: Option<usize>,
+    /// Whether its user is not at this machine.
+    pub is_remote: bool,
     /// Whether a line of it awaits something: those after it have their turn then.
     pub(super) is_waiting: bool,
     /// What it asks its user, to stand before the answer.
@@ -79,6 +83,8 @@ impl Session {
             aliases: BTreeMap::new(),
             history: Vec::new(),
             is_live: false,
+            columns: None,
+            is_remote: false,
             is_waiting: false,
             question: None,
         }

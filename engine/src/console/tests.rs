@@ -7,6 +7,7 @@ mod large;
 mod line;
 mod place;
 mod port;
+mod record;
 mod role;
 mod session;
 
@@ -18,7 +19,7 @@ use bevy_ecs::world::World;
 
 use super::{
     Completion, Console, Evaluation, FrontEnd, Interpreter, NoInterpreter, Role, SessionId,
-    Sessions, complete,
+    complete,
 };
 use crate::alert::{Alert, AlertSink};
 use crate::clock::Stopwatch;
@@ -51,6 +52,10 @@ impl Interpreter for Echo {
 
     fn is_name(&mut self, _: &mut World, _: SessionId, name: &str) -> bool {
         name == "known" || name == "tree"
+    }
+
+    fn is_reserved(&mut self, _: &mut World, name: &str) -> bool {
+        name == "for" || name == "print"
     }
 
     fn is_asking(&mut self, _: &mut World, _: SessionId) -> bool {
@@ -111,8 +116,10 @@ impl Desk {
         process
     }
 
+    /// A session of somebody elsewhere.
     fn open(&mut self, role: Role) -> SessionId {
-        self.machine.world_mut().resource_mut::<Sessions>().open("somebody", role)
+        let mut nobody = NoInterpreter;
+        super::Desk::new(self.machine.world_mut(), &mut nobody).open_remote("somebody", role)
     }
 
     fn give(&mut self, session: SessionId, line: &str) -> Evaluation {

@@ -150,6 +150,10 @@ fn meant(
         None => (first_word(trimmed), begin, false),
     };
     let end = end + word.len();
+    if is_certain && word.is_empty() {
+        let message = "the name of a command is missing after `%`: %ps; `help` lists all";
+        return Some(Err(Complaint { message: message.into(), at: Some(end) }));
+    }
     let found = command::find(commands::all(), word);
     if is_certain {
         return Some(found.map(|command| (command, end)));

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use egui::{Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{LayerId, Order, Pos2, Rect, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::ink::Ink;
 use super::row;
@@ -22,6 +22,10 @@ const MARGIN: f32 = 6.0;
 const BAR_WIDTH: f32 = 8.0;
 /// How many rows a notch of the wheel moves.
 const WHEEL_ROWS: f32 = 3.0;
+/// Between the line and the list above it, points.
+const LIST_GAP: f32 = 2.0;
+/// The most rows of that list: more are not looked through faster than typing a letter leaves fewer.
+const MAX_LIST: usize = 21;
 /// More columns than any line has: it is not broken.
 const UNBROKEN: usize = 1 << 20;
 
@@ -117,6 +121,11 @@ impl ConsolePanel {
         }
     }
 
+    /// How many columns its text has, once it was seen.
+    pub(super) fn columns(&self) -> Option<usize> {
+        self.scrollback.columns()
+    }
+
     /// What stands before the line from now on; whether it is another one than before.
     pub(super) fn set_prompt(&mut self, prompt: &str) -> bool {
         let prompt = clean(prompt).replace('\n', " ");
@@ -207,8 +216,8 @@ impl ConsolePanel {
         let area = whole.shrink2(vec2(MARGIN, MARGIN / 2.0));
         let columns = row::columns_in(area.width() - BAR_WIDTH - MARGIN).max(2);
         let rows = row::rows_in(area.height()).max(2);
-        let view = self.editor.paint(&self.prompt, columns, rows - 1);
-        let edited = view.rows.len() - view.below.min(view.rows.len());
+        let view = self.editor.paint_text(&self.prompt, columns, rows - 1);
+        let edited = view.rows.len();
         self.page = rows.saturating_sub(edited).max(1);
         self.scrollback.set_columns(columns);
 
@@ -222,10 +231,15 @@ impl ConsolePanel {
         self.select(ui, text);
         self.paint_text(ui, text);
         let painter = ui.painter_at(whole);
-        paint_line(&painter, line, &view, edited, has_keyboard);
-        let list = view.rows.get(edited..).unwrap_or_default();
-        let column = view.column;
-        paint_list(&painter, line + style::cells(column, view.row), list, area);
+        paint_line(&painter, line, &view, has_keyboard);
+        let cursor = line + style::cells(view.column, view.row);
+        // It floats over all else, so it has the window's height.
+        let screen = ui.ctx().content_rect();
+        let room = row::rows_in(cursor.y - screen.top() - MARGIN - LIST_GAP).min(MAX_LIST);
+        let list = self.editor.paint_below(columns, room);
+        let layer = LayerId::new(Order::Foreground, ui.scope_id().with("list"));
+        let floating = ui.ctx().layer_painter(layer).with_clip_rect(screen);
+        paint_list(&floating, cursor, &list, area);
         ui.advance_cursor_after_rect(whole);
     }
 
@@ -372,8 +386,8 @@ fn selected_columns(line: &Line, row: &Row, selected: &Range<Place>) -> Option<R
 }
 
 /// Paints the line that is edited, and its cursor.
-fn paint_line(painter: &egui::Painter, corner: Pos2, view: &View, rows: usize, has_keyboard: bool) {
-    for (number, spans) in view.rows.iter().take(rows).enumerate() {
+fn paint_line(painter: &egui::Painter, corner: Pos2, view: &View, has_keyboard: bool) {
+    for (number, spans) in view.rows.iter().enumerate() {
         let pieces = spans.iter().map(|span| (span.text.as_str(), Ink::Edited(span.style).color()));
         row::paint(painter, corner + style::cells(0, number), pieces);
     }
@@ -394,7 +408,7 @@ fn paint_list(painter: &egui::Painter, cursor: Pos2, rows: &[Vec<editor::Span>],
     let columns = rows.iter().map(|row| editor::width(row)).max().unwrap_or(0);
     let size = style::cells(columns, rows.len()) + vec2(2.0 * MARGIN, MARGIN);
     let left = (cursor.x - MARGIN).min(area.right() - size.x).max(area.left());
-    let place = Rect::from_min_size(pos2(left, cursor.y - size.y - 2.0), size);
+    let place = Rect::from_min_size(pos2(left, cursor.y - size.y - LIST_GAP), size);
     painter.rect_filled(place, 0.0, style::RAISED);
     painter.rect_stroke(place, 0.0, Stroke::new(1.0, style::LINE), StrokeKind::Outside);
     let corner = place.min + vec2(MARGIN, MARGIN / 2.0);

@@ -63,7 +63,7 @@ impl Inspector {
 
     fn panels(&mut self, ui: &mut Ui, world: &mut World, lines: &mut Lines<'_>) {
         ui.ctx().request_repaint_after(RENEWAL);
-        let before = self.selected;
+        let (before, mut wanted) = (self.selected, None);
         ui.spacing_mut().item_spacing.y = 2.0;
         ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
             let count = world.resource::<Names>().len();
@@ -78,17 +78,20 @@ impl Inspector {
             };
             let open = self.is_news.then_some(true);
             let header = section(ui, "process", title, open, |ui| {
-                self.process.show(ui, world, &mut self.selected, lines);
+                wanted = self.process.show(ui, world, self.selected, lines);
             });
             if std::mem::take(&mut self.is_news) {
                 header.scroll_to_me(Some(egui::Align::Min));
             }
             section(ui, "times", "Frame times", None, |ui| self.times.show(ui, world));
             section(ui, "alerts", "Alerts", None, |ui| {
-                self.alerts.show(ui, world, height, &mut self.selected);
+                wanted = wanted.or(self.alerts.show(ui, world, height));
             });
         });
-        if self.selected != before {
+        if let Some(process) = wanted {
+            self.select(process);
+        }
+        if self.is_news || self.selected != before {
             ui.ctx().request_repaint();
         }
     }

@@ -57,7 +57,9 @@ impl Line {
         })
     }
 
-    /// The bytes of each row of it on a page of so many columns; at least one row.
+    /// The bytes of each row of it on a page of so many columns; at least one row. A row ends after the
+    /// last blank that fits, or that would be the first of the next one; a word that is longer than a
+    /// row is broken within.
     fn rows(&self, columns: usize) -> Vec<Range<usize>> {
         let columns = columns.max(1);
         // Nearly all lines fit, and are seen to without looking at their letters.
@@ -65,16 +67,37 @@ impl Line {
             return std::iter::once(0..self.text.len()).collect();
         }
         let (mut rows, mut start, mut width) = (Vec::new(), 0, 0);
+        // Where the next word begins, and how wide the row is up to there.
+        let mut word = (0, 0);
         for (place, grapheme) in self.text.grapheme_indices(true) {
-            let grapheme_width = grapheme.width();
-            if width + grapheme_width > columns && place > start {
-                rows.push(start..place);
-                (start, width) = (place, 0);
+            let (is_blank, grapheme_width) = (grapheme == " ", grapheme.width());
+            if width + grapheme_width > columns && place > start && !is_blank {
+                // Indentation alone is no row.
+                let (end, ended) = match word {
+                    (end, ended) if !self.is_blank(start..end) => (end, ended),
+                    _ => (place, width),
+                };
+                rows.push(start..end);
+                (start, width) = (end, width - ended);
             }
             width += grapheme_width;
+            if is_blank {
+                if width > columns {
+                    rows.push(start..place + 1);
+                    (start, width) = (place + 1, 0);
+                }
+                word = (place + 1, width);
+            }
         }
-        rows.push(start..self.text.len());
+        if start < self.text.len() {
+            rows.push(start..self.text.len());
+        }
         rows
+    }
+
+    /// Whether a part of it has nothing but blanks.
+    fn is_blank(&self, part: Range<usize>) -> bool {
+        self.text.get(part).is_none_or(|text| text.trim_matches(' ').is_empty())
     }
 
     /// The byte of the letter over which a column of a row lies, of those in the row.
@@ -177,6 +200,11 @@ impl Scrollback {
         }
     }
 
+    /// How many columns a page has, once that was said.
+    pub(super) fn columns(&self) -> Option<usize> {
+        Some(self.columns).filter(|columns| *columns > 0)
+    }
+
     /// How many rows there are.
     pub(super) fn rows(&self) -> usize {
         self.rows
@@ -260,6 +288,8 @@ impl Scrollback {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
+    use unicode_width::UnicodeWidthStr;
 
     use super::{Line, MAX_BYTES, MAX_LINES, Place, Scrollback};
     use crate::alert::Level;
@@ -292,6 +322,18 @@ mod tests {
         assert_eq!(shown(&scrollback, 2, 3), ["abcd", "efgh", "ij"]);
         assert_eq!(shown(&scrollback, 3, 9), ["one", "abcd", "efgh"]);
         assert!(shown(&scrollback, 6, 3).is_empty());
+    }
+
+    /// A row ends between two words; a word that has no room in a row is broken, indentation is no row,
+    /// and a blank at the end of a row begins no other one.
+    #[test]
+    fn rows_end_between_words() {
+        let rows = |columns, text| shown(&scrollback(columns, text), 0, 9);
+        assert_eq!(rows(10, "one two three four"), ["one two ", "three four"]);
+        assert_eq!(rows(7, "one two three"), ["one two ", "three"]);
+        assert_eq!(rows(6, "one abcdefghij k"), ["one ", "abcdef", "ghij k"]);
+        assert_eq!(rows(6, "    abcdefgh"), ["    ab", "cdefgh"]);
+        assert_eq!(rows(3, "abc "), ["abc "]);
     }
 
     /// Wide letters take two columns, and are not cut.
@@ -351,6 +393,12 @@ mod tests {
             prop_assert_eq!(rows[rows.len() - 1].end, text.len());
             prop_assert!(rows.windows(2).all(|pair| pair[0].end == pair[1].start));
             prop_assert!(rows.iter().all(|row| text.get(row.clone()).is_some()));
+            let is_fit = |row: &std::ops::Range<usize>| {
+                let row = &text[row.clone()];
+                let row = row.strip_suffix(' ').unwrap_or(row);
+                row.width() <= columns || row.graphemes(true).count() == 1
+            };
+            prop_assert!(rows.iter().all(is_fit), "{:?}", rows);
         }
     }
 }

@@ -5,6 +5,9 @@ mod hands;
 mod picture;
 pub(super) mod text;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
@@ -12,7 +15,7 @@ use hands::Hands;
 
 use crate::alert::{self, Level};
 use crate::color::Color;
-use crate::console::{Evaluation, Interpreter, SessionId};
+use crate::console::{Evaluation, GROUPS, Interpreter, SessionId};
 use crate::input::{InputEvent, MouseButton};
 use crate::motion::Transform;
 use crate::process::{self, NewProcess};
@@ -298,4 +301,104 @@ fn quit_closes_the_session() {
     hands.key("`");
     hands.line("sessions");
     assert!(hands.seen().contains("2  exec  window  (this one)"), "{}", hands.seen());
+}
+
+/// A list of candidates has the window's height, not that of its panel.
+#[test]
+fn a_list_floats_over_the_window() {
+    let mut hands = Hands::new([640, 480]);
+    hands.key("`");
+    hands.text("%");
+    hands.key("Tab");
+    hands.key("Tab");
+    let seen = hands.seen();
+    let names: Vec<_> = GROUPS.iter().flat_map(|group| group.commands).map(|it| it.name).collect();
+    let first = |line: &str| line.split_whitespace().next().map(str::to_owned);
+    let is_name = |line: &&str| first(line).is_some_and(|word| names.contains(&word.as_str()));
+    let shown = seen.lines().filter(is_name).count();
+    assert_eq!(shown, 20, "{seen}");
+    let [_, top] = hands.find("more");
+    assert!(top > 0.0 && top < 480.0);
+}
+
+/// Counts how often it is asked for something, and interrupted; `wait` waits for an answer.
+#[derive(Clone, Default)]
+struct Counting {
+    evaluations: Rc<Cell<u32>>,
+    interrupts: Rc<Cell<u32>>,
+}
+
+impl Interpreter for Counting {
+    fn evaluate(&mut self, _: &mut World, _: SessionId, text: &str) -> Evaluation {
+        self.evaluations.set(self.evaluations.get() + 1);
+        Evaluation { is_waiting: text == "wait", ..Evaluation::default() }
+    }
+
+    fn is_asking(&mut self, _: &mut World, _: SessionId) -> bool {
+        self.interrupts.get() == 0
+    }
+
+    fn interrupt(&mut self, _: &mut World, _: SessionId) {
+        self.interrupts.set(self.interrupts.get() + 1);
+    }
+
+    fn random_state(&mut self, _: &mut World) -> Value {
+        Value::None
+    }
+}
+
+/// What goes on in its session ends when it is closed, however that is done, and with it the lines that
+/// wait for it: nobody sees what they come to.
+#[test]
+fn nothing_goes_on_while_it_is_closed() {
+    for key in ["`", "Escape"] {
+        let python = Counting { interrupts: Rc::new(Cell::new(1)), ..Counting::default() };
+        let mut hands = Hands::with_interpreter(python.clone(), [800, 600]);
+        hands.key("`");
+        hands.line("watch x");
+        hands.line("watch y");
+        python.evaluations.set(0);
+        (0..3).for_each(|_| hands.tick());
+        assert_eq!(python.evaluations.take(), 3, "in each tick");
+        hands.key(key);
+        (0..3).for_each(|_| hands.tick());
+        assert_eq!(python.evaluations.take(), 0, "closed by {key}");
+        hands.key("`");
+        hands.line("1");
+        assert_eq!(python.evaluations.take(), 1, "the session is free again");
+    }
+}
+
+/// A line that waits for an answer is interrupted when it is closed, once; one that was entered just
+/// before is carried out.
+#[test]
+fn a_question_ends_when_it_is_closed() {
+    let python = Counting::default();
+    let mut hands = Hands::with_interpreter(python.clone(), [800, 600]);
+    hands.key("`");
+    hands.line("wait");
+    hands.key("`");
+    (0..3).for_each(|_| hands.tick());
+    assert_eq!(python.interrupts.get(), 1);
+    let mut hands = Hands::with_interpreter(python.clone(), [800, 600]);
+    hands.key("`");
+    python.evaluations.set(0);
+    hands.text("1");
+    hands.keys(&["Return", "Escape"]);
+    assert!(!hands.overlay.is_open());
+    assert_eq!(python.evaluations.get(), 1);
+}
+
+/// A table has a row of the page for each of its own, in a narrow window too.
+#[test]
+fn a_table_fits_the_window() {
+    let mut hands = Hands::new([560, 480]);
+    spawn(&mut hands, "AVeryLongNameOfABall", 100.0, 100.0);
+    hands.key("`");
+    hands.see();
+    hands.line("ps");
+    let seen = hands.seen();
+    let rows = || seen.lines().skip_while(|line| !line.contains(">>> ps")).skip(1);
+    assert!(rows().next().is_some_and(|row| row.trim_end().ends_with("faults")), "{seen}");
+    assert!(rows().nth(1).is_some_and(|row| row.trim_end().ends_with('0')), "{seen}");
 }

@@ -66,7 +66,7 @@ impl Doorkeeper {
     /// Raises an alert.
     pub(super) fn tell(&self, level: Level, text: impl Into<String>) {
         // A machine that has ended has nobody to tell.
-        let _ = self.alerts.raise(SOURCE, level, text);
+        let _ = self.alerts.record(SOURCE, level, text);
     }
 
     /// The password that gets in, if one does.

@@ -47,6 +47,7 @@ pub(super) enum Kind {
 pub(super) struct Visit {
     pub(super) user: String,
     session: SessionId,
+    role: Role,
     wire: Arc<Wire>,
     face: Face,
     has_failed: bool,
@@ -93,7 +94,7 @@ impl Visit {
     /// Opens a session for whoever has come.
     pub(super) fn open(arrival: Arrival, desk: &mut Desk<'_>) -> Self {
         let Arrival { user, role, kind, wire } = arrival;
-        let session = desk.open(&user, role);
+        let session = desk.open_remote(&user, role);
         wire.connect(session);
         let face = match kind {
             Kind::Terminal { size, is_coloured, history } => {
@@ -115,6 +116,7 @@ impl Visit {
         Self {
             user,
             session,
+            role,
             wire,
             face,
             has_failed: false,
@@ -234,6 +236,7 @@ impl Visit {
     pub(super) fn alert(&mut self, alert: &Alert) {
         if let Face::Terminal(terminal) = &mut self.face
             && alert.known_to != Some(self.session)
+            && alert.is_open_to(self.session, self.role)
         {
             terminal.prompt.alert(alert.level, &alert.source, &alert.text);
         }

@@ -6,7 +6,7 @@ import difflib
 import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping
-from types import FunctionType
+from types import FunctionType, WrapperDescriptorType
 from typing import Any
 
 from metapython import _native, _source, _static, _watch, machine
@@ -19,6 +19,9 @@ from metapython.process import Process
 HARMLESS = ("delete", "pause", "read_messages", "resume", "send_to")
 """The framework's own methods that a command may call. Others take classes and functions by their names,
 so that who calls them could run whatever there is: only Python itself is for that."""
+
+PLAIN = (bool, int, float, str, list, tuple, set, frozenset, dict, type(None))
+"""The types of defaults whose attributes a command may set: values of others may bring code with them."""
 
 CLOCK_STEP = 0.02
 """Seconds by which the time of a file may lag behind: file systems note that of the last tick."""
@@ -120,6 +123,30 @@ def call(
     answer = found(*arguments, **named)
     if answer is not None:
         print(repr(answer))
+
+
+def set_attribute(
+    namespace: Mapping[str, Any], name: str, attribute: str, arguments: list[Any], named: dict[str, Any]
+) -> None:
+    """Set an attribute that the class of a process declares to what a scene could give it, without running
+    code of the class's.
+    """
+    process = machine[name]
+    cls = type(process)
+    declaration = cls._metapython_declaration
+    names = [*declaration.attributes, *declaration.required]
+    in_python = f"only Python sets it: {name}.{attribute} = ..."
+    if attribute not in names:
+        raise Refused(f"the class of {name} declares no `{attribute}`{hint(attribute, names)}; {in_python}")
+    setter = _static.in_class(cls, "__setattr__")
+    is_stored = type(setter) is WrapperDescriptorType and not _static.is_data(_static.in_class(cls, attribute))
+    if not is_stored or not _static.is_exactly(declaration.attributes.get(attribute), PLAIN):
+        raise Refused(f"{name}.{attribute} is not plain data, which commands can set; {in_python}")
+    try:
+        value = check_attribute(cls, attribute, *arguments)
+    except TypeError as error:
+        raise Refused(str(error)) from None
+    setter.__get__(process, cls)(attribute, value)
 
 
 def callable_methods(cls: type[Process]) -> dict[str, Any]:

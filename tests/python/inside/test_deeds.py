@@ -113,3 +113,68 @@ def test_a_source_is_shown_and_nothing_run(kite: Kite) -> None:
     assert (output, error) == ("class Asked(Process, metaclass=Meta):\n    x = 1\n    def f(self): ...\n", "")
     assert _session.session(NUMBER).namespace["ran"] == []
     assert "there is no process class `subprocess`" in perform("source", "subprocess")[1]
+
+
+class Sail(Process):
+    """Something with attributes of all kinds."""
+
+    area: float = 1.0
+    name: str = "main"
+    reefs: tuple[int, ...] = ()
+    mast: Any = builtins.exec
+    owner: str
+
+    @property
+    def sheet(self) -> float:
+        return 1.0
+
+    @sheet.setter
+    def sheet(self, value: float) -> None:
+        raise AssertionError
+
+
+class Guarded(Sail):
+    """One that wants to know of each change."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if getattr(self, "is_ready", False):
+            raise AssertionError
+        super().__setattr__(name, value)
+
+
+@pytest.fixture(scope="module")
+def sail() -> Iterator[Sail]:
+    made = Sail(instance_name="Sail", owner="Ann")
+    yield made
+    made.delete()
+
+
+def set_attribute(name: str, attribute: str, value: Any) -> str:
+    """What is wrong with setting it."""
+    output, error = perform("set_attribute", name, attribute, [value], {})
+    assert not output
+    return error
+
+
+def test_attributes_are_set_as_a_scene_sets_them(sail: Sail) -> None:
+    assert set_attribute("Sail", "area", 3) == ""
+    assert set_attribute("Sail", "reefs", [1, 2]) == ""
+    assert set_attribute("Sail", "owner", "Bob") == ""
+    assert (sail.area, sail.reefs, sail.owner) == (3, (1, 2), "Bob")
+    assert "Sail.area is a number" in set_attribute("Sail", "area", "wide")
+    assert "Sail.name is text" in set_attribute("Sail", "name", 3)
+    assert (sail.area, sail.name) == (3, "main")
+
+
+def test_no_code_of_the_authors_sets_an_attribute(sail: Sail) -> None:
+    for name in ("sheet", "_private", "__class__", "run", "priority"):
+        error = set_attribute("Sail", name, 3)
+        assert f"declares no `{name}`" in error and f"only Python sets it: Sail.{name} = ..." in error
+    assert "did you mean `area`?" in set_attribute("Sail", "aera", 3)
+    assert "is not plain data" in set_attribute("Sail", "mast", 3)
+    assert sail.mast is builtins.exec
+    guarded = Guarded(instance_name="Guarded", owner="Ann")
+    guarded.__dict__["is_ready"] = True
+    assert "is not plain data" in set_attribute("Guarded", "area", 3)
+    assert guarded.area == 1.0
+    guarded.delete()

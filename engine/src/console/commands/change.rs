@@ -7,7 +7,7 @@ use super::super::words::unquoted;
 use super::super::{
     Arguments, Command, Complaint, Context, Count, Deed, Parameter, Role, Takes, Word,
 };
-use super::target::{Place, place, process, processes, value};
+use super::target::{Place, attribute, place, process, processes, value};
 use crate::message::{self, Message};
 use crate::process::{self, Interval, Priority, instance_name};
 use crate::value::Value;
@@ -54,9 +54,11 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "set",
         aliases: &[],
         parameters: &[Parameter::one("PLACE", Takes::Place), Parameter::one("VALUE", Takes::Text)],
-        summary: "Set a field of a component, or a part of one",
-        details: "A part of a vector is written .x or .0, as in a query: Ball.push.wind.x. A value is written as in a scene: 5, -1.5, true, \"text\", (10, 20). What the field \
-            cannot hold is refused, and nothing changes.",
+        summary: "Set a field of a component, a part of one, or an attribute",
+        details: "A part of a vector is written .x or .0, as in a query: Ball.push.wind.x. A value is \
+            written as in a scene: 5, -1.5, true, \"text\", (10, 20). What the field cannot hold is \
+            refused, and nothing changes. An attribute, Ball.speed, is one that the class of the process \
+            declares, of the kind of its default.",
         example: "set Ball.transform.x 100",
         role: Role::Edit,
         run: set,
@@ -142,7 +144,8 @@ fn values(arguments: &Arguments, from: usize) -> Vec<(Option<String>, Value)> {
     arguments.from(from).iter().map(argument).collect()
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether a text is a name as programs have them.
+pub(super) fn is_name(text: &str) -> bool {
     text.starts_with(|char: char| char.is_alphabetic() || char == '_')
         && text.chars().all(|char| char.is_alphanumeric() || char == '_')
 }
@@ -172,6 +175,11 @@ fn update(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Compla
 
 fn set(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
     let [to, what] = arguments.from(0) else { return Ok(()) };
+    if let Some((process, attribute)) = attribute(context.world, to)? {
+        let process = instance_name(context.world, process);
+        let deed = Deed::SetAttribute { process, attribute, value: value(what) };
+        return perform(context, &deed).map_err(|complaint| Complaint::at(to, complaint.message));
+    }
     let Place { process, field } = place(context.world, to)?;
     let outcome = field.set(context.world, process, &value(what));
     outcome.map_err(|error| Complaint::at(what, error.to_string()))

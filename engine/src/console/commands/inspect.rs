@@ -8,7 +8,9 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
 
+use super::super::table::significant;
 use super::super::{Arguments, Command, Complaint, Context, Deed, Job, Parameter, Role, Takes};
+use super::change::perform;
 use super::target::process;
 use crate::clock::Stopwatch;
 use crate::inspect;
@@ -51,10 +53,7 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 fn source(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let deed = Deed::Source { name: arguments.text(0).to_owned() };
-    let evaluation = context.interpreter.perform(context.world, context.session, &deed);
-    context.out += &evaluation.output;
-    evaluation.error.map_or(Ok(()), |error| Err(Complaint::new(error.trim_end())))
+    perform(context, &Deed::Source { name: arguments.text(0).to_owned() })
 }
 
 /// The longest tree that is shown, lines.
@@ -180,7 +179,10 @@ fn show(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complain
     let out = &mut context.out;
     for (key, value) in &pairs {
         let Value::Str(key) = key else { continue };
-        describe(out, key, value, 0);
+        match term(key, value) {
+            Some(text) => drop(writeln!(out, "{key}: {text}")),
+            None => describe(out, key, value, 0),
+        }
     }
     let _ = writeln!(out, "mailbox: {}", messages(context.world, entity));
     if let Some(account) = accounting(context.world, entity) {
@@ -200,6 +202,22 @@ fn show(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complain
         let _ = writeln!(out, "fault: {}", fault.report().trim_end().replace('\n', "\n  "));
     }
     Ok(())
+}
+
+/// A term of a process as people write it: with its unit, or in words; nothing where its value says all.
+fn term(key: &str, value: &Value) -> Option<String> {
+    match (key, value) {
+        ("interval", Value::Float(secs)) => Some(format!("{} s", significant(*secs))),
+        ("memory_size", Value::Int(bytes)) => Some(format!("{bytes} bytes")),
+        ("restart", Value::List(terms)) => match terms.as_slice() {
+            [Value::Int(limit), Value::Float(within)] => {
+                Some(format!("{limit} in {} s", significant(*within)))
+            }
+            _ => None,
+        },
+        (_, Value::None) => Some("none".to_owned()),
+        _ => None,
+    }
 }
 
 /// Writes a value below its key; maps take a line for each of theirs.

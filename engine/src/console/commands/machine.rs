@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::super::{Arguments, Command, Complaint, Context, Parameter, Role, Takes};
-use crate::alert::{Alerts, Level};
+use super::super::{Arguments, Command, Complaint, Context, Parameter, Role, Takes, Word};
+use crate::alert::{Alert, Alerts, Level};
 use crate::machine::Stop;
 
 const LEVELS: &[&str] = &["error", "v", "vv", "vvv", "vvvv"];
@@ -13,13 +13,14 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "log",
         aliases: &["alerts"],
         parameters: &[
-            Parameter::maybe("COUNT", Takes::Text),
             Parameter::maybe("LEVEL", Takes::Word(LEVELS)),
+            Parameter::maybe("COUNT", Takes::Text),
         ],
-        summary: "Show the last alerts",
+        summary: "Show the last alerts, and who has entered which line",
         details: "20 unless told otherwise, of all levels up to the one that is named. The last 1,000 \
-            are kept.",
-        example: "log 50 error",
+            alerts are kept, and whatever the verbosity the last 1,000 logins and lines of sessions. The \
+            lines of others are shown to sessions of the role `exec` alone.",
+        example: "log error 50",
         role: Role::View,
         run: log,
     },
@@ -46,17 +47,27 @@ pub(super) const COMMANDS: &[Command] = &[
     },
 ];
 
-fn level(word: &super::super::Word) -> Result<Level, Complaint> {
+fn level(word: &Word) -> Result<Level, Complaint> {
     word.text
         .parse()
         .map_err(|error: crate::alert::LevelError| Complaint::at(word, error.to_string()))
 }
 
 fn log(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let count = arguments.count(0, "alerts", 0, 20)?;
-    let most = arguments.get(1).map_or(Ok(Level::Vvvv), level)?;
-    let alerts: Vec<_> =
-        context.world.resource::<Alerts>().recent().filter(|alert| alert.level <= most).collect();
+    // Either may be left out, and either may come first.
+    let is_count = |position| {
+        arguments.get(position).is_some_and(|word: &Word| word.text.parse::<usize>().is_ok())
+    };
+    let (named, counted) = if is_count(0) { (1, 0) } else { (0, 1) };
+    let count = arguments.count(counted, "alerts", 0, 20)?;
+    let most = arguments.get(named).map_or(Ok(Level::Vvvv), level)?;
+    let (session, role) = (context.session, context.role());
+    let alerts = context.world.resource::<Alerts>();
+    let others = alerts.recent().filter(|alert| !alert.is_record);
+    let is_wanted = |alert: &&Alert| alert.level <= most && alert.is_open_to(session, role);
+    let mut alerts: Vec<_> = alerts.records().chain(others).filter(is_wanted).collect();
+    // What a line had done is said after it.
+    alerts.sort_by_key(|alert| alert.time);
     for alert in &alerts[alerts.len().saturating_sub(count)..] {
         let _ = writeln!(context.out, "{alert}");
     }
@@ -71,7 +82,7 @@ fn verbosity(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Com
             let level = level(word)?;
             // Logins and lines are told from `v` on: nobody is to do things unseen.
             if level < Level::V && level < alerts.verbosity && role < Role::Exec {
-                let text = Role::Exec.needed_for("to keep logins and lines out of the log", role);
+                let text = Role::Exec.needed_for("to have logins and lines told to nobody", role);
                 return Err(Complaint::at(word, text));
             }
             alerts.verbosity = level;

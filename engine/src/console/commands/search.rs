@@ -127,7 +127,7 @@ impl Job for Listing {
         let Self(search) = self;
         let is_over = search.advance(context.world, context.until);
         if is_over {
-            context.out += &found(search);
+            context.out += &found(search, context.columns());
         }
         is_over
     }
@@ -154,8 +154,11 @@ impl Job for Live {
             self.search.get_or_insert_with(|| Search::new(context.world, self.query.clone()));
         if search.advance(context.world, context.until) {
             let tick = context.world.resource::<Now>().tick;
-            context.out =
-                format!("tick {tick}, by {}; Ctrl-C ends it\n{}", self.key, found(search));
+            context.out = format!(
+                "tick {tick}, by {}; Ctrl-C ends it\n{}",
+                self.key,
+                found(search, context.columns())
+            );
             context.placing = Placing::Instead;
             self.search = None;
             self.due = reading.saturating_add(next);
@@ -165,12 +168,12 @@ impl Job for Live {
 }
 
 /// What a search has found, as a table.
-fn found(search: &Search) -> String {
+fn found(search: &Search, room: Option<usize>) -> String {
     let shown = search.rows().count();
     let mut text = String::new();
     if shown > 0 {
         let columns: Vec<_> = search.columns().map(str::to_owned).collect();
-        text = table(&columns, search.rows().map(|row| &*row.values));
+        text = table(&columns, search.rows().map(|row| &*row.values), room);
     }
     text + &match (shown, search.total()) {
         (_, 0) => "none\n".to_owned(),

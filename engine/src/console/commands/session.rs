@@ -7,6 +7,7 @@ use super::super::{
     Arguments, Command, Complaint, Context, Count, Parameter, Placing, Role, SessionId, Sessions,
     Takes, command, reference,
 };
+use super::change::is_name;
 use super::{GROUPS, all};
 use crate::machine::Stop;
 
@@ -50,7 +51,8 @@ pub(super) const COMMANDS: &[Command] = &[
         ],
         summary: "Show the aliases of this session, or make one",
         details: "A line that begins with the name is as if it began with the words. A name alone \
-            takes the alias back. What means something in Python does so before an alias.",
+            takes the alias back. What means something in Python does so before an alias, and no word of \
+            Python's own can be one.",
         example: "alias slow \"interval Ball 1\"",
         role: Role::View,
         run: alias,
@@ -134,6 +136,7 @@ fn history(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Compl
 }
 
 fn alias(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
+    let refusal = arguments.get(0).and_then(|name| refusal(context, &name.text));
     let mut sessions = context.world.resource_mut::<Sessions>();
     let Some(session) = sessions.get_mut(context.session) else { return Ok(()) };
     let Some(name) = arguments.get(0) else {
@@ -153,8 +156,11 @@ fn alias(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complai
         [word] => word.text.clone(),
         _ => arguments.rest(1).to_owned(),
     };
-    if KEYWORDS.contains(&&*name.text) {
-        let text = format!("`{}` is a word of Python; take another one", name.text);
+    if let Some(refusal) = refusal {
+        return Err(Complaint::at(name, refusal));
+    }
+    if name.text.len() + text.len() > MAX_ALIAS {
+        let text = format!("an alias and what it stands for have at most {MAX_ALIAS} bytes");
         return Err(Complaint::at(name, text));
     }
     if session.aliases.len() >= MAX_ALIASES && !session.aliases.contains_key(&name.text) {
@@ -166,12 +172,20 @@ fn alias(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complai
     Ok(())
 }
 
-/// What Python's statements begin with: an alias of that name would take them away.
-const KEYWORDS: [&str; 25] = [
-    "assert", "async", "await", "break", "class", "continue", "def", "del", "for", "from",
-    "global", "if", "import", "lambda", "match", "nonlocal", "not", "pass", "raise", "return",
-    "try", "type", "while", "with", "yield",
-];
+/// How long an alias is at most with what it stands for, bytes: several lines of a terminal.
+const MAX_ALIAS: usize = 1_000;
+
+/// Why an alias cannot have this name, if it cannot.
+fn refusal(context: &mut Context<'_>, name: &str) -> Option<String> {
+    if !is_name(name) {
+        let text = "an alias is a name of letters, digits and underscores, with no digit first";
+        return Some(format!("{text}: not `{name}`"));
+    }
+    context
+        .interpreter
+        .is_reserved(context.world, name)
+        .then(|| format!("`{name}` is a word of Python; take another one"))
+}
 
 fn clear(context: &mut Context<'_>, _: &Arguments) -> Result<(), Complaint> {
     context.placing = Placing::Alone;

@@ -4,6 +4,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::super::{Complaint, Word};
+use super::change::is_name;
 use crate::component::{ComponentKind, ComponentRegistry, FieldKind, is_meant};
 use crate::inspect::path::{Field, component_first};
 use crate::nearest::{did_you_mean, nearest};
@@ -48,7 +49,9 @@ pub(super) fn place(world: &World, word: &Word) -> Result<Place, Complaint> {
     let (name, path) = word.text.split_once('.').unwrap_or((&word.text, ""));
     let process = process_called(world, word, name)?;
     if !path.contains('.') {
-        return Err(complaint("a place is written NAME.component.field: Ball.transform.x".into()));
+        let text = "a place is written NAME.component.field: Ball.transform.x; attributes are set, and \
+            shown by `inspect`";
+        return Err(complaint(text.into()));
     }
     let (kind, path) = component_of(world, process, path).ok_or_else(|| {
         let component = path.split('.').next().unwrap_or_default();
@@ -64,6 +67,16 @@ pub(super) fn place(world: &World, word: &Word) -> Result<Place, Complaint> {
         return Err(complaint(text.into()));
     }
     Ok(Place { process, field })
+}
+
+/// The attribute of a process that a word names, `Ball.speed`; nothing where it names something else.
+/// Whether there is such an attribute, scripts know.
+pub(super) fn attribute(world: &World, word: &Word) -> Result<Option<(Entity, String)>, Complaint> {
+    let Some((name, attribute)) = word.text.split_once('.') else { return Ok(None) };
+    let process = process_called(world, word, name)?;
+    let is_component = components_of(world, process)
+        .any(|(known, kind)| is_meant(&known, attribute) || is_meant(&kind.name, attribute));
+    Ok((is_name(attribute) && !is_component).then(|| (process, attribute.to_owned())))
 }
 
 /// The components that a process has, with the names that they go by.
@@ -97,8 +110,7 @@ pub(in super::super) fn component_of<'a>(
 pub(super) fn value(word: &Word) -> Value {
     let text = || Value::Str(word.text.clone());
     let is_quoted = word.text.len() < word.place.len();
-    let is_name = word.text.chars().all(|char| char.is_alphanumeric() || char == '_')
-        && word.text.starts_with(|char: char| char.is_alphabetic() || char == '_');
+    let is_name = is_name(&word.text);
     match word.text.as_str() {
         _ if is_quoted => text(),
         "true" | "True" => Value::Bool(true),

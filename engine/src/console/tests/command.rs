@@ -138,3 +138,21 @@ fn a_scene_is_counted() {
     }
     assert_eq!(desk.give(view, "scene").error, None);
 }
+
+/// What a process is given is shown with its unit or in words; a `%` that names no command says so.
+#[test]
+fn terms_are_written_for_people() {
+    let mut desk = Desk::new();
+    let ball = desk.spawn("Ball");
+    desk.line("interval Ball 0.004166666666666667");
+    let told = desk.line("inspect Ball");
+    for line in ["interval: 0.00417 s", "restart: none", "parent: none", "memory_size: 65536 bytes"]
+    {
+        assert!(told.lines().any(|it| it == line), "no {line:?} in {told}");
+    }
+    let restart = process::Restart::default();
+    desk.machine.world_mut().entity_mut(ball).insert(restart);
+    assert!(desk.line("inspect Ball").contains("\nrestart: 3 in 10 s\n"));
+    let error = desk.error("  % ps");
+    assert!(error.contains("\n     ^\nthe name of a command is missing after `%`"), "{error}");
+}

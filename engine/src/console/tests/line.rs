@@ -1,10 +1,12 @@
 //! Lines: which are commands, what is wrong with them, and whose turn it is.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use super::Desk;
-use crate::console::{self, Console, Evaluation, FrontEnd, Role, SessionId};
+use super::{Desk, Echo};
+use crate::clock::Stopwatch;
+use crate::console::{self, Console, Evaluation, FrontEnd, Role, SessionId, Sessions};
+use crate::machine::Machine;
 use crate::process::Paused;
 
 /// A line is a command if its first word is one and means nothing else; `%` leaves no doubt.
@@ -66,6 +68,8 @@ fn what_is_wrong_is_shown_at_its_place() {
         ("set Ball.transform.z 1", "component Transform has no field `z`; did you mean `x`?"),
         ("set Ball.velocity.x 1", "Ball has no component `velocity`"),
         ("set Ball 1", "a place is written NAME.component.field: Ball.transform.x"),
+        ("set Ball.transform 1", "a place is written NAME.component.field: Ball.transform.x"),
+        ("set Ball.speed 1", "\n      ^\nthis machine runs no scripts"),
         ("interval Ball -1", "not -1.0"),
         (
             "priority Ball much",
@@ -143,4 +147,35 @@ fn lines_share_a_part_of_a_tick() {
         desk.machine.turn();
         assert_eq!(count(&desk), 2, "1.6 ms are over after the second");
     }
+}
+
+/// Notes whose lines are evaluated, each of which takes all the time that there is.
+struct Dear(Arc<Mutex<Vec<u32>>>, Arc<AtomicU64>);
+
+impl FrontEnd for Dear {
+    fn show(&mut self, session: SessionId, _: &str, _: &Evaluation) {
+        self.0.lock().unwrap().push(session.0);
+        self.1.fetch_add(1_000_000_000, Ordering::Relaxed);
+    }
+}
+
+/// Whoever has many dear lines holds the next line of another one for one of his own.
+#[test]
+fn sessions_take_turns() {
+    let (seen, nanos) = <(Arc<Mutex<Vec<u32>>>, Arc<AtomicU64>)>::default();
+    let mut machine = Machine::builder()
+        .interpreter(Echo::default())
+        .front_end(Dear(Arc::clone(&seen), Arc::clone(&nanos)))
+        .stopwatch(Stopwatch::manual(nanos))
+        .build();
+    let other = machine.world_mut().resource_mut::<Sessions>().open("other", Role::Exec);
+    let give = |machine: &mut Machine, session| {
+        console::Desk::new(machine.world_mut(), &mut Echo::default())
+            .submit(session, "x".to_owned());
+    };
+    (0..80).for_each(|_| give(&mut machine, SessionId::LOCAL));
+    machine.turn();
+    give(&mut machine, other);
+    (0..3).for_each(|_| machine.turn());
+    assert_eq!(*seen.lock().unwrap(), [0, 0, 1, 0]);
 }

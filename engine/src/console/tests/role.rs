@@ -92,6 +92,7 @@ fn the_log_says_who_did_what() {
     desk.spawn("Ball");
     desk.line("tree");
     assert!(desk.told.lock().unwrap().is_empty(), "the usual verbosity is below it");
+    assert!(desk.line("log").contains(" console: local: tree\n"));
     desk.machine.world_mut().resource_mut::<Alerts>().verbosity = Level::Vv;
     desk.line("alias t priority Ball");
     desk.line(" t 3");

@@ -38,4 +38,16 @@ fn aliases_are_no_python() {
     desk.line("alias known priority Ball");
     assert_eq!(desk.line("known"), "python: known\n");
     assert!(desk.error("alias for priority Ball").contains("`for` is a word of Python"));
+    assert!(desk.error("alias print \"kill Ball\"").contains("`print` is a word of Python"));
+    for name in ["3", "3d", "a.b"] {
+        let error = desk.error(&format!("alias {name} priority Ball"));
+        assert!(error.contains(&format!("no digit first: not `{name}`")), "{error}");
+    }
+    desk.line(&format!("alias p {}", "x".repeat(999)));
+    assert!(desk.error(&format!("alias p {}", "x".repeat(1_000))).contains("at most 1000 bytes"));
+    for number in 0..96 {
+        desk.line(&format!("alias p{number} priority"));
+    }
+    assert!(desk.error("alias more priority").contains("at most 100 aliases"));
+    desk.line("alias p priority Ball");
 }

@@ -22,14 +22,8 @@ impl Default for AlertList {
 }
 
 impl AlertList {
-    /// Draws the list; a click on an alert selects the process that raised it.
-    pub(super) fn show(
-        &mut self,
-        ui: &mut Ui,
-        world: &World,
-        height: f32,
-        selected: &mut Option<Entity>,
-    ) {
+    /// Draws the list; the process that raised an alert which is clicked on.
+    pub(super) fn show(&mut self, ui: &mut Ui, world: &World, height: f32) -> Option<Entity> {
         let alerts = world.resource::<Alerts>();
         let mut counts = [0_usize; Level::ALL.len()];
         for alert in alerts.recent() {
@@ -48,13 +42,14 @@ impl AlertList {
             alerts.recent().filter(|alert| self.shown[alert.level as usize]).collect();
         if shown.is_empty() {
             ui.weak("none");
-            return;
+            return None;
         }
         let row_height = ui.text_style_height(&egui::TextStyle::Body);
         // Whole rows, so that none is cut.
         let gap = ui.spacing().item_spacing.y;
         let rows = (height / 4.0 / (row_height + gap)).floor().max(4.0);
         let list_height = rows * (row_height + gap) - gap;
+        let mut wanted = None;
         ScrollArea::vertical()
             .id_salt("alerts")
             .auto_shrink([false, true])
@@ -67,12 +62,11 @@ impl AlertList {
                     let text = format!("{:.2} {}: {first}", alert.time.as_secs(), alert.source);
                     let text = RichText::new(text).color(style::level(alert.level));
                     let label = ui.add(Label::new(text).truncate().sense(Sense::click()));
-                    if label.on_hover_text(alert.to_string().trim_start()).clicked()
-                        && let Some(process) = world.resource::<Names>().get(&alert.source)
-                    {
-                        *selected = Some(process);
+                    if label.on_hover_text(alert.to_string().trim_start()).clicked() {
+                        wanted = world.resource::<Names>().get(&alert.source);
                     }
                 }
             });
+        wanted
     }
 }

@@ -32,32 +32,34 @@ pub(super) struct ProcessPanel {
 }
 
 impl ProcessPanel {
-    /// Draws the panel.
+    /// Draws the panel; which relative the user wants to see instead.
     pub(super) fn show(
         &mut self,
         ui: &mut Ui,
         world: &World,
-        selected: &mut Option<Entity>,
+        selected: Option<Entity>,
         lines: &mut Lines<'_>,
-    ) {
-        let Some(process) = *selected else {
+    ) -> Option<Entity> {
+        let Some(process) = selected else {
             ui.weak("Select a process in the table, or right-click on one in the scene.");
-            return;
+            return None;
         };
         let Some(name) = world.get::<InstanceName>(process).map(InstanceName::as_str) else {
             ui.weak("It is gone.");
-            return;
+            return None;
         };
-        ui.push_id(process, |ui| {
+        let wanted = ui.push_id(process, |ui| {
             head(ui, world, process);
             self.buttons(ui, world, process, name, lines);
             fault(ui, world, process);
             self.terms(ui, world, process, name, lines);
-            relatives(ui, world, process, selected);
+            let wanted = relatives(ui, world, process);
             account(ui, world, process);
             self.components(ui, world, process, name, lines);
+            wanted
         });
         self.drafts.end_frame();
+        wanted.inner
     }
 
     fn buttons(
@@ -257,12 +259,13 @@ fn fault(ui: &mut Ui, world: &World, process: Entity) {
     });
 }
 
-/// Parent and children, as links.
-fn relatives(ui: &mut Ui, world: &World, process: Entity, selected: &mut Option<Entity>) {
+/// Parent and children, as links; the one that is clicked on.
+fn relatives(ui: &mut Ui, world: &World, process: Entity) -> Option<Entity> {
+    let mut wanted = None;
     let mut link = |ui: &mut Ui, relative: Entity| {
         let Some(name) = world.get::<InstanceName>(relative) else { return };
         if ui.link(name.as_str()).clicked() {
-            *selected = Some(relative);
+            wanted = Some(relative);
         }
     };
     if let Some(ChildOf(parent)) = world.get(process)
@@ -273,16 +276,18 @@ fn relatives(ui: &mut Ui, world: &World, process: Entity, selected: &mut Option<
             link(ui, *parent);
         });
     }
-    let Some(children) = world.get::<Children>(process) else { return };
-    ui.horizontal_wrapped(|ui| {
-        ui.weak("children");
-        for child in children.iter().take(MOST_CHILDREN) {
-            link(ui, *child);
-        }
-        if let Some(more) = children.len().checked_sub(MOST_CHILDREN).filter(|more| *more > 0) {
-            ui.weak(format!("and {more} more"));
-        }
-    });
+    if let Some(children) = world.get::<Children>(process) {
+        ui.horizontal_wrapped(|ui| {
+            ui.weak("children");
+            for child in children.iter().take(MOST_CHILDREN) {
+                link(ui, *child);
+            }
+            if let Some(more) = children.len().checked_sub(MOST_CHILDREN).filter(|more| *more > 0) {
+                ui.weak(format!("and {more} more"));
+            }
+        });
+    }
+    wanted
 }
 
 /// What it has used.

@@ -1,5 +1,7 @@
 //! Frame times and alerts.
 
+use bevy_ecs::hierarchy::ChildOf;
+
 use super::{Desk, words};
 use crate::alert::{self, Level};
 use crate::frame::TurnTimes;
@@ -44,4 +46,30 @@ fn alerts_are_listed_by_level() {
     desk.click("0.03 clock: two");
     desk.click("0.03 Other: one");
     assert!(words(&desk.settle()).contains(&"Process  Other"));
+}
+
+/// A click on an alert, a parent or a child brings the process into view, whichever was before.
+#[test]
+fn a_click_on_a_name_brings_its_process_into_view() {
+    let names: Vec<String> = (0..40).map(|number| format!("Other{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut desk = Desk::new(&names);
+    let (first, last) = (desk.entity("Other0"), desk.entity("Other39"));
+    let world = desk.machine.world_mut();
+    world.entity_mut(last).insert(ChildOf(first));
+    alert::raise(world, "Other39", Level::V, "here");
+    let is_listed = |desk: &mut Desk, name: &str| {
+        let painted = desk.settle();
+        let heading =
+            painted.iter().find(|it| it.text.starts_with("Process  ")).map(|it| it.place.top());
+        painted.iter().any(|it| it.text == name && Some(it.place.top()) < heading)
+    };
+    assert!(!is_listed(&mut desk, "Other39"));
+    desk.click("0.03 Other39: here");
+    assert!(words(&desk.settle()).contains(&"Process  Other39"));
+    assert!(is_listed(&mut desk, "Other39"));
+    assert!(!is_listed(&mut desk, "Other0"));
+    desk.click("Other0");
+    assert!(words(&desk.settle()).contains(&"Process  Other0"));
+    assert!(is_listed(&mut desk, "Other0"));
 }
