@@ -334,6 +334,10 @@ impl Interpreter for Counting {
         Evaluation { is_waiting: text == "wait", ..Evaluation::default() }
     }
 
+    fn watch(&mut self, world: &mut World, session: SessionId, text: &str) -> Evaluation {
+        self.evaluate(world, session, text)
+    }
+
     fn is_asking(&mut self, _: &mut World, _: SessionId) -> bool {
         self.interrupts.get() == 0
     }
