@@ -114,7 +114,7 @@ pub struct Context<'a> {
     pub until: u64,
     /// What there is left to do in later ticks.
     pub job: Option<Box<dyn Job>>,
-    /// Why a [`Job`] has failed, if it has: lines.
+    /// Why what was begun has failed, if it has: lines.
     pub error: Option<String>,
     /// Where `out` stands.
     pub placing: Placing,

@@ -34,7 +34,8 @@ pub(super) fn understand(
             } else {
                 Err(Complaint::new(command.role.needed_for(command.name, role)))
             };
-            let error = outcome.err().map(|complaint| complaint.report(&line));
+            let refusal = outcome.err().map(|complaint| complaint.report(&line));
+            let error = refusal.or(context.error.take());
             let job = context.job.take();
             let (output, placing) = (context.out, context.placing);
             let Some(job) = job else {
