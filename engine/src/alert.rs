@@ -231,8 +231,11 @@ pub(crate) fn raise_to_others(
     }
     let (time, text) = (world.resource::<Now>().time(), text(world));
     let source = source.to_owned();
-    let alert = Alert { time, source, level, text, known_to: Some(session) };
-    world.resource_mut::<Alerts>().pending.push(alert);
+    let mut alerts = world.resource_mut::<Alerts>();
+    // What a session does comes after its login, which the network's thread has told before.
+    alerts.receive(time);
+    alerts.taken += 1;
+    alerts.pending.push(Alert { time, source, level, text, known_to: Some(session) });
 }
 
 /// Hands the alerts of this tick to the sinks.
@@ -253,8 +256,11 @@ pub fn fan_out(world: &mut World, sinks: &mut [Box<dyn AlertSink>]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Alert, Alerts, Ended, INBOX, Level};
-    use crate::clock::Flicks;
+    use bevy_ecs::world::World;
+
+    use super::{Alert, Alerts, Ended, INBOX, Level, raise_to_others};
+    use crate::clock::{Flicks, Now};
+    use crate::console::SessionId;
 
     fn texts(alerts: &Alerts) -> Vec<&str> {
         alerts.recent().map(|Alert { text, .. }| text.as_str()).collect()
@@ -276,6 +282,18 @@ mod tests {
         assert!(texts(&alerts).is_empty());
         alerts.receive(Flicks::ZERO);
         assert_eq!(texts(&alerts), ["0", "1", "2"]);
+    }
+
+    /// What a session does is told after what the network has told of it, and counted like all else.
+    #[test]
+    fn a_login_comes_before_its_lines() {
+        let mut world = World::new();
+        world.insert_resource(Now { tick: 0, hz: 60 });
+        world.insert_resource(Alerts::new(Level::V));
+        world.resource::<Alerts>().sender().raise("ssh", Level::V, "in").unwrap();
+        raise_to_others(&mut world, SessionId::LOCAL, "console", Level::V, |_| "ps".to_owned());
+        let alerts = world.resource::<Alerts>();
+        assert_eq!((texts(alerts), alerts.taken()), (vec!["in", "ps"], 2));
     }
 
     /// What finds no room is counted, and told once.
