@@ -1,6 +1,5 @@
 //! Whoever is at the other end of a connection: a stranger who asks to be let in, then perhaps a user.
 
-use std::mem;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -155,7 +154,7 @@ impl Applicant {
 impl Drop for Applicant {
     /// The connection has ended.
     fn drop(&mut self) {
-        let keys = mem::take(&mut self.keys_offered).join(", ");
+        let keys = self.keys_offered.join(", ");
         let address = self.address;
         let text = match &self.user {
             Some(user) if user.is_told => format!("{} logged out", user.name),
