@@ -13,7 +13,7 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use crate::alert::{self, AlertSink, Alerts, Level};
-use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError};
+use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError, Sound, Sounds};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
@@ -22,7 +22,7 @@ use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
-use crate::motion::{Movers, Transform, Velocity};
+use crate::motion::{Interpolation, Movers, Trails, Transform, Velocity};
 use crate::platform::headless::audio::SilentAudio;
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
@@ -211,11 +211,13 @@ impl MachineBuilder {
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
+        world.init_resource::<Trails>();
         world.init_resource::<Animated>();
         world.init_resource::<Shaken>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
+        world.init_resource::<Sounds>();
         world.insert_resource(AudioDevices(ports.audio.devices()));
         world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
@@ -239,11 +241,13 @@ impl Machine {
         let mut registry = ComponentRegistry::default();
         registry.register::<Transform>();
         registry.register::<Velocity>();
+        registry.register::<Interpolation>();
         registry.register::<Shape>();
         registry.register::<Sprite>();
         registry.register::<Animation>();
         registry.register::<Label>();
         registry.register::<Camera>();
+        registry.register::<Sound>();
         registry
     }
 

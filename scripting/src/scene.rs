@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use bevy_ecs::entity::Entity;
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
+use metapython_engine::audio::{Audio, SoundFolder};
 use metapython_engine::component::ComponentRegistry;
 use metapython_engine::machine::{Machine, Stop};
 use metapython_engine::process::Mark;
@@ -29,7 +30,6 @@ pub use deed::perform;
 pub use failure::{Excerpt, Failure};
 pub use locate::{Target, demos, find_demos, locate};
 
-use crate::bindings::audio::SoundFolder;
 use crate::bindings::process::{ProcessHandle, Restart};
 use crate::convert::to_python;
 use crate::error::refusal;
@@ -117,6 +117,8 @@ fn look_for_assets(world: &mut World, folder: &Path) {
 fn create_all(world: &mut World, scene: &Scene) -> Result<usize, Failure> {
     look_for_assets(world, &scene.asset_folder());
     world.insert_resource(scene.window.clone());
+    let buses = world.resource_mut::<Audio>().reset_buses(&scene.buses);
+    buses.map_err(|error| Failure::plain(error.to_string()))?;
     let before = Mark::set(world);
     loading(world, |py| import_scripts(py, scene))?;
     if world.resource::<Stop>().0.is_some() {

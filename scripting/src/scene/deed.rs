@@ -6,6 +6,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use bevy_ecs::world::World;
+use metapython_engine::audio::{Audio, SoundFolder};
 use metapython_engine::component::ComponentRegistry;
 use metapython_engine::console::{Evaluation, SceneDeed, SessionId};
 use metapython_engine::machine::Stop;
@@ -16,7 +17,6 @@ use pyo3::prelude::*;
 
 use super::chronicle::chronicle;
 use super::{DemoFolder, Failure, create_all, folder_of, import, loaded, loading, place, rebind};
-use crate::bindings::audio::SoundFolder;
 use crate::lend::lend;
 
 /// How many lines tell what a scene leaves out.
@@ -124,6 +124,7 @@ fn whole_scene(
     scene.assets = assets.filter(|assets| *assets != folder).as_ref().map(fitting).transpose()?;
     scene.scripts = scripts.iter().map(located).collect::<Result<_, _>>()?;
     scene.whole = true;
+    scene.buses = world.resource::<Audio>().bus_list();
     scene.processes = processes;
     Ok(scene)
 }
