@@ -134,7 +134,10 @@ def test_a_client_that_would_send_more_is_held_back(tmp_path: Path) -> None:
         script.write_text("await sleep(1000)\n" + "1\n" * 8_000_000)
         with script.open() as file:
             client = subprocess.Popen(machine.client(key), stdin=file, env=machine.environment)
-            sent = lambda: os.lseek(file.fileno(), 0, os.SEEK_CUR)
+
+            def sent() -> int:
+                return os.lseek(file.fileno(), 0, os.SEEK_CUR)
+
             until(lambda: sent() > 250_000, "nothing is sent")
             until(lambda: machine.users(key) == 1, "there is no session")
             for _ in range(10):
