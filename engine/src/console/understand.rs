@@ -2,6 +2,7 @@
 
 use bevy_ecs::world::World;
 
+use super::escape::escaped;
 use super::interpreter::failed;
 use super::{
     Command, Complaint, Context, Evaluation, Interpreter, Role, SessionId, Sessions, command,
@@ -36,7 +37,7 @@ pub(super) fn understand(
             };
             let error = outcome.err().map(|complaint| complaint.report(&line));
             let job = context.job.take();
-            let (output, placing) = (context.out, context.placing);
+            let (output, placing) = (escaped(&context.out).into_owned(), context.placing);
             let Some(job) = job else {
                 return Evaluation { output, error, placing, ..Evaluation::default() };
             };
