@@ -285,7 +285,10 @@ pub(crate) fn record(
     let (time, source) = (world.resource::<Now>().time(), source.to_owned());
     let known_to = Some(session);
     let alert = Alert { time, source, level, text, known_to, is_record: true };
-    world.resource_mut::<Alerts>().take(alert);
+    let mut alerts = world.resource_mut::<Alerts>();
+    // What a session does comes after its login, which the network's thread has told before.
+    alerts.receive(time);
+    alerts.take(alert);
 }
 
 /// Hands the alerts of this tick to the sinks.
@@ -303,8 +306,11 @@ pub fn fan_out(world: &mut World, sinks: &mut [Box<dyn AlertSink>]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Alert, Alerts, Ended, INBOX, KEPT, Level};
-    use crate::clock::Flicks;
+    use bevy_ecs::world::World;
+
+    use super::{Alert, Alerts, Ended, INBOX, KEPT, Level, record};
+    use crate::clock::{Flicks, Now};
+    use crate::console::SessionId;
 
     fn texts(alerts: &Alerts) -> Vec<&str> {
         alerts.recent().map(|Alert { text, .. }| text.as_str()).collect()
@@ -346,6 +352,18 @@ mod tests {
         assert_eq!(texts(&alerts).last(), Some(&"bob logged in"));
         let records: Vec<_> = alerts.records().map(|alert| alert.text.as_str()).collect();
         assert_eq!(records, ["ann logged in", "bob logged in"]);
+    }
+
+    /// What a session does is told after what the network has told of it, and counted like all else.
+    #[test]
+    fn a_login_comes_before_its_lines() {
+        let mut world = World::new();
+        world.insert_resource(Now { tick: 0, hz: 60 });
+        world.insert_resource(Alerts::new(Level::V));
+        world.resource::<Alerts>().sender().record("ssh", Level::V, "in").unwrap();
+        record(&mut world, SessionId::LOCAL, "console", Level::V, "ps".to_owned());
+        let alerts = world.resource::<Alerts>();
+        assert_eq!((texts(alerts), alerts.taken()), (vec!["in", "ps"], 2));
     }
 
     /// What finds no room is counted, and told once.

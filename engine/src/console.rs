@@ -16,6 +16,7 @@ mod complete;
 pub mod completion;
 mod desk;
 pub mod editor;
+pub(crate) mod escape;
 pub mod host;
 mod interpreter;
 mod job;
@@ -25,6 +26,7 @@ mod queue;
 mod reach;
 mod reference;
 mod session;
+pub mod session_host;
 mod table;
 mod understand;
 mod words;
@@ -83,6 +85,11 @@ impl Console {
 
     fn queued(&self, session: SessionId) -> usize {
         self.lines.count(session)
+    }
+
+    /// How many bytes of lines of a session wait.
+    fn queued_bytes(&self, session: SessionId) -> usize {
+        self.lines.bytes(session)
     }
 
     fn drop_lines(&mut self, session: SessionId) {
@@ -234,7 +241,8 @@ fn go_on(
 ) -> Evaluation {
     let mut context = Context::new(world, interpreter, session, until);
     let outcome = caught(|| job.advance(&mut context));
-    let Context { out: output, error, placing, .. } = context;
+    let Context { out, error, placing, .. } = context;
+    let output = escape::escaped(&out).into_owned();
     let (is_done, panic) = match outcome {
         Ok(is_done) => (is_done, None),
         Err(text) => (true, Some(text)),

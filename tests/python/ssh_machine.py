@@ -97,7 +97,11 @@ class SshMachine:
                 text=True,
             )
         threading.Thread(target=self._read, daemon=True).start()
-        self.wait_for(r"listens on")
+        try:
+            self.wait_for(r"listens on")
+        except AssertionError:
+            self.process.kill()
+            raise
         found = re.search(r"listens on 127\.0\.0\.1:(\d+)", self.errors)
         assert found is not None, self.errors
         self.port = int(found[1])
@@ -188,9 +192,16 @@ def running(folder: Path, *arguments: str, limits: str = "") -> Iterator[tuple[S
     if limits:
         machine.limit(limits)
     key = machine.key("exec")
+    with started(machine):
+        yield machine, key
+
+
+@contextmanager
+def started(machine: SshMachine) -> Iterator[None]:
+    """Run a machine that is prepared for the time of a block."""
     machine.start()
     try:
-        yield machine, key
+        yield
     finally:
         machine.stop()
 

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,33 @@ def test_a_terminal_is_resized(tmp_path: Path) -> None:
         terminal.resize(150)
         terminal.expect("x{100}")
         terminal.kill()
+
+
+def test_a_terminal_shows_what_happens_while_it_is_resized(tmp_path: Path) -> None:
+    """However long somebody pulls at the edge of its window."""
+    with running(tmp_path) as (machine, key):
+        terminal = machine.terminal(key)
+        terminal.type("'st' 'ill'\r")
+        end = time.monotonic() + 20
+        columns = 60
+        while "still" not in terminal.shown:
+            assert time.monotonic() < end, terminal.shown
+            columns = 60 + (columns + 1) % 40
+            terminal.resize(columns)
+            terminal.read()
+        terminal.kill()
+
+
+def test_what_is_quoted_speaks_to_no_terminal(tmp_path: Path) -> None:
+    """Without one at the server's end there is one at the client's; what a script prints is its own affair."""
+    with running(tmp_path) as (machine, key):
+        assert machine.ssh(key, r"print('\x1b[1mbold\x1b[m')").stdout == "\x1b[1mbold\x1b[m\n"
+        run = machine.ssh(key, r"raise ValueError('\x1b[2J\x9b2J')")
+        assert r"ValueError: \u{1b}[2J\u{9b}2J" in run.stderr
+        assert machine.ssh(key, r"Ball.alert('\x1b[2J')").returncode == 0
+        told = machine.ssh(key, "log").stdout
+        assert r"Ball: \u{1b}[2J" in told
+        assert "\x1b" not in run.stderr + told
 
 
 def test_many_at_once(tmp_path: Path) -> None:

@@ -91,6 +91,18 @@ def test_users_are_limited(tmp_path: Path) -> None:
         until(lambda: machine.ssh(key, "1").stdout == "1\n", "nobody gets in any more")
 
 
+def test_places_are_kept(tmp_path: Path) -> None:
+    """Whoever may only look, and is there many times, does not keep out whoever may do more."""
+    with running(tmp_path, limits="users: 2") as (machine, key):
+        view = machine.key("view", "view")
+        terminal = machine.terminal(view)
+        run = machine.ssh(view, "ps", options=("-o", "LogLevel=INFO"))
+        assert run.returncode == 255
+        assert "logged in with this key, password or role already" in run.stderr
+        assert machine.ssh(key, "1").stdout == "1\n"
+        terminal.kill()
+
+
 def test_nobody_logs_in_for_ever(tmp_path: Path) -> None:
     """Whoever takes too long is cut off, whether it has said something or not."""
     with running(tmp_path, limits="login_secs: 1") as (machine, _):
@@ -103,13 +115,41 @@ def test_nobody_logs_in_for_ever(tmp_path: Path) -> None:
                 assert received.startswith(b"SSH-2.0-metapython")
 
 
-def test_too_much_input_is_not_kept(tmp_path: Path) -> None:
-    """Whoever sends more than the machine takes is dropped, and the machine goes on."""
+def test_a_client_that_sends_much_waits(tmp_path: Path) -> None:
+    """What is piped faster than the machine takes it is held back, and all of it has its turn."""
     with running(tmp_path) as (machine, key):
-        run = machine.ssh(key, stdin="await sleep(1000)\n" + "1\n" * 4_000_000)
-        assert run.returncode == 255
-        machine.wait_for("more input came than the machine could take")
-        machine.ticks_on(key)
+        line = f"total += 1; x = '{'.' * 4_000}'\n"
+        text = "total = 0; _ = await sleep(1)\n" + line * 1_000 + "total\n"
+        run = machine.ssh(key, stdin=text)
+        assert (run.returncode, run.stdout, run.stderr) == (0, "1000\n", "")
+        # A command that does not read what it is given ends all the same.
+        assert machine.ssh(key, "'done'", stdin=text).stdout == "'done'\n"
+        assert "dropped" not in machine.errors
+
+
+def test_a_client_that_would_send_more_is_held_back(tmp_path: Path) -> None:
+    """As long as the machine takes nothing: it is neither dropped nor listened to."""
+    with running(tmp_path) as (machine, key):
+        script = tmp_path / "script"
+        script.write_text("await sleep(1000)\n" + "1\n" * 8_000_000)
+        with script.open() as file:
+            client = subprocess.Popen(machine.client(key), stdin=file, env=machine.environment)
+
+            def sent() -> int:
+                return os.lseek(file.fileno(), 0, os.SEEK_CUR)
+
+            until(lambda: sent() > 250_000, "nothing is sent")
+            until(lambda: machine.users(key) == 1, "there is no session")
+            for _ in range(10):
+                machine.ticks_on(key)
+            # Less than the machine would keep of who does not heed it.
+            assert sent() < 1_500_000
+        assert client.poll() is None
+        assert machine.users(key) == 1
+        assert "dropped" not in machine.errors
+        client.terminate()
+        client.wait()
+        until(lambda: machine.users(key) == 0, "its session is still there")
 
 
 def test_a_client_that_stands_still_is_let_go_of(tmp_path: Path) -> None:

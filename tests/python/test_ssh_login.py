@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from program import PROGRAM, metapython
-from ssh_machine import SshMachine, needs_ssh, running, until
+from ssh_machine import SshMachine, needs_ssh, running, started, until
 
 pytestmark = pytest.mark.skipif(bool(needs_ssh), reason=needs_ssh)
 
@@ -38,41 +38,39 @@ def test_roles(tmp_path: Path) -> None:
     """`view` looks, `edit` gives commands, `exec` runs Python."""
     machine = SshMachine(tmp_path)
     keys = {role: machine.key(role, role) for role in ("view", "edit", "exec")}
-    machine.start()
-    for role, key in keys.items():
-        assert "balls.Ball" in machine.ssh(key, "ps").stdout
-        paused = machine.ssh(key, "pause Ball")
-        computed = machine.ssh(key, "1 + 1")
-        assert (paused.returncode == 0) == (role != "view"), paused.stderr
-        assert (computed.stdout == "2\n") == (role == "exec"), computed
-        assert role == "exec" or f"this session has `{role}`" in computed.stderr
-    # Whoever may not read the file of the history is not shown it.
-    assert machine.ssh(keys["view"], "history").stdout == "history\n"
-    machine.stop()
+    with started(machine):
+        for role, key in keys.items():
+            assert "balls.Ball" in machine.ssh(key, "ps").stdout
+            paused = machine.ssh(key, "pause Ball")
+            computed = machine.ssh(key, "1 + 1")
+            assert (paused.returncode == 0) == (role != "view"), paused.stderr
+            assert (computed.stdout == "2\n") == (role == "exec"), computed
+            assert role == "exec" or f"this session has `{role}`" in computed.stderr
+        # Whoever may not read the file of the history is not shown it.
+        assert machine.ssh(keys["view"], "history").stdout == "history\n"
 
 
 def test_a_password_gets_in(tmp_path: Path) -> None:
     """The right one does, with its role, a wrong one does not; it stands nowhere, not even when it was wrong."""
     machine = SshMachine(tmp_path)
-    machine.start()
-    machine.wait_for(r"nobody can log in yet.*authorized_keys.*metapython password")
-    assert machine.ssh_by_password(PASSWORD, "1").returncode == 255
-    said = machine.set_password(PASSWORD, "--role", "edit")
-    assert (said.returncode, said.stderr) == (0, "")
-    good = machine.ssh_by_password(PASSWORD, "pause Ball")
-    assert good.returncode == 0, good.stderr + machine.errors
-    assert "this session has `edit`" in machine.ssh_by_password(PASSWORD, "1").stderr
-    begun = time.monotonic()
-    bad = machine.ssh_by_password("incorrect horse", "ps")
-    assert bad.returncode == 255
-    # Three times, and each costs a second.
-    assert time.monotonic() - begun >= 3
-    machine.wait_for(r"alice@127\.0\.0\.1:\d+ was not let in: wrong password", 3)
-    machine.wait_for(r"logged in with the role `edit` \(password\)", 2)
-    assert machine.set_password("", "--remove").stdout == "no password gets in any more; keys do\n"
-    assert machine.ssh_by_password(PASSWORD, "ps").returncode == 255
-    machine.set_password(PASSWORD)
-    machine.stop()
+    with started(machine):
+        machine.wait_for(r"nobody can log in yet.*authorized_keys.*metapython password")
+        assert machine.ssh_by_password(PASSWORD, "1").returncode == 255
+        said = machine.set_password(PASSWORD, "--role", "edit")
+        assert (said.returncode, said.stderr) == (0, "")
+        good = machine.ssh_by_password(PASSWORD, "pause Ball")
+        assert good.returncode == 0, good.stderr + machine.errors
+        assert "this session has `edit`" in machine.ssh_by_password(PASSWORD, "1").stderr
+        begun = time.monotonic()
+        bad = machine.ssh_by_password("incorrect horse", "ps")
+        assert bad.returncode == 255
+        # Three times, and each costs a second.
+        assert time.monotonic() - begun >= 3
+        machine.wait_for(r"alice@127\.0\.0\.1:\d+ was not let in: wrong password", 3)
+        machine.wait_for(r"logged in with the role `edit` \(password\)", 2)
+        assert machine.set_password("", "--remove").stdout == "no password gets in any more; keys do\n"
+        assert machine.ssh_by_password(PASSWORD, "ps").returncode == 255
+        machine.set_password(PASSWORD)
     outputs = [said, good, bad]
     told = machine.errors + "".join(run.stdout + run.stderr for run in outputs)
     settings = machine.config / "remote.ron"
@@ -87,43 +85,41 @@ def test_wrong_passwords_take_longer_and_longer(tmp_path: Path) -> None:
     machine = SshMachine(tmp_path)
     key = machine.key("exec")
     machine.set_password(PASSWORD)
-    machine.start()
-    ends = []
-    for _ in range(6):
-        begun = time.monotonic()
-        assert machine.ssh_by_password("incorrect horse", "1", options=("-o", "NumberOfPasswordPrompts=1")).returncode
-        ends.append((begun, time.monotonic()))
-    # What a wrong password costs begins when it is known to be wrong, and ends when the next one is answered.
-    waits = [end - begun for (begun, _), (_, end) in zip(ends[2:], ends[3:])]
-    assert all(wait >= least for wait, least in zip(waits, (1, 2, 4), strict=True)), waits
-    machine.wait_for("was not let in: wrong password", 6)
-    # A key needs no turn, and the right password needs one as much as a wrong one.
-    assert machine.ssh(key, "1").stdout == "1\n"
-    key_in = time.monotonic()
-    assert machine.ssh_by_password(PASSWORD, "1").stdout == "1\n"
-    assert time.monotonic() - ends[-1][0] >= 8
-    assert key_in - ends[-1][1] < 8
-    machine.stop()
+    with started(machine):
+        ends, once = [], ("-o", "NumberOfPasswordPrompts=1")
+        for _ in range(6):
+            begun = time.monotonic()
+            assert machine.ssh_by_password("incorrect horse", "1", options=once).returncode
+            ends.append((begun, time.monotonic()))
+        # What a wrong password costs begins when it is known to be wrong, and ends when the next one is answered.
+        waits = [end - begun for (begun, _), (_, end) in zip(ends[2:], ends[3:])]
+        assert all(wait >= least for wait, least in zip(waits, (1, 2, 4), strict=True)), waits
+        machine.wait_for("was not let in: wrong password", 6)
+        # A key needs no turn, and the right password needs one as much as a wrong one.
+        assert machine.ssh(key, "1").stdout == "1\n"
+        key_in = time.monotonic()
+        assert machine.ssh_by_password(PASSWORD, "1").stdout == "1\n"
+        assert time.monotonic() - ends[-1][0] >= 8
+        assert key_in - ends[-1][1] < 8
 
 
 def test_what_is_done_is_told(tmp_path: Path) -> None:
     """Who did what is in the log at the usual verbosity, by name, address and port; below `exec` nobody changes that."""
     machine = SshMachine(tmp_path)
     keys = {role: machine.key(role, role) for role in ("edit", "exec")}
-    machine.start()
-    run = machine.ssh(keys["edit"], "verbosity error")
-    assert run.returncode == 1
-    assert "needs the role `exec`, and this session has `edit`" in run.stderr
-    assert machine.ssh(keys["edit"], "verbosity vv").returncode == 0
-    assert machine.ssh(keys["edit"], "verbosity v").returncode == 0
-    assert machine.ssh(keys["edit"], "pause Ball").returncode == 0
-    machine.wait_for(r"console: alice@127\.0\.0\.1:(\d+): pause Ball")
-    told = re.search(r"alice@127\.0\.0\.1:(\d+): pause Ball", machine.errors)
-    assert told
-    machine.wait_for(rf"ssh: alice@127\.0\.0\.1:{told[1]} logged in with the role `edit`")
-    assert machine.ssh(keys["exec"], "verbosity error").returncode == 0
-    assert machine.ssh(keys["edit"], "verbosity error").returncode == 0
-    machine.stop()
+    with started(machine):
+        run = machine.ssh(keys["edit"], "verbosity error")
+        assert run.returncode == 1
+        assert "needs the role `exec`, and this session has `edit`" in run.stderr
+        assert machine.ssh(keys["edit"], "verbosity vv").returncode == 0
+        assert machine.ssh(keys["edit"], "verbosity v").returncode == 0
+        assert machine.ssh(keys["edit"], "pause Ball").returncode == 0
+        machine.wait_for(r"console: alice@127\.0\.0\.1:(\d+): pause Ball")
+        told = re.search(r"alice@127\.0\.0\.1:(\d+): pause Ball", machine.errors)
+        assert told
+        machine.wait_for(rf"ssh: alice@127\.0\.0\.1:{told[1]} logged in with the role `edit`")
+        assert machine.ssh(keys["exec"], "verbosity error").returncode == 0
+        assert machine.ssh(keys["edit"], "verbosity error").returncode == 0
 
 
 def test_a_password_is_asked_for_without_showing_it(tmp_path: Path) -> None:
@@ -178,11 +174,10 @@ def test_the_host_key_is_kept(tmp_path: Path) -> None:
         public = subprocess.run(["ssh-keygen", "-lf", path], capture_output=True, text=True, check=True).stdout
         assert public.split()[1] in machine.errors
     machine.errors = ""
-    machine.start()
-    assert path.read_text() == text
-    # The client would refuse a host whose key has changed.
-    assert machine.ssh(key, "1").stdout == "1\n"
-    machine.stop()
+    with started(machine):
+        assert path.read_text() == text
+        # The client would refuse a host whose key has changed.
+        assert machine.ssh(key, "1").stdout == "1\n"
 
     def refusal() -> str:
         arguments = ("run", machine.scene, "--headless", "--ssh", "127.0.0.1:0")
@@ -206,22 +201,21 @@ def test_lines_that_are_not_understood_let_nobody_in(tmp_path: Path) -> None:
     path = machine.config / "authorized_keys"
     with path.open("a") as file:
         file.write(f'command="ps" {bad.with_suffix(".pub").read_text()}')
-    machine.start()
-    assert machine.ssh(bad, "ps").returncode == 255
-    assert machine.ssh(key, "1").stdout == "1\n"
-    machine.wait_for(rf"error: this line lets nobody in: {re.escape(str(path))}:2: ")
-    assert machine.errors.count(":2: ") == 1
-    path.chmod(0o666)
-    assert machine.ssh(key, "1").returncode == 255
-    machine.wait_for(f"chmod 600 {re.escape(str(path))}")
-    path.chmod(0o600)
-    assert machine.ssh(key, "1").stdout == "1\n"
-    settings = machine.config / "remote.ron"
-    settings.write_text('(version: 1, pasword: "x")')
-    settings.chmod(0o600)
-    assert machine.ssh(key, "1").stdout == "1\n"
-    machine.wait_for(f"no password gets in: {re.escape(str(settings))}:1:")
-    machine.stop()
+    with started(machine):
+        assert machine.ssh(bad, "ps").returncode == 255
+        assert machine.ssh(key, "1").stdout == "1\n"
+        machine.wait_for(rf"error: this line lets nobody in: {re.escape(str(path))}:2: ")
+        assert machine.errors.count(":2: ") == 1
+        path.chmod(0o666)
+        assert machine.ssh(key, "1").returncode == 255
+        machine.wait_for(f"chmod 600 {re.escape(str(path))}")
+        path.chmod(0o600)
+        assert machine.ssh(key, "1").stdout == "1\n"
+        settings = machine.config / "remote.ron"
+        settings.write_text('(version: 1, pasword: "x")')
+        settings.chmod(0o600)
+        assert machine.ssh(key, "1").stdout == "1\n"
+        machine.wait_for(f"no password gets in: {re.escape(str(settings))}:1:")
 
 
 def test_an_address_is_asked_for_and_had(tmp_path: Path) -> None:

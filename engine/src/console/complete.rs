@@ -9,8 +9,10 @@ use super::reach::reach;
 use super::understand::{Reading, first_word, read, role};
 use super::words::{last_word, words};
 use super::{
-    Candidate, Command, Completion, Interpreter, Role, SessionId, Takes, Wanted, Word, commands,
+    BUDGET, Candidate, Command, Completion, Interpreter, Role, SessionId, Takes, Wanted, Word,
+    commands, is_late,
 };
+use crate::clock::Stopwatch;
 use crate::inspect::path::Field;
 use crate::inspect::query::{Suggestions, suggest};
 use crate::process::{Class, Names};
@@ -116,7 +118,11 @@ fn argument(
                 .map_or(("", prefix), |(folder, name)| (&prefix[..=folder.len()], name));
             completion.start += folder.len();
             match reach(world, role, Path::new(if folder.is_empty() { "." } else { folder })) {
-                Ok(place) => files(&place, name, ending),
+                Ok(place) => {
+                    let stopwatch = world.resource::<Stopwatch>();
+                    let until = stopwatch.read().saturating_add(stopwatch.count(BUDGET));
+                    files(&place, name, ending, || is_late(world, until))
+                }
                 Err(_) => Vec::new(),
             }
         }
@@ -138,13 +144,15 @@ fn process_before(command: &Command, before: &str, start: usize) -> Option<Word>
 }
 
 /// The folders, and the files of an ending, whose names begin so; hidden ones only if they are asked
-/// for, and none whose name would be several words.
-fn files(folder: &Path, prefix: &str, ending: &str) -> Vec<Candidate> {
-    /// More entries than that nobody has in a folder of scenes, and reading them takes its time.
-    const MOST_ENTRIES: usize = 10_000;
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MOST_ENTRIES);
+/// for, and none whose name would be several words. Of a folder with very many, those that are read before
+/// it is late.
+fn files(folder: &Path, prefix: &str, ending: &str, is_late: impl Fn() -> bool) -> Vec<Candidate> {
+    /// So many entries are looked at in any case: more nobody has in a folder of scenes.
+    const LEAST_ENTRIES: usize = 1_000;
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().enumerate();
     let mut found: Vec<_> = entries
-        .filter_map(|entry| {
+        .take_while(|(index, _)| *index < LEAST_ENTRIES || !is_late())
+        .filter_map(|(_, entry)| {
             let name = entry.file_name().into_string().ok()?;
             let is_word =
                 !name.contains(|char: char| char.is_whitespace() || "\"'()[]{}".contains(char));
@@ -196,4 +204,30 @@ fn members(world: &World, owner: &str, prefix: &str) -> Vec<Candidate> {
     };
     found.retain(|candidate| candidate.text.starts_with(prefix));
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, File};
+
+    use super::files;
+
+    /// A folder with very many files holds no tick: when it is late no more of them are looked at.
+    #[test]
+    fn a_large_folder_is_read_until_it_is_late() {
+        let folder = std::env::temp_dir().join(format!("metapython-files-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        for number in 0..1_100 {
+            File::create(folder.join(format!("{number}.txt"))).unwrap();
+        }
+        File::create(folder.join("a.ron")).unwrap();
+        let texts = |prefix, ending, is_late: bool| {
+            let found = files(&folder, prefix, ending, || is_late);
+            found.into_iter().map(|it| it.text).collect::<Vec<_>>()
+        };
+        assert_eq!(texts("", "ron", false), ["a.ron"]);
+        assert!(texts("109", "txt", false).contains(&"1099.txt".to_owned()));
+        assert_eq!(texts("", "txt", true).len() + texts("", "ron", true).len(), 1_000);
+        fs::remove_dir_all(&folder).unwrap();
+    }
 }

@@ -21,6 +21,12 @@ pub trait FrontEnd {
     fn show(&mut self, session: SessionId, text: &str, evaluation: &Evaluation);
 }
 
+/// How many lines of a session may wait for their turn: as many as somebody types ahead.
+const MAX_QUEUED: usize = 64;
+
+/// How many bytes of lines of a session may wait for their turn: a few of the longest.
+const MAX_QUEUED_BYTES: usize = 1 << 20;
+
 /// What a front end may ask of the console.
 pub struct Desk<'a> {
     world: &'a mut World,
@@ -98,6 +104,13 @@ impl<'a> Desk<'a> {
     /// How many lines of a session wait for their turn.
     pub fn queued(&self, session: SessionId) -> usize {
         self.world.resource::<Console>().queued(session)
+    }
+
+    /// Whether one more line of a session may wait for its turn: no more than 64 do, and a mebibyte. A
+    /// front end leaves what comes then where it is.
+    pub fn has_room(&self, session: SessionId) -> bool {
+        let console = self.world.resource::<Console>();
+        console.queued(session) < MAX_QUEUED && console.queued_bytes(session) < MAX_QUEUED_BYTES
     }
 
     /// Whether a session waits for an answer of its user.

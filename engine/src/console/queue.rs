@@ -60,8 +60,17 @@ impl Queue {
 
     /// How many lines of a session wait.
     pub(super) fn count(&self, session: SessionId) -> usize {
+        self.lines(session).count()
+    }
+
+    /// How many bytes the lines of a session have that wait.
+    pub(super) fn bytes(&self, session: SessionId) -> usize {
+        self.lines(session).map(|line| line.text.len()).sum()
+    }
+
+    fn lines(&self, session: SessionId) -> impl Iterator<Item = &Line> {
         let turn = self.turns.iter().find(|(other, _)| *other == session);
-        turn.map_or(0, |(_, lines)| lines.len())
+        turn.into_iter().flat_map(|(_, lines)| lines)
     }
 
     /// Forgets the lines of a session.

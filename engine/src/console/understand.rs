@@ -2,6 +2,7 @@
 
 use bevy_ecs::world::World;
 
+use super::escape::escaped;
 use super::interpreter::failed;
 use super::{
     Command, Complaint, Context, Evaluation, Interpreter, Role, SessionId, Sessions, command,
@@ -37,7 +38,7 @@ pub(super) fn understand(
             let refusal = outcome.err().map(|complaint| complaint.report(&line));
             let error = refusal.or(context.error.take());
             let job = context.job.take();
-            let (output, placing) = (context.out, context.placing);
+            let (output, placing) = (escaped(&context.out).into_owned(), context.placing);
             let Some(job) = job else {
                 return Evaluation { output, error, placing, ..Evaluation::default() };
             };

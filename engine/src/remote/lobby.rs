@@ -9,6 +9,7 @@ use std::net::{IpAddr, Shutdown, TcpStream};
 use std::sync::Arc;
 
 use super::settings::Limits;
+use crate::console::Role;
 
 /// How far a connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,10 +28,46 @@ pub(super) enum Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PlaceId(u64);
 
+/// Who has a user's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Holder {
+    pub(super) role: Role,
+    /// By what they got in: `password`, or a key's fingerprint.
+    pub(super) by: String,
+}
+
+/// There is no place for a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Crowded {
+    /// Nor for anybody else.
+    All,
+    /// What is left is kept for others.
+    Kept,
+    /// It had to go before.
+    Gone,
+}
+
+impl Crowded {
+    /// What the client is told.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::All | Self::Gone => {
+                "as many users as may be are logged in already; try again later"
+            }
+            Self::Kept => {
+                "as many users as may be are logged in with this key, password or role already; try \
+                 again later"
+            }
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Place {
     address: IpAddr,
     stage: Stage,
+    /// Who it is, if it is a user.
+    holder: Option<Holder>,
     line: Arc<CutOff>,
 }
 
@@ -72,19 +109,41 @@ impl Lobby {
         }
         let id = PlaceId(self.next);
         self.next += 1;
-        self.places.insert(id, Place { address, stage: Stage::Silent, line });
+        self.places.insert(id, Place { address, stage: Stage::Silent, holder: None, line });
         id
     }
 
-    /// A connection has come further; whether it is still there, and may.
+    /// A stranger has come further; whether it is still there.
     pub(super) fn advance(&mut self, id: PlaceId, stage: Stage) -> bool {
-        let users = self.places.values().filter(|place| place.stage == Stage::LoggedIn).count();
         let Some(place) = self.places.get_mut(&id) else { return false };
-        if stage == Stage::LoggedIn && users >= self.limits.users {
-            return false;
-        }
         place.stage = place.stage.max(stage);
         true
+    }
+
+    /// Makes a user of a stranger. The last quarter of the places no single key or password can have, nor
+    /// those all together who may not run Python: somebody who can put things right finds one.
+    ///
+    /// # Errors
+    /// [`Crowded`] if there is no place for it.
+    pub(super) fn sit_down(&mut self, id: PlaceId, holder: Holder) -> Result<(), Crowded> {
+        let count = |counts: &dyn Fn(&Holder) -> bool| {
+            let holders = self.places.values().filter_map(|place| place.holder.as_ref());
+            holders.filter(|other| counts(other)).count()
+        };
+        let users = self.limits.users;
+        if count(&|_| true) >= users {
+            return Err(Crowded::All);
+        }
+        let most = users - if users > 1 { users.div_ceil(4) } else { 0 };
+        let is_below = |holder: &Holder| holder.role < Role::Exec;
+        if count(&|other| other.by == holder.by) >= most
+            || is_below(&holder) && count(&is_below) >= most
+        {
+            return Err(Crowded::Kept);
+        }
+        let place = self.places.get_mut(&id).ok_or(Crowded::Gone)?;
+        (place.stage, place.holder) = (Stage::LoggedIn, Some(holder));
+        Ok(())
     }
 
     /// Whether a connection is one of a user.
@@ -129,7 +188,8 @@ mod tests {
     use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
     use std::sync::Arc;
 
-    use super::{CutOff, Lobby, Stage};
+    use super::{Crowded, CutOff, Holder, Lobby, Stage};
+    use crate::console::Role;
     use crate::remote::settings::Limits;
 
     fn lobby(users: usize, strangers: usize) -> Lobby {
@@ -139,6 +199,10 @@ mod tests {
     fn line() -> Arc<CutOff> {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         Arc::new(CutOff(TcpStream::connect(listener.local_addr().unwrap()).unwrap()))
+    }
+
+    fn holder(role: Role, by: &str) -> Holder {
+        Holder { role, by: by.to_owned() }
     }
 
     fn address(number: u8) -> IpAddr {
@@ -166,13 +230,48 @@ mod tests {
     fn users_are_limited() {
         let mut lobby = lobby(1, 1);
         let first = lobby.enter(address(1), line());
-        assert!(lobby.advance(first, Stage::LoggedIn));
+        assert_eq!(lobby.sit_down(first, holder(Role::View, "key")), Ok(()));
         let second = lobby.enter(address(1), line());
-        assert!(!lobby.advance(second, Stage::LoggedIn));
+        assert_eq!(lobby.sit_down(second, holder(Role::Exec, "other")), Err(Crowded::All));
         lobby.enter(address(1), line());
         assert!(lobby.is_logged_in(first) && !lobby.advance(second, Stage::Asking));
         lobby.leave(first);
         let third = lobby.enter(address(1), line());
-        assert!(lobby.advance(third, Stage::LoggedIn));
+        assert_eq!(lobby.sit_down(third, holder(Role::Exec, "key")), Ok(()));
+        assert_eq!(lobby.sit_down(second, holder(Role::Exec, "key")), Err(Crowded::All));
+        lobby.leave(third);
+        assert_eq!(lobby.sit_down(second, holder(Role::Exec, "key")), Err(Crowded::Gone));
+    }
+
+    /// Nobody with one key, and nobody who may only look, with however many, keeps out who may do more.
+    #[test]
+    fn some_places_are_kept() {
+        let mut lobby = lobby(8, 8);
+        let mut seat = |role, by: &str| {
+            let id = lobby.enter(address(1), line());
+            lobby.sit_down(id, holder(role, by))
+        };
+        for _ in 0..6 {
+            assert_eq!(seat(Role::Exec, "first"), Ok(()));
+        }
+        assert_eq!(seat(Role::Exec, "first"), Err(Crowded::Kept));
+        assert_eq!(seat(Role::View, "second"), Ok(()));
+        assert_eq!(seat(Role::Exec, "third"), Ok(()));
+        assert_eq!(seat(Role::Exec, "third"), Err(Crowded::All));
+    }
+
+    /// Several keys that may only look are as one.
+    #[test]
+    fn places_are_kept_from_lower_roles() {
+        let mut lobby = lobby(4, 8);
+        let mut seat = |role, by: &str| {
+            let id = lobby.enter(address(1), line());
+            lobby.sit_down(id, holder(role, by))
+        };
+        assert_eq!(seat(Role::View, "first"), Ok(()));
+        assert_eq!(seat(Role::Edit, "second"), Ok(()));
+        assert_eq!(seat(Role::View, "third"), Ok(()));
+        assert_eq!(seat(Role::View, "fourth"), Err(Crowded::Kept));
+        assert_eq!(seat(Role::Exec, "fifth"), Ok(()));
     }
 }

@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
-use super::client::Client;
+use super::client::{Client, WINDOW};
 use super::front_end::Interrupt;
 use super::lobby::{CutOff, Lobby, PlaceId, Stage};
 use super::login::Doorkeeper;
@@ -214,6 +214,7 @@ impl Hall {
             keepalive_interval: Some(self.limits.keepalive()),
             keepalive_max: KEEPALIVES,
             nodelay: true,
+            window_size: WINDOW,
             ..Config::default()
         }
     }

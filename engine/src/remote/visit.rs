@@ -6,18 +6,16 @@ use std::time::Instant;
 use super::wire::{Ending, Incoming, Stream, Wire};
 use crate::alert::Alert;
 use crate::console::ansi::{AnsiPrompt, SETTLE};
-use crate::console::completion::Completion;
 use crate::console::editor::History;
+use crate::console::escape::escaped;
 use crate::console::host::Host;
 use crate::console::plain::PlainLines;
+use crate::console::session_host::{Pace, SessionHost};
 use crate::console::{Desk, Evaluation, Role, SessionId};
 
 /// How many lines of one client are taken in a tick. Many of them would hold it: each may take the time
 /// that a command has.
 const LINES: usize = 16;
-
-/// How many lines of a terminal may wait for their turn; what is typed then waits too.
-const MAX_QUEUED: usize = 64;
 
 /// What the key sends.
 const CTRL_C: &[u8] = b"\x03";
@@ -76,7 +74,7 @@ struct Terminal {
     prompt: AnsiPrompt,
     /// When the last input came that may be the beginning of a key.
     restless_since: Option<Instant>,
-    /// A size that is not heeded yet, and when it came.
+    /// The last size that is not heeded yet, and when the first such came.
     resized: Option<([usize; 2], Instant)>,
 }
 
@@ -137,7 +135,7 @@ impl Visit {
     pub(super) fn poll(&mut self, desk: &mut Desk<'_>) -> Outcome {
         // What is not taken now stays on the wire, and with it the end of the input.
         let may_take = match self.face {
-            Face::Terminal(_) => desk.queued(self.session) < MAX_QUEUED,
+            Face::Terminal(_) => desk.has_room(self.session),
             Face::Pipe(_) => self.wire.is_empty() && !desk.is_busy(self.session),
             Face::Command { .. } => false,
         } || desk.is_asking(self.session);
@@ -149,7 +147,9 @@ impl Visit {
             return Outcome::Over;
         }
         let was_ended = self.has_ended;
-        self.take(incoming, desk);
+        let mut host = SessionHost::new(desk, self.session, self.face.pace());
+        self.take(incoming, &mut host);
+        let desk = host.desk();
         let is_done = match self.face {
             // The lines before Ctrl-D have had the tick after it.
             Face::Terminal(_) => was_ended,
@@ -161,9 +161,9 @@ impl Visit {
             self.say_goodbye("");
             return Outcome::Over;
         }
-        self.draw(desk);
+        self.draw(&host);
         if self.is_stuck {
-            desk.close(self.session);
+            host.desk().close(self.session);
             self.wire.cut();
             self.leave(1);
             return Outcome::Stuck;
@@ -171,31 +171,31 @@ impl Visit {
         Outcome::Open
     }
 
-    fn take(&mut self, incoming: Incoming, desk: &mut Desk<'_>) {
+    fn take(&mut self, incoming: Incoming, host: &mut SessionHost<'_, '_>) {
         let Incoming { bytes, size, is_interrupted, has_ended, .. } = incoming;
         // Ctrl-C that comes before the line of a command has had its turn waits for that.
-        let is_early = matches!(self.face, Face::Command { .. }) && desk.queued(self.session) > 0;
+        let is_early =
+            matches!(self.face, Face::Command { .. }) && host.desk().queued(self.session) > 0;
         let is_interrupted = is_interrupted || self.is_interrupted;
         self.is_interrupted = is_interrupted && is_early;
-        let mut host = VisitHost { desk, session: self.session, has_ended: false };
         if is_interrupted && !is_early {
             host.interrupt();
         }
         match &mut self.face {
             Face::Terminal(terminal) => {
                 if is_interrupted {
-                    terminal.feed(CTRL_C, &mut host);
+                    terminal.feed(CTRL_C, host);
                 }
-                terminal.feed(&bytes, &mut host);
-                terminal.attend(size, &mut host);
+                terminal.feed(&bytes, host);
+                terminal.attend(size, host);
                 if has_ended {
-                    terminal.prompt.hang_up(&mut host);
+                    terminal.prompt.hang_up(host);
                 }
             }
             Face::Pipe(lines) | Face::Command { answers: lines, .. } => {
-                let outcome = lines.feed(&bytes, &mut host);
+                let outcome = lines.feed(&bytes, host);
                 if has_ended {
-                    lines.end(&mut host);
+                    lines.end(host);
                 }
                 if let Err(error) = outcome {
                     self.has_failed = true;
@@ -203,24 +203,25 @@ impl Visit {
                 }
             }
         }
-        self.has_ended |= host.has_ended;
+        self.has_ended |= host.has_ended();
+        let desk = host.desk();
         if self.has_ended && desk.queued(self.session) == 0 && desk.is_asking(self.session) {
             desk.end_input(self.session);
         }
     }
 
     /// Sends the line that is edited, if there is one, as it is now, and what is new above it.
-    fn draw(&mut self, desk: &mut Desk<'_>) {
+    fn draw(&mut self, host: &dyn Host) {
         if let Face::Terminal(terminal) = &mut self.face
             && terminal.resized.is_none()
         {
-            let host = VisitHost { desk, session: self.session, has_ended: false };
-            let text = terminal.prompt.output(&host);
+            let text = terminal.prompt.output(host);
             self.send(Stream::Out, &text);
         }
     }
 
-    /// Shows what a line came to.
+    /// Shows what a line came to. What scripts print goes into a pipe as it is, like that of any program;
+    /// why they failed, which quotes from anywhere, does not.
     pub(super) fn show(&mut self, evaluation: &Evaluation) {
         let error = evaluation.error.as_deref();
         self.has_failed |= error.is_some();
@@ -229,7 +230,7 @@ impl Visit {
             return;
         }
         self.print(Stream::Out, &evaluation.whole_output());
-        self.print(Stream::Err, error.unwrap_or_default());
+        self.print(Stream::Err, &escaped(error.unwrap_or_default()));
     }
 
     /// Shows an alert, where there is a line to show it above.
@@ -291,6 +292,13 @@ impl Visit {
 }
 
 impl Face {
+    fn pace(&self) -> Pace {
+        match self {
+            Self::Terminal(_) => Pace::Ahead,
+            Self::Pipe(_) | Self::Command { .. } => Pace::InStep,
+        }
+    }
+
     /// Whether what was taken before is handed on.
     fn has_room(&self) -> bool {
         match self {
@@ -311,59 +319,23 @@ impl Terminal {
         self.prompt.take_suspension();
     }
 
-    /// Heeds keys that are whole by now, and a size that stays.
+    /// Heeds keys that are whole by now, and the last of the sizes that have come for a while. Not each of
+    /// them, for while somebody pulls at the window's edge, their terminal moves our rows again before it
+    /// has read what we write; but no longer, for nothing is shown meanwhile.
     fn attend(&mut self, size: Option<[usize; 2]>, host: &mut dyn Host) {
         if self.restless_since.is_some_and(|since| since.elapsed() >= SETTLE) {
             self.restless_since = None;
             self.prompt.settle(host);
         }
-        self.resized = size.map(|size| (size, Instant::now())).or(self.resized);
-        if let Some((size, at)) = self.resized
-            && at.elapsed() >= SETTLE
+        if let Some(size) = size {
+            let since = self.resized.map_or_else(Instant::now, |(_, since)| since);
+            self.resized = Some((size, since));
+        }
+        if let Some((size, since)) = self.resized
+            && since.elapsed() >= SETTLE
         {
             self.resized = None;
             self.prompt.resize(size);
         }
-    }
-}
-
-/// The session, as its front end asks for it.
-struct VisitHost<'a, 'b> {
-    desk: &'a mut Desk<'b>,
-    session: SessionId,
-    has_ended: bool,
-}
-
-impl Host for VisitHost<'_, '_> {
-    fn submit(&mut self, text: String) {
-        self.desk.submit(self.session, text);
-    }
-
-    fn is_ready(&mut self) -> bool {
-        self.desk.is_free(self.session)
-    }
-
-    fn is_answer(&mut self) -> bool {
-        self.desk.is_asking(self.session)
-    }
-
-    fn is_complete(&mut self, text: &str) -> bool {
-        self.desk.is_complete(self.session, text)
-    }
-
-    fn complete(&mut self, text: &str, cursor: usize) -> Completion {
-        self.desk.complete(self.session, text, cursor)
-    }
-
-    fn interrupt(&mut self) {
-        self.desk.interrupt(self.session);
-    }
-
-    fn end(&mut self) {
-        self.has_ended = true;
-    }
-
-    fn prompt(&self) -> String {
-        self.desk.prompt(self.session)
     }
 }

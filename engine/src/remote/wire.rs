@@ -18,8 +18,13 @@ use crate::console::editor::History;
 /// long it is, if not more than this waits before it.
 const MAX_OUTPUT: usize = 2 << 20;
 
-/// How much input may wait for the machine, in bytes: a script that somebody sends through a pipe.
+/// How much input may wait for the machine, in bytes, before a client is dropped: only one that sends more
+/// than it was told that it may comes so far.
 const MAX_INPUT: usize = 2 << 20;
+
+/// How much input may wait before the client is to wait too, in bytes: what the machine takes in a quarter
+/// of a second.
+const ENOUGH: usize = 256 << 10;
 
 /// The longest piece of input that the machine takes in a tick, in bytes.
 const PIECE: usize = 16 << 10;
@@ -124,6 +129,11 @@ impl Wire {
         }
         state.input.extend(bytes);
         Ok(())
+    }
+
+    /// Whether so much waits for the machine that the client had better wait too.
+    pub(super) fn has_enough(&self) -> bool {
+        self.state().input.len() >= ENOUGH
     }
 
     /// Ctrl-C was pressed: what was typed before it is not taken any more, as with any terminal.
@@ -251,7 +261,7 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
     use std::sync::Arc;
 
-    use super::{Ending, Full, MAX_INPUT, MAX_OUTPUT, Outgoing, PACKET, Stream, Wire};
+    use super::{ENOUGH, Ending, Full, MAX_INPUT, MAX_OUTPUT, Outgoing, PACKET, Stream, Wire};
     use crate::remote::lobby::CutOff;
 
     fn wire() -> Wire {
@@ -298,6 +308,18 @@ mod tests {
         assert!(wire.is_empty() && wire.send(Stream::Out, "y").is_ok());
         assert_eq!(wire.put(&vec![0; MAX_INPUT]), Ok(()));
         assert_eq!(wire.put(b"y"), Err(Full));
+    }
+
+    /// A client is to wait long before it is dropped, and until the machine has taken some.
+    #[test]
+    fn there_may_be_enough() {
+        let wire = wire();
+        wire.put(&vec![b'x'; ENOUGH - 1]).unwrap();
+        assert!(!wire.has_enough());
+        wire.put(b"yz").unwrap();
+        assert!(wire.has_enough());
+        wire.take(1);
+        assert!(!wire.has_enough());
     }
 
     /// What is sent comes in its order, in packets, stream by stream, and the end comes last.

@@ -4,9 +4,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use metapython_engine::alert::{Alert, AlertSink};
-use metapython_engine::console::completion::Completion;
 use metapython_engine::console::editor::History;
-use metapython_engine::console::host::Host;
+use metapython_engine::console::session_host::{Pace, SessionHost};
 use metapython_engine::console::{Desk, Evaluation, FrontEnd, SessionId};
 use metapython_engine::platform::terminal::Terminal;
 use pyo3::prelude::*;
@@ -16,9 +15,6 @@ use super::output;
 use crate::evaluate::interrupt_evaluation;
 use crate::runtime::take_printed;
 use crate::scene::Failure;
-
-/// How many lines of a terminal may wait for their turn; what is typed then waits too.
-const MAX_QUEUED: usize = 64;
 
 /// The terminal, as the machine's ports share it.
 #[derive(Clone)]
@@ -96,10 +92,10 @@ impl FrontEnd for LocalConsole {
         self.print_printed();
         desk.set_live(SessionId::LOCAL, self.terminal.borrow().is_edited());
         let is_edited = self.terminal.borrow().is_edited();
-        let has_ended = self.has_ended.get();
-        let mut host = LocalHost { desk, is_edited, has_ended };
+        let pace = if is_edited { Pace::Ahead } else { Pace::InStep };
+        let mut host = SessionHost::new(desk, SessionId::LOCAL, pace);
         self.terminal.borrow_mut().poll(&mut host);
-        self.has_ended.set(host.has_ended);
+        self.has_ended.set(self.has_ended.get() || host.has_ended());
         if self.has_ended.get() {
             self.end(desk, is_edited);
         }
@@ -123,50 +119,5 @@ impl AlertSink for LocalConsole {
             return;
         }
         terminal.alert(alert.level, &alert.source, &alert.text);
-    }
-}
-
-/// The local session, as the terminal asks for it.
-struct LocalHost<'a, 'b> {
-    desk: &'a mut Desk<'b>,
-    is_edited: bool,
-    has_ended: bool,
-}
-
-impl Host for LocalHost<'_, '_> {
-    fn submit(&mut self, text: String) {
-        self.desk.submit(SessionId::LOCAL, text);
-    }
-
-    fn is_ready(&mut self) -> bool {
-        if self.is_edited {
-            self.desk.queued(SessionId::LOCAL) < MAX_QUEUED
-        } else {
-            self.desk.is_free(SessionId::LOCAL)
-        }
-    }
-
-    fn is_answer(&mut self) -> bool {
-        self.desk.is_asking(SessionId::LOCAL)
-    }
-
-    fn is_complete(&mut self, text: &str) -> bool {
-        self.desk.is_complete(SessionId::LOCAL, text)
-    }
-
-    fn complete(&mut self, text: &str, cursor: usize) -> Completion {
-        self.desk.complete(SessionId::LOCAL, text, cursor)
-    }
-
-    fn interrupt(&mut self) {
-        self.desk.interrupt(SessionId::LOCAL);
-    }
-
-    fn end(&mut self) {
-        self.has_ended = true;
-    }
-
-    fn prompt(&self) -> String {
-        self.desk.prompt(SessionId::LOCAL)
     }
 }

@@ -179,3 +179,30 @@ fn sessions_take_turns() {
     (0..3).for_each(|_| machine.turn());
     assert_eq!(*seen.lock().unwrap(), [0, 0, 1, 0]);
 }
+
+/// So many lines may wait, and so many bytes.
+#[test]
+fn what_waits_is_bounded() {
+    /// Types ahead as long as there is room, and says how many lines that were.
+    struct Ahead(String, Arc<AtomicU64>);
+
+    impl FrontEnd for Ahead {
+        fn poll(&mut self, desk: &mut console::Desk<'_>) {
+            while desk.has_room(SessionId::LOCAL) {
+                desk.submit(SessionId::LOCAL, self.0.clone());
+                self.1.fetch_add(1, Ordering::Relaxed);
+            }
+            desk.stop();
+        }
+
+        fn show(&mut self, _: SessionId, _: &str, _: &Evaluation) {}
+    }
+
+    for (length, expected) in [(1, 64), (1 << 18, 4), (1 << 21, 1)] {
+        let (mut desk, count) = (Desk::new(), Arc::default());
+        let ahead = Ahead("x".repeat(length), Arc::clone(&count));
+        desk.machine.attach_front_end(Box::new(ahead));
+        desk.machine.turn();
+        assert_eq!(count.load(Ordering::Relaxed), expected, "{length}");
+    }
+}
