@@ -35,6 +35,7 @@ pub(super) fn understand(
                 Err(Complaint::new(command.role.needed_for(command.name, role)))
             };
             let error = outcome.err().map(|complaint| complaint.report(&line));
+            let error = error.or(context.error.take());
             let job = context.job.take();
             let (output, placing) = (context.out, context.placing);
             let Some(job) = job else {
