@@ -1,25 +1,37 @@
-//! Sound: clips and tones that the world plays, and the mixer that adds them up.
+//! Sound: clips, tones and streams that the world plays, and the mixer that adds them up.
 //!
 //! The world talks to [`Audio`] while processes are stepped. In the audio phase of the tick
 //! [`Audio::flush`] hands what was asked for to an [`AudioBackend`], which plays it on a device,
 //! writes it to a file, or does neither. Each backend has its own [`Mixer`], far from the world:
-//! commands go there, samples come out, nothing comes back.
+//! commands go there, samples come out, nothing comes back. Samples that are not all there at the
+//! start, of a stream or of a long clip, reach it through a ring.
+//!
+//! A voice plays on a bus; a bus has effects and a volume, and leads to the bus "master".
 //!
 //! Times are sample times: samples at [`SAMPLE_RATE_HZ`] since tick 0. What [`Audio`] answers
 //! depends on them and on its commands only, so it is the same with every backend. This module
 //! knows no device, no file format but those of clips, and no Python.
 
 mod backend;
+mod bus;
 mod clip;
 mod command;
+mod effect;
 mod error;
+mod fade;
+pub(crate) mod feed;
+mod folder;
 mod ledger;
 mod limiter;
 mod mixer;
 mod phase;
 mod ramp;
+mod reader;
+mod ring;
 mod sample;
 mod settings;
+mod sound;
+mod stream;
 mod tee;
 mod tone;
 mod voice;
@@ -30,20 +42,36 @@ use std::sync::Arc;
 
 use bevy_ecs::prelude::Resource;
 
-use self::ledger::{Ledger, Source};
+use self::bus::Buses;
+use self::fade::fade_length;
+use self::ledger::{Ledger, Plan, Source};
 use self::settings::{check_pan, check_pitch, check_volume};
 
 pub use self::backend::{AudioBackend, AudioBatch, AudioDevice, AudioDevices, AudioEvent};
-pub use self::clip::{Clip, ClipError, ClipFault, ClipId, MAX_CLIP_SECS};
+pub use self::bus::{BusId, BusSettings, BusStart, MASTER_NAME, MAX_BUS_NAME, MAX_BUSES};
+pub use self::clip::{
+    Clip, ClipError, ClipFault, ClipId, LongClip, MAX_CLIP_SECS, MAX_DECODED_SECS,
+    MAX_LONG_CLIP_SECS, Playable,
+};
 pub use self::command::{Command, SourceStart, TimedCommand, VoiceId, VoiceStart};
+pub use self::effect::{
+    Delay, Effects, LowPass, MAX_CUTOFF_HZ, MAX_DELAY_SECS, MAX_FEEDBACK, MAX_RESONANCE,
+    MIN_CUTOFF_HZ, MIN_DELAY_SECS, MIN_RESONANCE, Reverb,
+};
 pub use self::error::AudioError;
+pub use self::fade::{Glide, MAX_FADE_SECS};
+pub use self::folder::{SoundFolder, load_clip};
 pub use self::mixer::{MAX_VOICES, Mixer};
 pub(crate) use self::phase::play_tick;
+pub use self::ring::SampleRing;
 pub use self::sample::{SAMPLE_RATE_HZ, StereoSample, TickSpan};
 pub use self::settings::{
     MAX_FREQUENCY_HZ, MAX_PITCH, MAX_TONE_SECS, MAX_VOLUME, MIN_FREQUENCY_HZ, MIN_PITCH,
     PlaySettings, ToneSettings, Waveform, pan_gains,
 };
+pub use self::sound::Sound;
+pub(crate) use self::sound::Sounds;
+pub use self::stream::{MAX_AHEAD_SECS, MIN_AHEAD_SECS, StreamSettings, StreamState};
 pub use self::tee::Tee;
 
 /// The sound of a machine, as its processes see it.
@@ -76,14 +104,14 @@ pub use self::tee::Tee;
 /// ```
 #[derive(Debug, Resource)]
 pub struct Audio {
-    clips: Vec<Arc<Clip>>,
+    clips: Vec<Playable>,
     clips_by_path: BTreeMap<PathBuf, ClipId>,
     ledger: Ledger,
     /// Changes of voices that a backend plays already, since the last flush.
     changes: Vec<Command>,
     /// Scratch space of `flush`, kept for its memory.
     outgoing: Vec<TimedCommand>,
-    master_volume: f64,
+    buses: Buses,
     last_voice: u64,
     now_sample: u64,
     seed: u64,
@@ -104,7 +132,7 @@ impl Audio {
             ledger: Ledger::default(),
             changes: Vec::new(),
             outgoing: Vec::new(),
-            master_volume: 1.0,
+            buses: Buses::default(),
             last_voice: 0,
             now_sample: 0,
             seed,
@@ -115,7 +143,8 @@ impl Audio {
     /// again.
     ///
     /// Takes about 3 ms for each second of sound at another rate than [`SAMPLE_RATE_HZ`], 1 ms at
-    /// this one.
+    /// this one. A file that says that it is longer than [`MAX_DECODED_SECS`] is not decoded now, but
+    /// read while it is played.
     ///
     /// # Errors
     /// As [`Clip::load`].
@@ -125,44 +154,53 @@ impl Audio {
         if let Some(known) = self.clips_by_path.get(&key) {
             return Ok(*known);
         }
-        let id = self.add_clip(Clip::load(path)?);
+        let id = self.keep(Playable::load(path)?);
         self.clips_by_path.insert(key, id);
         Ok(id)
     }
 
     /// Keeps a clip that was made, not loaded.
     pub fn add_clip(&mut self, clip: Clip) -> ClipId {
+        self.keep(Playable::Short(Arc::new(clip)))
+    }
+
+    fn keep(&mut self, clip: Playable) -> ClipId {
         let id = ClipId::from_number(
             u32::try_from(self.clips.len()).expect("fewer clips than fit into memory"),
         );
-        self.clips.push(Arc::new(clip));
+        self.clips.push(clip);
         id
     }
 
     /// A loaded clip.
-    pub fn clip(&self, clip: ClipId) -> Option<&Clip> {
-        self.clips.get(clip.number() as usize).map(Arc::as_ref)
+    pub fn clip(&self, clip: ClipId) -> Option<&Playable> {
+        self.clips.get(clip.number() as usize)
     }
 
     /// Plays a clip.
     ///
     /// # Errors
-    /// [`AudioError::OutOfRange`] for a setting outside of its range, [`AudioError::UnknownClip`].
+    /// [`AudioError::OutOfRange`] for a setting outside of its range, [`AudioError::UnknownClip`],
+    /// [`AudioError::UnknownBus`].
     pub fn play(&mut self, clip: ClipId, settings: PlaySettings) -> Result<VoiceId, AudioError> {
         settings.check()?;
         let known = self.clips.get(clip.number() as usize).ok_or(AudioError::UnknownClip(clip))?;
-        let source = Source::Clip { clip: Arc::clone(known), looped: settings.looped };
-        Ok(self.start(
+        let source = Source::Clip { clip: known.clone(), looped: settings.looped };
+        self.start(Plan {
             source,
-            [settings.volume, settings.pan, settings.pitch],
-            settings.start_sample,
-        ))
+            volume: settings.volume,
+            pan: settings.pan,
+            pitch: settings.pitch,
+            bus: settings.bus,
+            fade_in_samples: fade_length("fade_in", settings.fade_in_secs)?,
+            start_sample: settings.start_sample.unwrap_or(0),
+        })
     }
 
     /// Plays a tone.
     ///
     /// # Errors
-    /// [`AudioError::OutOfRange`] for a setting outside of its range.
+    /// [`AudioError::OutOfRange`] for a setting outside of its range, [`AudioError::UnknownBus`].
     pub fn tone(&mut self, settings: ToneSettings) -> Result<VoiceId, AudioError> {
         settings.check()?;
         let source = Source::Tone {
@@ -171,15 +209,31 @@ impl Audio {
             duration_samples: settings.duration_samples(),
             seed: tone::mix(self.seed ^ tone::mix(self.last_voice + 1)),
         };
-        Ok(self.start(source, [settings.volume, settings.pan, 1.0], settings.start_sample))
+        self.start(Plan {
+            source,
+            volume: settings.volume,
+            pan: settings.pan,
+            pitch: 1.0,
+            bus: settings.bus,
+            fade_in_samples: 0,
+            start_sample: settings.start_sample.unwrap_or(0),
+        })
     }
 
     /// Ends a voice with a fade of 5 ms; one that has not begun is never heard. Does nothing to one
     /// that has ended.
     pub fn stop(&mut self, voice: VoiceId) {
-        if self.ledger.stop(voice, self.now_sample) {
-            self.changes.push(Command::Stop(voice));
-        }
+        self.end_within(voice, 0);
+    }
+
+    /// Ends a voice with a fade of so many seconds: 0 to [`MAX_FADE_SECS`], and 5 ms at least.
+    ///
+    /// # Errors
+    /// [`AudioError::OutOfRange`].
+    pub fn fade_out(&mut self, voice: VoiceId, secs: f64) -> Result<(), AudioError> {
+        let samples = fade_length("fade_out", secs)?;
+        self.end_within(voice, samples);
+        Ok(())
     }
 
     /// Ends all voices with a fade of 5 ms, those to come included.
@@ -196,9 +250,25 @@ impl Audio {
     /// # Errors
     /// [`AudioError::OutOfRange`].
     pub fn set_volume(&mut self, voice: VoiceId, volume: f64) -> Result<(), AudioError> {
+        self.fade_volume(voice, volume, 0.0)
+    }
+
+    /// Changes the volume of a voice, in a straight line over so many seconds: 0 to
+    /// [`MAX_FADE_SECS`], and 5 ms at least.
+    ///
+    /// # Errors
+    /// [`AudioError::OutOfRange`].
+    pub fn fade_volume(
+        &mut self,
+        voice: VoiceId,
+        volume: f64,
+        secs: f64,
+    ) -> Result<(), AudioError> {
         check_volume(volume)?;
-        if self.ledger.change(voice, |entry| entry.volume = volume) {
-            self.changes.push(Command::SetVolume(voice, volume));
+        let samples = fade_length("seconds", secs)?;
+        let now_sample = self.now_sample;
+        if self.ledger.change(voice, |entry| entry.volume.head_for(volume, now_sample, samples)) {
+            self.changes.push(Command::SetVolume { voice, volume, samples });
         }
         Ok(())
     }
@@ -217,7 +287,7 @@ impl Audio {
     }
 
     /// Changes the pitch of a voice: [`MIN_PITCH`] to [`MAX_PITCH`]. A clip gets shorter or longer
-    /// by it, a tone does not. Does nothing to one that has ended.
+    /// by it, a tone does not. Does nothing to a stream, and to one that has ended.
     ///
     /// # Errors
     /// [`AudioError::OutOfRange`].
@@ -228,22 +298,6 @@ impl Audio {
             self.changes.push(Command::SetPitch(voice, pitch));
         }
         Ok(())
-    }
-
-    /// Changes the volume of everything within 5 ms: 0 to [`MAX_VOLUME`]; 1 to begin with.
-    ///
-    /// # Errors
-    /// [`AudioError::OutOfRange`].
-    pub fn set_master_volume(&mut self, volume: f64) -> Result<(), AudioError> {
-        check_volume(volume)?;
-        self.master_volume = volume;
-        self.changes.push(Command::SetMasterVolume(volume));
-        Ok(())
-    }
-
-    /// The volume of everything.
-    pub const fn master_volume(&self) -> f64 {
-        self.master_volume
     }
 
     /// Whether a voice is heard or still to come, and nobody has stopped it. As of the start of
@@ -262,6 +316,13 @@ impl Audio {
         self.now_sample
     }
 
+    /// The sample time so many seconds after the start of this tick: the start of it for what is no
+    /// time ahead.
+    pub fn sample_after(&self, secs: f64) -> u64 {
+        // A cast of a float stays in the range of the integer, and that of NaN is 0.
+        self.now_sample.saturating_add((secs * f64::from(SAMPLE_RATE_HZ)).round() as u64)
+    }
+
     /// Gives what the tick asked for to the backend, and tells what happened. The audio phase of a
     /// tick; its only call.
     ///
@@ -275,29 +336,33 @@ impl Audio {
             let at_sample = (at > span.start_sample).then_some(at);
             outgoing.push(TimedCommand { at_sample, command: Command::Start(start) });
         });
-        let batch = AudioBatch {
-            span,
-            commands: outgoing,
-            ledger: &self.ledger,
-            master_volume: self.master_volume,
-        };
+        let batch =
+            AudioBatch { span, commands: outgoing, ledger: &self.ledger, buses: &self.buses };
         backend.play_tick(&batch, &mut events);
         outgoing.clear();
+        self.ledger.play_streams(span, |voice| events.push(AudioEvent::StreamRanDry(voice)));
         self.now_sample = span.end_sample;
         self.ledger
             .take_ended(self.now_sample, |voice| events.push(AudioEvent::VoiceFinished(voice)));
         events
     }
 
-    fn start(&mut self, source: Source, levels: [f64; 3], start_sample: Option<u64>) -> VoiceId {
-        if let Some(stolen) = self.ledger.voice_to_steal() {
+    fn start(&mut self, plan: Plan) -> Result<VoiceId, AudioError> {
+        self.buses.get(plan.bus).ok_or(AudioError::UnknownBus(plan.bus))?;
+        if let Some(stolen) = self.ledger.voice_to_steal(self.now_sample) {
             self.stop(stolen);
         }
         self.last_voice += 1;
         let voice = VoiceId::from_number(self.last_voice);
-        let start_sample = start_sample.unwrap_or(0).max(self.now_sample);
-        self.ledger.add(voice, source, levels, start_sample);
-        voice
+        let start_sample = plan.start_sample.max(self.now_sample);
+        self.ledger.add(voice, Plan { start_sample, ..plan });
+        Ok(voice)
+    }
+
+    fn end_within(&mut self, voice: VoiceId, samples: u64) {
+        if self.ledger.stop(voice, self.now_sample, samples) {
+            self.changes.push(Command::Stop { voice, samples });
+        }
     }
 }
 

@@ -27,6 +27,12 @@ pub trait Clock {
     /// `idle` wraps every wait, so that whoever must let go of something meanwhile can.
     fn wait(&mut self, at: Flicks, idle: &mut dyn Idle) -> Flicks;
 
+    /// Waits until `at`, between two ticks; `false`, and no wait, if that has gone by.
+    fn wait_between(&mut self, at: Flicks, idle: &mut dyn Idle) -> bool {
+        let _ = (at, idle);
+        false
+    }
+
     /// Whether ticks take place in real time, so that what a tick does must fit into its span.
     /// Otherwise every tick takes the time that it needs, and a run is the same each time.
     fn is_paced(&self) -> bool;

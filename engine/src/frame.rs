@@ -13,8 +13,8 @@ use crate::clock::{Flicks, Now};
 use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
-use crate::render::{Frame, PictureWishes};
-use crate::{audio, console, motion, render, schedule, watch};
+use crate::render::{Frame, Pace, PictureWishes};
+use crate::{audio, console, motion, render, schedule};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
 /// have it.
@@ -44,11 +44,32 @@ impl Machine {
     /// processes see it.
     fn wait_for_tick(&mut self) {
         let now = *self.world.resource::<Now>();
+        self.show_between(now);
         let dropped = self.ports.clock.wait(now.next_time(), self.ports.idle.as_mut());
         self.world.resource_mut::<Now>().tick += 1;
         if dropped > Flicks::ZERO {
             let text = format!("the machine came too late: {dropped} were dropped");
             alert::raise(&mut self.world, "clock", Level::Vv, text);
+        }
+    }
+
+    /// Where the screen is faster than the ticks, what is on its way from one place to another is shown
+    /// there too.
+    fn show_between(&mut self, now: Now) {
+        let Some(interval) = self.ports.display.frame_interval() else { return };
+        if !self.ports.clock.is_paced() {
+            return;
+        }
+        for ahead in Pace::between(interval, now.next_time() - now.time()) {
+            let at = now.time() + ahead;
+            if !motion::Trails::is_something_moving(&mut self.world, at) {
+                return;
+            }
+            // What was dropped is found by the wait for the tick itself.
+            if !self.ports.clock.wait_between(at, self.ports.idle.as_mut()) {
+                continue;
+            }
+            self.show(at);
         }
     }
 
@@ -72,7 +93,8 @@ impl Machine {
         let now = self.world.resource::<Now>().time();
         self.world.resource_mut::<Instructions>().receive(now);
         let ports = &mut self.ports;
-        watch::take_in(&mut self.world, ports.watcher.as_mut(), ports.updater.as_mut());
+        let (watcher, updater) = (ports.watcher.as_mut(), ports.updater.as_mut());
+        self.watched.take_in(&mut self.world, watcher, updater, &mut self.renderer.images);
         console::evaluate(&mut self.world, ports.interpreter.as_mut(), &mut ports.front_ends);
     }
 
@@ -87,6 +109,7 @@ impl Machine {
         motion::advance(&mut self.world);
         render::animate(&mut self.world);
         render::settle(&mut self.world);
+        motion::follow(&mut self.world);
         self.ports.releaser.release(&mut self.world);
         // The ECS keeps a record of every component that goes, for systems that ask: nobody does.
         self.world.clear_trackers();
@@ -97,11 +120,17 @@ impl Machine {
         let Some(interval) = self.ports.display.frame_interval() else { return };
         let span = self.world.resource::<Now>().span().as_duration();
         let now = Instant::now();
-        if !self.pace.is_due(now, interval, span) {
-            return;
+        if self.pace.is_due(now, interval, span) {
+            self.show(self.world.resource::<Now>().time());
         }
-        let painting = self.paint_foreground(now);
-        let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
+    }
+
+    /// The display gets a frame of what is to be seen at a time.
+    fn show(&mut self, at: Flicks) {
+        self.renderer.images.read_aside(true);
+        let painting = self.paint_foreground(Instant::now());
+        let frame = self.renderer.draw_at(&self.world, at);
+        let frame = Frame { painting: painting.as_deref(), ..frame };
         let failure = self.ports.display.present(&frame).err();
         if self.pace.is_news(&failure)
             && let Some(error) = failure
@@ -130,3 +159,6 @@ impl Machine {
         alert::fan_out(&mut self.world, &mut self.ports.alert_sinks);
     }
 }
+
+#[cfg(test)]
+mod tests;

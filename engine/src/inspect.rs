@@ -24,6 +24,7 @@
 //! Numbers are hashed as [`canonical`](crate::value::canonical) has them: a NaN is a NaN, and -0 is 0.
 
 mod digest;
+pub(crate) mod path;
 pub mod query;
 pub mod trace;
 

@@ -13,7 +13,7 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use crate::alert::{self, AlertSink, Alerts, Level};
-use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError};
+use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError, Sound, Sounds};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
@@ -22,7 +22,7 @@ use crate::input::{Input, InputSource};
 use crate::inspect;
 use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
-use crate::motion::{Movers, Transform, Velocity};
+use crate::motion::{Interpolation, Movers, Trails, Transform, Velocity};
 use crate::platform::headless::audio::SilentAudio;
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
@@ -34,7 +34,7 @@ use crate::render::{
     NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Shaken, Shape, Sprite, Window,
 };
 use crate::schedule::{self, FrameBudget};
-use crate::watch::{NoUpdater, Updater, Watcher};
+use crate::watch::{NoUpdater, Updater, Watched, Watcher};
 
 /// Ticks a second unless told otherwise: what most displays show.
 pub const DEFAULT_HZ: u32 = 60;
@@ -211,17 +211,20 @@ impl MachineBuilder {
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
         world.init_resource::<Movers>();
+        world.init_resource::<Trails>();
         world.init_resource::<Animated>();
         world.init_resource::<Shaken>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
+        world.init_resource::<Sounds>();
         world.insert_resource(AudioDevices(ports.audio.devices()));
         world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
         world.init_resource::<Window>();
         let renderer = Renderer::new(&mut world);
-        Machine { world, ports, renderer, pace: Pace::default() }
+        let (pace, watched) = (Pace::default(), Watched::default());
+        Machine { world, ports, renderer, pace, watched }
     }
 }
 
@@ -231,6 +234,7 @@ pub struct Machine {
     pub(crate) ports: Ports,
     pub(crate) renderer: Renderer,
     pub(crate) pace: Pace,
+    pub(crate) watched: Watched,
 }
 
 impl Machine {
@@ -239,11 +243,13 @@ impl Machine {
         let mut registry = ComponentRegistry::default();
         registry.register::<Transform>();
         registry.register::<Velocity>();
+        registry.register::<Interpolation>();
         registry.register::<Shape>();
         registry.register::<Sprite>();
         registry.register::<Animation>();
         registry.register::<Label>();
         registry.register::<Camera>();
+        registry.register::<Sound>();
         registry
     }
 
@@ -358,6 +364,7 @@ impl Machine {
 
     /// What a user would see now; what there is to say of it is said with the rest of the tick.
     pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
+        self.renderer.images.read_aside(false);
         self.ports.foreground.refresh();
         let painting = self.paint_foreground(Instant::now());
         let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
@@ -368,6 +375,7 @@ impl Machine {
 
     /// Looks at what there is to see, so that images that cannot be shown are told of.
     pub fn look(&mut self) {
+        self.renderer.images.read_aside(false);
         self.renderer.draw(&self.world);
         self.alert_bad_images();
         self.fan_out_alerts();

@@ -3,6 +3,7 @@
 //! Runs at the end of each tick's steps. Knows no drawing: the renderer reads `Transform`.
 
 mod absolute;
+mod interpolation;
 
 use bevy_ecs::change_detection::Mut;
 use bevy_ecs::query::{QueryState, Without};
@@ -14,6 +15,8 @@ use crate::component::component;
 use crate::process::{Held, Paused};
 
 pub use absolute::{Absolutes, absolute};
+pub use interpolation::{Interpolation, Trail};
+pub(crate) use interpolation::{Trails, follow};
 
 component! {
     /// Where a process is, in the scene's pixels: x grows to the right, y grows downwards.

@@ -7,8 +7,10 @@
 
 mod behaviour;
 mod change;
+mod class;
 mod mark;
 mod name;
+mod prefix;
 mod terms;
 
 use std::fmt;
@@ -24,6 +26,7 @@ pub use behaviour::{
     Behaviour, BoxedParcel, Fault, FaultKind, Next, Parcel, Step, StepError, StepsInARow,
 };
 pub(crate) use change::{Change, Changes};
+pub use class::{Class, Classes};
 pub use mark::{Mark, StandIns};
 pub use name::{InstanceName, NameError, Names};
 pub use terms::{Interval, Missed, Priority, Restart};
@@ -33,10 +36,6 @@ use crate::clock::{Flicks, Now};
 use crate::message::{DEFAULT_MEMORY_SIZE, Mailbox};
 use crate::schedule::{self, Accounts};
 pub use crate::schedule::{Accounting, accounting};
-
-/// The class of a process, as scenes write it: `pong.Ball`.
-#[derive(Clone, Debug, PartialEq, Eq, Component)]
-pub struct Class(pub String);
 
 /// The position of a process in the order of spawning: the last word where order would be open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Component)]
@@ -308,6 +307,7 @@ pub(crate) fn family(world: &World, process: Entity) -> Vec<Entity> {
 /// Puts into the world what processes need.
 pub(crate) fn install(world: &mut World) {
     world.init_resource::<Names>();
+    world.init_resource::<Classes>();
     world.init_resource::<Changes>();
     world.init_resource::<SpawnCounter>();
     world.init_resource::<StandIns>();

@@ -10,6 +10,7 @@ mod file;
 mod loaded;
 mod record;
 mod replace;
+mod sound;
 mod terms;
 mod write;
 
@@ -26,6 +27,7 @@ pub use record::{Chronicler, Description, Omissions, record};
 pub use replace::replace;
 pub use write::SaveError;
 
+use crate::audio::BusSettings;
 use crate::component::{ComponentError, ComponentKind, ComponentRegistry};
 use crate::nearest::did_you_mean;
 use crate::process::{self, Missed, Names, Restart};
@@ -40,6 +42,8 @@ pub const VERSION: u32 = 1;
 pub struct Scene {
     /// The window that the scene wants.
     pub window: Window,
+    /// How the scene wants its buses, by name; the others are as they are when nobody has set them.
+    pub buses: Vec<(String, BusSettings)>,
     /// The folder in which images and sounds are looked for, as a path from the scene's folder;
     /// otherwise that folder itself.
     pub assets: Option<PathBuf>,

@@ -2,7 +2,7 @@
 //!
 //! A [`Watcher`] says which files of some folders have changed; an [`Updater`] says which folders
 //! matter, and takes the new versions in. Both meet in the input phase. What a file means only the
-//! updater knows.
+//! updater knows; images are read anew without it.
 
 use std::path::PathBuf;
 
@@ -10,6 +10,7 @@ use bevy_ecs::world::World;
 use thiserror::Error;
 
 use crate::alert::{self, Level};
+use crate::render::Images;
 
 /// Looks at the files of some folders.
 pub trait Watcher {
@@ -55,16 +56,36 @@ impl Updater for NoUpdater {
     fn update(&mut self, _world: &mut World, _files: &[PathBuf]) {}
 }
 
-/// Takes in the files that have changed.
-pub(crate) fn take_in(world: &mut World, watcher: &mut dyn Watcher, updater: &mut dyn Updater) {
-    if let Some(folders) = updater.folders(world)
-        && let Err(error) = watcher.follow(&folders)
-    {
-        alert::raise(world, "update", Level::Error, error.to_string());
-    }
-    let files = watcher.poll();
-    if !files.is_empty() {
-        updater.update(world, &files);
+/// The folders whose files are watched.
+#[derive(Debug, Default)]
+pub(crate) struct Watched {
+    scripts: Vec<PathBuf>,
+    images: Vec<PathBuf>,
+}
+
+impl Watched {
+    /// Takes in the files that have changed.
+    pub(crate) fn take_in(
+        &mut self,
+        world: &mut World,
+        watcher: &mut dyn Watcher,
+        updater: &mut dyn Updater,
+        images: &mut Images,
+    ) {
+        let (scripts, pictures) = (updater.folders(world), images.new_folders());
+        if scripts.is_some() || pictures.is_some() {
+            self.scripts = scripts.unwrap_or(std::mem::take(&mut self.scripts));
+            self.images = pictures.unwrap_or(std::mem::take(&mut self.images));
+            let folders = [self.scripts.as_slice(), &self.images].concat();
+            if let Err(error) = watcher.follow(&folders) {
+                alert::raise(world, "update", Level::Error, error.to_string());
+            }
+        }
+        let files = watcher.poll();
+        if !files.is_empty() {
+            images.reload(&files);
+            updater.update(world, &files);
+        }
     }
 }
 

@@ -6,7 +6,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use metapython_engine::audio::{
-    Clip, Command, MAX_VOICES, Mixer, SourceStart, VoiceId, VoiceStart, Waveform,
+    BusId, Clip, Command, Delay, Effects, Glide, LowPass, MAX_VOICES, Mixer, Reverb, SourceStart,
+    VoiceId, VoiceStart, Waveform,
 };
 
 thread_local! {
@@ -55,12 +56,23 @@ fn rendering_neither_allocates_nor_frees() {
             }
         };
         let voice = VoiceId::from_number(number);
-        let start = VoiceStart { voice, source, volume: 0.1, pan: 0.2, pitch: 1.1 };
+        let bus = BusId::from_index((number % 3) as u8);
+        let volume = Glide::at(0.1);
+        let start =
+            VoiceStart { bus, volume, pan: 0.2, pitch: 1.1, ..VoiceStart::new(voice, source) };
         commands.push((number * 50, Command::Start(start)));
-        commands.push((number * 53, Command::SetVolume(voice, 0.2)));
+        commands.push((number * 53, Command::SetVolume { voice, volume: 0.2, samples: 0 }));
         commands.push((number * 57, Command::SetPitch(voice, 0.7)));
-        commands.push((number * 70 + 900, Command::Stop(voice)));
+        commands.push((number * 70 + 900, Command::Stop { voice, samples: 480 }));
     }
+    let effects = Effects {
+        low_pass: Some(LowPass::default()),
+        delay: Some(Delay::default()),
+        reverb: Some(Reverb::default()),
+    };
+    commands.push((7, Command::SetEffects(BusId::from_index(1), effects)));
+    commands.push((20_000, Command::SetEffects(BusId::from_index(1), Effects::default())));
+    commands.push((30_000, Command::SetEffects(BusId::from_index(1), effects)));
     let mut mixer = Mixer::new(48_000);
     let mut block = [[0.0; 2]; 1_000];
     let mut heard = 0.0_f32;

@@ -20,7 +20,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use metapython_engine::audio::{
-    Audio, AudioBackend, AudioEvent, Clip, PlaySettings, TickSpan, ToneSettings,
+    Audio, AudioBackend, AudioEvent, Clip, MAX_AHEAD_SECS, MAX_DECODED_SECS, PlaySettings,
+    Playable, StreamSettings, TickSpan, ToneSettings,
 };
 use metapython_engine::platform::cpal::{CpalAudio, devices};
 use server::Server;
@@ -48,6 +49,60 @@ fn a_tone_comes_back_from_the_server() {
         assert!((tone.peak - 0.5).abs() < 0.01, "{tone:?}");
         assert_eq!(events, [AudioEvent::DeviceOpened { device: "Nowhere".into() }]);
     });
+}
+
+/// A clip that is read while it is played comes out whole, at another rate than the device's, and so
+/// do the blocks of a stream.
+#[test]
+fn long_clips_and_streams_are_heard() {
+    in_own_process("long_clips_and_streams_are_heard", |folder| {
+        let _server = Server::start(folder);
+        let mut audio = Audio::new(0);
+        let file = folder.join("long.wav");
+        write_tone(&file, 44_100, MAX_DECODED_SECS as u32 + 1);
+        let clip = audio.load(&file).unwrap();
+        assert!(matches!(audio.clip(clip), Some(Playable::Long(_))));
+        let voice = audio.play(clip, PlaySettings::default()).unwrap();
+        let mut device = CpalAudio::open(None).expect("the server has a sink");
+        let mut recording = Recording::start();
+        let mut events = Vec::new();
+        let tone = play_until(&mut audio, &mut device, &mut recording, &mut events, undisturbed);
+        assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
+        assert!((tone.peak - 0.5).abs() < 0.01, "{tone:?}");
+
+        audio.stop(voice);
+        let settings = StreamSettings { ahead_secs: MAX_AHEAD_SECS, ..StreamSettings::default() };
+        let stream = audio.stream(settings).unwrap();
+        let block: Vec<_> = (0..audio.stream_state(stream).room_samples)
+            .map(|n| {
+                [(0.25 * (n as f64 * 600.0 / RATE_HZ * std::f64::consts::TAU).sin()) as f32; 2]
+            })
+            .collect();
+        audio.write_stream(stream, &block).unwrap();
+        let quieter = |recording: &Recording, events: &[AudioEvent]| {
+            undisturbed(recording, events).filter(|tone| tone.peak < 0.3)
+        };
+        recording = Recording::start();
+        let tone = play_until(&mut audio, &mut device, &mut recording, &mut events, quieter);
+        assert!((tone.frequency_hz - 600.0).abs() < 1.0, "{tone:?}");
+        assert!((tone.peak - 0.25).abs() < 0.01, "{tone:?}");
+    });
+}
+
+/// Writes a sine of 440 Hz at half of full scale.
+fn write_tone(path: &Path, rate_hz: u32, secs: u32) {
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: rate_hz,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut file = hound::WavWriter::create(path, spec).unwrap();
+    for n in 0..rate_hz * secs {
+        let angle = f64::from(n) * 440.0 / f64::from(rate_hz) * std::f64::consts::TAU;
+        file.write_sample((16_384.0 * angle.sin()) as i16).unwrap();
+    }
+    file.finalize().unwrap();
 }
 
 /// When the server dies the device is reported lost; when it is back, what should be heard by then

@@ -82,6 +82,25 @@ fn a_resized_window_shows_the_whole_scene() {
     child.wait_for("MouseMotion { x: 160.0, y: 120.0 }");
 }
 
+/// A window of scale 2 is twice as large as the scene; it fills the screen when the world wants it to.
+#[test]
+fn the_window_has_the_size_that_is_asked_for() {
+    let screen = Screen::start();
+    let mut child = Child::start(screen.display(), &[(child::DOUBLED, "1")]);
+    let window = screen.window("--name", child::TITLE);
+    let [left, top] = screen.corner(&window);
+    // The red square of 40 px about the middle of 320 × 240 px has 80 px in 640 × 480.
+    screen.wait_for_pixel(left + 281, top + 201, RED);
+    screen.wait_for_pixel(left + 359, top + 279, RED);
+    screen.wait_for_pixel(left + 278, top + 240, BACKGROUND);
+    screen.focus(&window);
+    child.wait_for("FocusChanged { focused: true }");
+    screen.xdotool(&["key", "f"]);
+    let [width, height] = screen::SIZE;
+    child.wait_for(&format!("Resized {{ width: {width}, height: {height} }}"));
+    // To look at the screen then is no use: what fills it is a window manager's doing, and none is here.
+}
+
 /// The key left of `1` opens a console over the scene: what is typed is evaluated and seen, and the
 /// letter of the key itself is not among it; Escape closes it.
 #[cfg(feature = "overlay")]

@@ -31,7 +31,9 @@ create_exception!(
 pub fn component_error(error: &ComponentError) -> PyErr {
     let text = error.to_string();
     match error {
-        ComponentError::UnknownComponent { .. } => PyLookupError::new_err(text),
+        ComponentError::UnknownComponent { .. } | ComponentError::UnknownPart { .. } => {
+            PyLookupError::new_err(text)
+        }
         ComponentError::UnknownField { .. } => PyAttributeError::new_err(text),
         ComponentError::BadValue { .. } => PyValueError::new_err(text),
         ComponentError::Absent { .. } => PyKeyError::new_err(text),

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bevy_ecs::world::World;
 use metapython_engine::console::{
-    Candidate, Completion, Deed, Evaluation, Interpreter, Recorded, SessionId,
+    Candidate, Completion, Deed, Evaluation, Interpreter, Recorded, SessionId, Wanted,
 };
 use metapython_engine::scene::{Scene, SceneError};
 use metapython_engine::value::Value;
@@ -134,10 +134,18 @@ impl Interpreter for PythonInterpreter {
         let (head, _) = text.split_at(text.floor_char_boundary(cursor));
         let found: Called<(usize, Vec<(String, String)>)> =
             call(world, "complete", (session.0, head));
-        let (start, candidates) = found.0.unwrap_or_else(|_| (usize::MAX, Vec::new()));
-        let start = byte_position(head, start);
-        let candidate = |(text, detail)| Candidate { text, detail };
-        Completion { start, candidates: candidates.into_iter().map(candidate).collect() }
+        let (start, found) = found.0.unwrap_or_else(|_| (usize::MAX, Vec::new()));
+        Completion { start: byte_position(head, start), candidates: candidates(found) }
+    }
+
+    fn words(&mut self, world: &mut World, wanted: Wanted<'_>, prefix: &str) -> Vec<Candidate> {
+        let (kind, process) = match wanted {
+            Wanted::Class => ("class", ""),
+            Wanted::Method(process) => ("method", process),
+            Wanted::Script => ("script", ""),
+        };
+        let found: Called<Vec<(String, String)>> = call(world, "words", (kind, prefix, process));
+        candidates(found.0.unwrap_or_default())
     }
 
     fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
@@ -156,7 +164,7 @@ impl Interpreter for PythonInterpreter {
         &mut self,
         world: &mut World,
         session: SessionId,
-        file: Option<&str>,
+        file: Option<&Path>,
     ) -> Result<Recorded, Evaluation> {
         let _evaluating = Evaluating::of(session);
         scene::record(world, session, file)
@@ -207,6 +215,11 @@ impl Interpreter for PythonInterpreter {
         let _: Called<Option<bool>> = call(world, "interrupt", (session.0,));
     }
 
+    fn end_input(&mut self, world: &mut World, session: SessionId) {
+        // Nor can this.
+        let _: Called<Option<bool>> = call(world, "end_input", (session.0,));
+    }
+
     fn end_session(&mut self, world: &mut World, session: SessionId) {
         // What its `finally` blocks raise has nobody left to be told.
         let _: Called<Option<bool>> = call(world, "end", (session.0,));
@@ -223,6 +236,11 @@ impl Interpreter for PythonInterpreter {
             })
         })
     }
+}
+
+/// What may stand in place of a word, as the package tells it: each with what it is.
+fn candidates(found: Vec<(String, String)>) -> Vec<Candidate> {
+    found.into_iter().map(|(text, detail)| Candidate { text, detail }).collect()
 }
 
 /// The position of a character, which Python counts, in bytes; the end, if there is no such character.

@@ -71,6 +71,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<bindings::input::InputHandle>()?;
     module.add_class::<bindings::machine::MachineHandle>()?;
     module.add_class::<bindings::audio::SoundHandle>()?;
+    module.add_class::<bindings::audio::Bus>()?;
+    module.add_class::<bindings::audio::Stream>()?;
     module.add_class::<bindings::audio::Voice>()?;
     module.add_class::<bindings::render::WindowHandle>()?;
     module.add_class::<bindings::instruction::Execution>()?;

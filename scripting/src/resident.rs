@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bevy_ecs::world::World;
 use metapython_engine::alert::{Alert, AlertSink, Level};
+use metapython_engine::audio::SoundFolder;
 use metapython_engine::clock::{Now, RealClock, VirtualClock};
 use metapython_engine::machine::{Machine, Stop};
 use metapython_engine::platform::headless::audio::SilentAudio;
@@ -24,7 +25,6 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use crate::bindings::alert::follow_logging;
-use crate::bindings::audio::SoundFolder;
 use crate::evaluate::PythonInterpreter;
 use crate::interpreter::DetachedIdle;
 use crate::kept::KeptReleaser;

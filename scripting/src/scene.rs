@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use bevy_ecs::entity::Entity;
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
+use metapython_engine::audio::{Audio, SoundFolder};
 use metapython_engine::component::ComponentRegistry;
 use metapython_engine::machine::{Machine, Stop};
 use metapython_engine::process::Mark;
@@ -29,7 +30,6 @@ pub use deed::{exchange, record};
 pub use failure::{Excerpt, Failure};
 pub use locate::{Target, demos, find_demos, locate};
 
-use crate::bindings::audio::SoundFolder;
 use crate::bindings::process::{ProcessHandle, Restart};
 use crate::convert::to_python;
 use crate::error::refusal;
@@ -57,7 +57,8 @@ pub fn load(
             world.insert_resource(Window { title: title.unwrap_or_default(), ..Window::default() });
             let file = place::absolute(path);
             let assets = place::absolute(target.folder());
-            world.insert_resource(Loaded { kind: Kind::Script, assets, scripts: vec![], file });
+            let (kind, grounds, scripts) = (Kind::Script, folder_of(&file), vec![]);
+            world.insert_resource(Loaded { kind, file, grounds, assets, scripts });
             let run =
                 |py: Python<'_>| import::run(py, path).or_else(|error| import::outcome(py, &error));
             loading(world, run)
@@ -92,12 +93,19 @@ fn loaded(world: &World, scene: &Scene, path: &Path) -> Loaded {
     let demos = world.get_resource::<DemoFolder>();
     let is_demo = demos.is_some_and(|demos| file.starts_with(&demos.0));
     let script = |script: &Located<PathBuf>| place::absolute(&scene.folder().join(&script.value));
+    let before = world.get_resource::<Loaded>().map(|loaded| loaded.grounds.clone());
     Loaded {
         kind: if is_demo { Kind::Demo } else { Kind::Scene },
+        grounds: before.filter(|it| file.starts_with(it)).unwrap_or_else(|| folder_of(&file)),
         file,
         assets: place::absolute(&scene.asset_folder()),
         scripts: scene.scripts.iter().map(script).collect(),
     }
+}
+
+/// The folder that a file lies in.
+fn folder_of(file: &Path) -> PathBuf {
+    file.parent().unwrap_or(Path::new("/")).to_owned()
 }
 
 /// Has images and sounds be looked for in a folder.
@@ -110,6 +118,8 @@ fn look_for_assets(world: &mut World, folder: &Path) {
 fn create_all(world: &mut World, scene: &Scene) -> Result<usize, Failure> {
     look_for_assets(world, &scene.asset_folder());
     world.insert_resource(scene.window.clone());
+    let buses = world.resource_mut::<Audio>().reset_buses(&scene.buses);
+    buses.map_err(|error| Failure::plain(error.to_string()))?;
     let before = Mark::set(world);
     loading(world, |py| import_scripts(py, scene))?;
     if world.resource::<Stop>().0.is_some() {

@@ -62,6 +62,13 @@ class SshMachine:
             "SSH_AUTH_SOCK": "",
         }
         self.errors = ""
+        self.output = folder / "output"
+
+    def limit(self, limits: str) -> None:
+        """Set limits in its settings, as `users: 1`."""
+        settings = self.config / "remote.ron"
+        settings.write_text(f"(version: 1, limits: ({limits}))")
+        settings.chmod(0o600)
 
     def key(self, name: str, role: str | None = None, *, authorized: bool = True) -> Path:
         """A new key, which gets in with a role; without one, with what that is then."""
@@ -78,16 +85,17 @@ class SshMachine:
         return self._run([str(PROGRAM), "password", *arguments], stdin=f"{password}\n")
 
     def start(self) -> Self:
-        """Start it, and wait until it listens."""
+        """Start it, and wait until it listens. What it prints is in the file `output`."""
         command = [str(PROGRAM), "run", str(self.scene), *self.arguments]
-        self.process = subprocess.Popen(
-            [*command, "--headless", "--clock", "real", "--ssh", "127.0.0.1:0"],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                [*command, "--headless", "--clock", "real", "--ssh", "127.0.0.1:0"],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
         threading.Thread(target=self._read, daemon=True).start()
         self.wait_for(r"listens on")
         found = re.search(r"listens on 127\.0\.0\.1:(\d+)", self.errors)
@@ -130,12 +138,15 @@ class SshMachine:
         """Have OpenSSH's client say a line, or give it what it is to read."""
         return self._run([*self.client(key, *options), *line], stdin, **environment)
 
-    def ssh_by_password(self, password: str, *line: str) -> subprocess.CompletedProcess[str]:
+    def ssh_by_password(
+        self, password: str, *line: str, options: tuple[str, ...] = ()
+    ) -> subprocess.CompletedProcess[str]:
         """The same, by a password that OpenSSH asks a program for."""
         ask = self.folder / "ask"
         ask.write_text('#!/bin/sh\nprintf "%s\\n" "$ANSWER"\n')
         ask.chmod(0o700)
-        return self.ssh(None, *line, SSH_ASKPASS=str(ask), SSH_ASKPASS_REQUIRE="force", DISPLAY=":0", ANSWER=password)
+        asked = {"SSH_ASKPASS": str(ask), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": ":0", "ANSWER": password}
+        return self.ssh(None, *line, options=options, **asked)
 
     def _run(self, command: list[str], stdin: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -147,6 +158,16 @@ class SshMachine:
             timeout=DEADLINE * 2,
             check=False,
         )
+
+    def terminal(self, key: Path, columns: int = 80) -> "Terminal":
+        """A client at a terminal that shows the prompt."""
+        terminal = Terminal(self.client(key), columns)
+        terminal.expect(">>> ")
+        return terminal
+
+    def users(self, key: Path) -> int:
+        """How many sessions of clients there are, beside the one that asks."""
+        return self.ssh(key, "who").stdout.count("alice@") - 1
 
     def tick(self, key: Path) -> int:
         """The machine's tick, as a session of its own is told."""
@@ -161,9 +182,11 @@ class SshMachine:
 
 
 @contextmanager
-def running(folder: Path, *arguments: str) -> Iterator[tuple[SshMachine, Path]]:
+def running(folder: Path, *arguments: str, limits: str = "") -> Iterator[tuple[SshMachine, Path]]:
     """A machine that runs for the time of a block, and a key that gets in with the role `exec`."""
     machine = SshMachine(folder, *arguments)
+    if limits:
+        machine.limit(limits)
     key = machine.key("exec")
     machine.start()
     try:

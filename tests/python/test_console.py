@@ -40,6 +40,17 @@ def test_a_line_asks_as_in_python() -> None:
     assert (output, status) == ("who? \n'KILL BALL'\nBall\n", 0)
 
 
+def test_nobody_answers_at_the_end_of_a_pipe() -> None:
+    """As in Python that is an EOFError, which a line can take; it ends all the same."""
+    output, _, status = console("x = input()")
+    assert output.endswith("EOFError: EOF when reading a line\n") and "KeyboardInterrupt" not in output
+    assert status == 0
+    block = ["while True:", "  try: print(input('? '))", "  except EOFError: break", ""]
+    assert console(*block, "one", "two")[::2] == ("? \none\n? \ntwo\n? \n", 0)
+    # What only takes its time is waited for.
+    assert console("await sleep(0.5)")[::2] == ("0.5\n", 0)
+
+
 def test_a_picture_is_taken(tmp_path: Path) -> None:
     """It is saved where it was told to be, or under a name that nothing has; what cannot be is refused."""
     lines = [f"screenshot {tmp_path / 'a.png'}", f"import os; os.chdir({str(tmp_path)!r})", "screenshot", "screenshot"]

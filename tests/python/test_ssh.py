@@ -25,7 +25,9 @@ def test_a_line_is_answered(tmp_path: Path) -> None:
         assert machine.ssh(key, "for i in range(2):\n  print(i)").stdout == "0\n1\n"
         assert machine.ssh(key, 'await input("who? ")', stdin="bob\n").stdout == "who? \n'bob'\n"
         # Nobody is there to answer: it ends all the same.
-        assert machine.ssh(key, "await input()").returncode == 1
+        run = machine.ssh(key, "x = input()")
+        assert (run.returncode, run.stderr.splitlines()[-1]) == (1, "EOFError: EOF when reading a line")
+        assert "EOFError" in machine.ssh(key, stdin="await input()\n").stderr
         run = machine.ssh(key, "print('x' * 900_000)")
         assert (run.returncode, len(run.stdout)) == (0, 900_001)
 
@@ -49,7 +51,7 @@ def test_a_terminal_has_a_line_editor(tmp_path: Path) -> None:
     """A prompt, editing, history, alerts above the line; Ctrl-D ends the session and not the machine."""
     with running(tmp_path) as (machine, key):
         terminal = Terminal(machine.client(key))
-        terminal.expect("alice@127.0.0.1 and have the role `exec`")
+        terminal.expect(r"alice@127\.0\.0\.1:\d+ and have the role `exec`")
         terminal.expect(">>> ")
         terminal.type("6 * 8\x7f7\r")
         terminal.expect("42\r\n")
@@ -57,13 +59,12 @@ def test_a_terminal_has_a_line_editor(tmp_path: Path) -> None:
         terminal.expect("42\r\n")
         terminal.type("ba")
         assert machine.ssh(key, "1").stdout == "1\n"
-        terminal.expect("ssh: alice@127.0.0.1 logged in")
+        terminal.expect(r"ssh: alice@127\.0\.0\.1:\d+ logged in")
         terminal.type("lls.Ball.__name__\r")
         terminal.expect("Ball")
         terminal.type("\x04")
         assert terminal.end() == 0
-        terminal = Terminal(machine.client(key))
-        terminal.expect(">>> ")
+        terminal = machine.terminal(key)
         # What was typed is kept.
         terminal.type("\x1b[A\x1b[A\r")
         terminal.expect("42\r\n")
@@ -75,8 +76,7 @@ def test_a_terminal_has_a_line_editor(tmp_path: Path) -> None:
 def test_ctrl_c_interrupts(tmp_path: Path) -> None:
     """What waits and what computes is ended by Ctrl-C; the session stays."""
     with running(tmp_path) as (machine, key):
-        terminal = Terminal(machine.client(key))
-        terminal.expect(">>> ")
+        terminal = machine.terminal(key)
         terminal.type("await sleep(1000)\r")
         terminal.expect(r"\.\.\. ")
         terminal.type("\x03")
@@ -101,8 +101,7 @@ def test_ctrl_c_interrupts(tmp_path: Path) -> None:
 def test_a_terminal_is_resized(tmp_path: Path) -> None:
     """A line is broken where the terminal ends, and anew when that is elsewhere."""
     with running(tmp_path) as (machine, key):
-        terminal = Terminal(machine.client(key), columns=60)
-        terminal.expect(">>> ")
+        terminal = machine.terminal(key, columns=60)
         terminal.type("x" * 100)
         terminal.expect("x{40,}")
         assert "x" * 100 not in terminal.shown
@@ -150,8 +149,7 @@ def test_other_services_are_refused(tmp_path: Path) -> None:
 def test_the_end_of_the_machine_ends_the_sessions(tmp_path: Path) -> None:
     """Clients are told, and the machine does not wait for those that do not listen."""
     with running(tmp_path) as (machine, key):
-        terminal = Terminal(machine.client(key))
-        terminal.expect(">>> ")
+        terminal = machine.terminal(key)
         waiting = subprocess.Popen(
             [*machine.client(key), "await sleep(1000)"],
             stdin=subprocess.DEVNULL,

@@ -25,10 +25,10 @@ def test_only_authorized_keys_get_in(tmp_path: Path) -> None:
         run = machine.ssh(other, "ps")
         assert run.returncode == 255
         assert "Permission denied" in run.stderr
-        machine.wait_for(r"127\.0\.0\.1 was not let in: these keys are not authorized: SHA256:")
+        machine.wait_for(r"127\.0\.0\.1:\d+ was not let in: these keys are not authorized: SHA256:")
         assert machine.ssh(key, "1").stdout == "1\n"
-        machine.wait_for(r"ssh: alice@127\.0\.0\.1 logged in with the role `exec` \(SHA256:")
-        machine.wait_for(r"ssh: alice@127\.0\.0\.1 logged out")
+        machine.wait_for(r"ssh: alice@127\.0\.0\.1:\d+ logged in with the role `exec` \(SHA256:")
+        machine.wait_for(r"ssh: alice@127\.0\.0\.1:\d+ logged out")
         with (machine.config / "authorized_keys").open("a") as file:
             file.write(f"# a comment\n\n{other.with_suffix('.pub').read_text()}")
         assert machine.ssh(other, "1").stdout == "1\n"
@@ -67,7 +67,7 @@ def test_a_password_gets_in(tmp_path: Path) -> None:
     assert bad.returncode == 255
     # Three times, and each costs a second.
     assert time.monotonic() - begun >= 3
-    machine.wait_for(r"alice@127\.0\.0\.1 was not let in: wrong password", 3)
+    machine.wait_for(r"alice@127\.0\.0\.1:\d+ was not let in: wrong password", 3)
     machine.wait_for(r"logged in with the role `edit` \(password\)", 2)
     assert machine.set_password("", "--remove").stdout == "no password gets in any more; keys do\n"
     assert machine.ssh_by_password(PASSWORD, "ps").returncode == 255
@@ -80,6 +80,50 @@ def test_a_password_gets_in(tmp_path: Path) -> None:
     assert "$argon2id$" in settings.read_text()
     told += "".join(path.read_text(errors="replace") for path in machine.config.iterdir())
     assert "horse" not in told
+
+
+def test_wrong_passwords_take_longer_and_longer(tmp_path: Path) -> None:
+    """From the fourth on each waits for twice as long after the one before it; keys never wait."""
+    machine = SshMachine(tmp_path)
+    key = machine.key("exec")
+    machine.set_password(PASSWORD)
+    machine.start()
+    ends = []
+    for _ in range(6):
+        begun = time.monotonic()
+        assert machine.ssh_by_password("incorrect horse", "1", options=("-o", "NumberOfPasswordPrompts=1")).returncode
+        ends.append((begun, time.monotonic()))
+    # What a wrong password costs begins when it is known to be wrong, and ends when the next one is answered.
+    waits = [end - begun for (begun, _), (_, end) in zip(ends[2:], ends[3:])]
+    assert all(wait >= least for wait, least in zip(waits, (1, 2, 4), strict=True)), waits
+    machine.wait_for("was not let in: wrong password", 6)
+    # A key needs no turn, and the right password needs one as much as a wrong one.
+    assert machine.ssh(key, "1").stdout == "1\n"
+    key_in = time.monotonic()
+    assert machine.ssh_by_password(PASSWORD, "1").stdout == "1\n"
+    assert time.monotonic() - ends[-1][0] >= 8
+    assert key_in - ends[-1][1] < 8
+    machine.stop()
+
+
+def test_what_is_done_is_told(tmp_path: Path) -> None:
+    """Who did what is in the log at the usual verbosity, by name, address and port; below `exec` nobody changes that."""
+    machine = SshMachine(tmp_path)
+    keys = {role: machine.key(role, role) for role in ("edit", "exec")}
+    machine.start()
+    run = machine.ssh(keys["edit"], "verbosity error")
+    assert run.returncode == 1
+    assert "needs the role `exec`, and this session has `edit`" in run.stderr
+    assert machine.ssh(keys["edit"], "verbosity vv").returncode == 0
+    assert machine.ssh(keys["edit"], "verbosity v").returncode == 0
+    assert machine.ssh(keys["edit"], "pause Ball").returncode == 0
+    machine.wait_for(r"console: alice@127\.0\.0\.1:(\d+): pause Ball")
+    told = re.search(r"alice@127\.0\.0\.1:(\d+): pause Ball", machine.errors)
+    assert told
+    machine.wait_for(rf"ssh: alice@127\.0\.0\.1:{told[1]} logged in with the role `edit`")
+    assert machine.ssh(keys["exec"], "verbosity error").returncode == 0
+    assert machine.ssh(keys["edit"], "verbosity error").returncode == 0
+    machine.stop()
 
 
 def test_a_password_is_asked_for_without_showing_it(tmp_path: Path) -> None:

@@ -213,3 +213,24 @@ def test_ctrl_c_ends_what_a_command_does(tmp_path: Path, terminals: list[Termina
     terminal.wait_for("KeyboardInterrupt: all is as it was before")
     terminal.type("Slow.number, Slow2999.number, 'Waits' in machine\r")
     terminal.wait_for("(0, 2999, False)")
+
+
+def test_tab_completes_what_scripts_have(tmp_path: Path, terminals: list[Terminal]) -> None:
+    """Classes, methods and scripts stand in for the words of commands; a process does what its name says."""
+    script = tmp_path / "garden.py"
+    script.write_text(
+        "from metapython import Process\n\n"
+        "class Sunflower(Process):\n"
+        "    interval = 1.0\n\n"
+        "    def water(self, liters: int) -> str:\n"
+        "        return f'{liters} liters'\n"
+    )
+    terminal = Terminal(tmp_path, script, "--clock", "real")
+    terminals.append(terminal)
+    terminal.wait_for(">>> ")
+    terminal.type("spawn Sunf\t\r")
+    terminal.wait_for("Sunflower1")
+    terminal.type("call Sunflower1 wat\t 1234\r")
+    terminal.wait_for("'1234 liters'")
+    terminal.type("update gar\t\r")
+    terminal.wait_for("garden.py: ")

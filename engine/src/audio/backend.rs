@@ -2,6 +2,7 @@
 
 use bevy_ecs::resource::Resource;
 
+use super::bus::Buses;
 use super::command::{Command, TimedCommand, VoiceId};
 use super::error::AudioError;
 use super::ledger::Ledger;
@@ -38,7 +39,7 @@ pub struct AudioBatch<'a> {
     pub(super) span: TickSpan,
     pub(super) commands: &'a [TimedCommand],
     pub(super) ledger: &'a Ledger,
-    pub(super) master_volume: f64,
+    pub(super) buses: &'a Buses,
 }
 
 impl AudioBatch<'_> {
@@ -53,12 +54,14 @@ impl AudioBatch<'_> {
     }
 
     /// Everything a mixer needs that does not know the past: it silences whatever was playing and
-    /// goes on with each voice where it is now. It stands in for [`commands`](Self::commands),
+    /// goes on with each voice where it is now, and with each bus as it is set; echoes of what was
+    /// before are lost. It stands in for [`commands`](Self::commands),
     /// whose effects it contains.
     pub fn catch_up(&self) -> Vec<TimedCommand> {
         let now = |command| TimedCommand { at_sample: None, command };
-        let mut commands =
-            vec![now(Command::StopAll), now(Command::SetMasterVolume(self.master_volume))];
+        let mut commands = vec![now(Command::StopAll)];
+        let buses = self.buses.starts_at(self.span.start_sample);
+        commands.extend(buses.map(|start| now(Command::StartBus(start))));
         commands.extend(
             self.ledger.under_way(self.span.start_sample).map(|(at_sample, start)| TimedCommand {
                 at_sample,
@@ -75,6 +78,14 @@ pub enum AudioEvent {
     /// A voice has ended: it reached its end, or its fade after a stop is over. Depends on
     /// simulation time alone.
     VoiceFinished(VoiceId),
+    /// A stream has had too few samples for a tick, for the first time. Depends on simulation time
+    /// alone.
+    StreamRanDry(VoiceId),
+    /// A long clip that is being played cannot be read any further; the rest of it is silence.
+    ClipFailed {
+        /// The file, what is wrong with it, and what to do.
+        message: String,
+    },
     /// A device plays from now on.
     DeviceOpened {
         /// Its name, for people.

@@ -2,11 +2,16 @@
 //! reading.
 
 mod decode;
+mod long;
+mod playable;
 mod resample;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+pub(crate) use self::long::Pass;
+pub use self::long::{LongClip, MAX_DECODED_SECS, MAX_LONG_CLIP_SECS};
+pub use self::playable::Playable;
 use super::sample::{SAMPLE_RATE_HZ, StereoSample};
 
 /// The longest clip, in seconds: ten minutes are 230 MB.
@@ -131,7 +136,7 @@ pub enum ClipFault {
     )]
     CutOff { found_secs: f64, declared_secs: f64 },
     #[error(
-        "it is longer than {max_secs} s, the longest that is kept in memory; shorten it or split it"
+        "it is longer than {max_secs} s, the longest that can be played; shorten it or split it"
     )]
     TooLong { max_secs: u64 },
     #[error("its rate of {rate_hz} Hz is not between 4000 and 384000 Hz; export it at 48000 Hz")]

@@ -3,7 +3,11 @@
 
 use std::sync::Arc;
 
-use super::clip::Clip;
+use super::bus::{BusId, BusStart};
+use super::clip::{Clip, LongClip};
+use super::effect::Effects;
+use super::fade::Glide;
+use super::ring::SampleRing;
 use super::settings::Waveform;
 
 /// One sounding of a clip or tone. Numbers are never used twice in a machine.
@@ -33,21 +37,47 @@ pub struct TimedCommand {
 }
 
 /// An order to a mixer. Its numbers have been checked where they came in, in
-/// [`Audio`](super::Audio).
+/// [`Audio`](super::Audio); lengths are in samples at [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ), and
+/// no change is faster than 5 ms, so that none clicks.
 #[derive(Debug, Clone)]
 pub enum Command {
     /// Starts a voice.
     Start(VoiceStart),
     /// Fades a voice out and ends it.
-    Stop(VoiceId),
+    Stop {
+        /// The voice.
+        voice: VoiceId,
+        /// How long the fade takes.
+        samples: u64,
+    },
     /// Changes the volume of a voice.
-    SetVolume(VoiceId, f64),
+    SetVolume {
+        /// The voice.
+        voice: VoiceId,
+        /// Factor on the amplitude.
+        volume: f64,
+        /// How long the fade takes.
+        samples: u64,
+    },
     /// Changes the pan of a voice.
     SetPan(VoiceId, f64),
     /// Changes the pitch of a voice.
     SetPitch(VoiceId, f64),
-    /// Changes the volume of everything.
-    SetMasterVolume(f64),
+    /// Changes the volume of a bus.
+    SetBusVolume {
+        /// The bus.
+        bus: BusId,
+        /// Factor on the amplitude.
+        volume: f64,
+        /// How long the fade takes.
+        samples: u64,
+    },
+    /// Mutes a bus, or no longer.
+    SetBusMuted(BusId, bool),
+    /// Changes the effects of a bus.
+    SetEffects(BusId, Effects),
+    /// Changes everything about a bus.
+    StartBus(BusStart),
     /// Fades out and ends all voices.
     StopAll,
 }
@@ -59,12 +89,34 @@ pub struct VoiceStart {
     pub voice: VoiceId,
     /// What it plays.
     pub source: SourceStart,
-    /// Factor on the amplitude.
-    pub volume: f64,
+    /// Where it goes.
+    pub bus: BusId,
+    /// Factor on the amplitude, and where that is going.
+    pub volume: Glide,
+    /// One more factor: from 0 as it fades in, to 0 as it fades out.
+    pub fade: Glide,
+    /// Whether it ends where its fade does.
+    pub is_stopping: bool,
     /// −1 to 1.
     pub pan: f64,
     /// Factor on the speed.
     pub pitch: f64,
+}
+
+impl VoiceStart {
+    /// A voice as its source is: on the master, at volume and pitch 1, in the middle.
+    pub const fn new(voice: VoiceId, source: SourceStart) -> Self {
+        Self {
+            voice,
+            source,
+            bus: BusId::MASTER,
+            volume: Glide::at(1.0),
+            fade: Glide::at(1.0),
+            is_stopping: false,
+            pan: 0.0,
+            pitch: 1.0,
+        }
+    }
 }
 
 /// What a voice plays, and from where.
@@ -78,6 +130,37 @@ pub enum SourceStart {
         looped: bool,
         /// The place in the clip, in samples with 32 fractional bits.
         position: u64,
+    },
+    /// A clip that is read from its file. A mixer alone cannot play it: its backend makes it
+    /// [`Fed`](Self::Fed).
+    LongClip {
+        /// The file.
+        clip: Arc<LongClip>,
+        /// Whether to begin again at its end.
+        looped: bool,
+        /// The place in the clip, in samples with 32 fractional bits.
+        position: u64,
+    },
+    /// Samples of a long clip, from the place on at which the voice begins.
+    Fed {
+        /// Where they are; kept by the backend, so that a mixer never frees one.
+        ring: Arc<SampleRing>,
+        /// How far it is from the first sample to the next, of 32 bits.
+        fraction: u64,
+        /// Whether that is not the beginning of the clip.
+        is_under_way: bool,
+    },
+    /// Samples that are written as they are played, at
+    /// [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ).
+    Stream {
+        /// Where they are; the world keeps it, or a backend, so that a mixer never frees one.
+        ring: Arc<SampleRing>,
+        /// The number of the sample to go on with.
+        position: u64,
+        /// How many samples there must be for it to begin, or to go on after it ran dry.
+        enough: u64,
+        /// Whether it has begun.
+        is_flowing: bool,
     },
     /// A tone.
     Tone {
@@ -98,7 +181,10 @@ impl SourceStart {
     /// Whether the voice is picked up in its middle.
     pub(crate) const fn is_under_way(&self) -> bool {
         match self {
-            Self::Clip { position, .. } => *position > 0,
+            Self::Clip { position, .. }
+            | Self::LongClip { position, .. }
+            | Self::Stream { position, .. } => *position > 0,
+            Self::Fed { is_under_way, .. } => *is_under_way,
             Self::Tone { elapsed_samples, .. } => *elapsed_samples > 0,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::bus::{BusId, MAX_BUS_NAME, MAX_BUSES};
 use super::clip::{ClipError, ClipId};
 
 /// Why something about sound was refused or failed.
@@ -19,6 +20,44 @@ pub enum AudioError {
         /// The most that is accepted.
         high: f64,
     },
+    /// A text that names no bus.
+    #[error(
+        "{0:?} cannot be the name of a bus: give 1 to {MAX_BUS_NAME} letters, without line breaks"
+    )]
+    BusName(String),
+    /// One bus more than there can be.
+    #[error(
+        "there are {MAX_BUSES} buses beside the master already, and {name:?} is none of them: use \
+         one of {known}"
+    )]
+    TooManyBuses {
+        /// The name that was asked for.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// A bus that this machine does not have.
+    #[error("there is no bus {}: ask for it by name, and use what this gives", .0.index())]
+    UnknownBus(BusId),
+    /// A sample that is infinite or not a number.
+    #[error("sample {at} of the block is infinite or not a number: give finite ones")]
+    NotANumber {
+        /// Which one, from 0 on.
+        at: usize,
+    },
+    /// More samples than a stream has room for.
+    #[error(
+        "the block has {given} samples, and the stream has room for {room}: look at `room` first"
+    )]
+    NoRoom {
+        /// How many were given.
+        given: usize,
+        /// How many there is room for.
+        room: u64,
+    },
+    /// A stream that has been closed.
+    #[error("the stream is closed, and takes no more blocks: begin another one")]
+    Closed,
     /// A clip that this machine has not loaded.
     #[error("there is no clip {}: load its file and play what this gives", .0.number())]
     UnknownClip(ClipId),

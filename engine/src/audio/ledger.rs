@@ -5,22 +5,27 @@
 //! a replay; and a device that appears late can be told everything it needs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use super::clip::Clip;
+use super::bus::BusId;
+use super::clip::Playable;
 use super::command::{SourceStart, VoiceId, VoiceStart};
+use super::fade::Fade;
 use super::mixer::MAX_VOICES;
-use super::sample::FADE_SAMPLES;
+use super::sample::{FADE_SAMPLES, TickSpan};
 use super::settings::Waveform;
+use super::stream::{Flow, Stream};
 use super::voice::{POSITION_BITS, pitch_step};
 
 /// A voice from its start to its end.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    pub(crate) source: Source,
-    pub(crate) volume: f64,
+    source: Source,
+    pub(crate) volume: Fade,
     pub(crate) pan: f64,
     pitch: f64,
+    bus: BusId,
+    /// From 0 to 1 at its beginning, to 0 once it is stopped.
+    fade: Fade,
     /// The sample time at which `position` was right: the start, or the last change of pitch.
     since_sample: u64,
     /// The place in a clip, with [`POSITION_BITS`]; 0 for a tone.
@@ -30,10 +35,23 @@ pub(crate) struct Entry {
     state: State,
 }
 
+/// What a voice is started with.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) source: Source,
+    pub(crate) volume: f64,
+    pub(crate) pan: f64,
+    pub(crate) pitch: f64,
+    pub(crate) bus: BusId,
+    pub(crate) fade_in_samples: u64,
+    pub(crate) start_sample: u64,
+}
+
 /// What a voice plays.
 #[derive(Debug, Clone)]
 pub(crate) enum Source {
-    Clip { clip: Arc<Clip>, looped: bool },
+    Clip { clip: Playable, looped: bool },
+    Stream(Stream),
     Tone { waveform: Waveform, frequency_hz: f64, duration_samples: u64, seed: u64 },
 }
 
@@ -60,20 +78,20 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Adds a voice that starts at `start_sample`.
-    pub(crate) fn add(
-        &mut self,
-        voice: VoiceId,
-        source: Source,
-        levels: [f64; 3],
-        start_sample: u64,
-    ) {
-        let [volume, pan, pitch] = levels;
+    /// Adds a voice.
+    pub(crate) fn add(&mut self, voice: VoiceId, plan: Plan) {
+        let Plan { source, volume, pan, pitch, bus, fade_in_samples, start_sample } = plan;
+        let fade = match fade_in_samples {
+            0 => Fade::at(1.0),
+            samples => Fade::between(0.0, 1.0, start_sample, samples),
+        };
         let mut entry = Entry {
             source,
-            volume,
+            volume: Fade::at(volume),
             pan,
             pitch,
+            bus,
+            fade,
             since_sample: start_sample,
             position: 0,
             end_sample: None,
@@ -88,13 +106,14 @@ impl Ledger {
 
     /// The voice that must end for another to start, if there are as many as may sound: the one
     /// with the smallest volume, of several the oldest.
-    pub(crate) fn voice_to_steal(&self) -> Option<VoiceId> {
+    pub(crate) fn voice_to_steal(&self, now_sample: u64) -> Option<VoiceId> {
         if self.playing_count < MAX_VOICES {
             return None;
         }
         self.playing()
             .min_by(|(first, one), (second, other)| {
-                one.volume.total_cmp(&other.volume).then(first.cmp(second))
+                let [one, other] = [one, other].map(|entry| entry.volume.value_at(now_sample));
+                one.total_cmp(&other).then(first.cmp(second))
             })
             .map(|(voice, _)| voice)
     }
@@ -112,16 +131,18 @@ impl Ledger {
             .map(|(voice, entry)| (*voice, entry))
     }
 
-    /// Ends a voice. True if a backend plays it and has to be told.
-    pub(crate) fn stop(&mut self, voice: VoiceId, now_sample: u64) -> bool {
+    /// Ends a voice with a fade, which is no shorter than [`FADE_SAMPLES`]. True if a backend plays
+    /// it and has to be told.
+    pub(crate) fn stop(&mut self, voice: VoiceId, now_sample: u64, fade_samples: u64) -> bool {
         let Some(entry) =
             self.voices.get_mut(&voice).filter(|entry| entry.state != State::Stopping)
         else {
             return false;
         };
         let is_started = entry.state == State::Started;
-        let fade = if is_started { u64::from(FADE_SAMPLES) } else { 0 };
-        let end = entry.end_sample.unwrap_or(u64::MAX).min(now_sample.saturating_add(fade));
+        let fade = if is_started { fade_samples.max(FADE_SAMPLES) } else { 0 };
+        entry.fade.head_for(0.0, now_sample, fade);
+        let end = entry.end_sample.unwrap_or(u64::MAX).min(entry.fade.end_sample());
         self.starts.remove(&(entry.since_sample, voice));
         entry.state = State::Stopping;
         self.playing_count -= 1;
@@ -157,6 +178,33 @@ impl Ledger {
         }
     }
 
+    /// The stream of a voice that nobody has stopped.
+    pub(crate) fn stream(&mut self, voice: VoiceId) -> Option<&mut Stream> {
+        let entry = self.voices.get_mut(&voice).filter(|entry| entry.state != State::Stopping)?;
+        if let Source::Stream(stream) = &mut entry.source { Some(stream) } else { None }
+    }
+
+    /// Has all streams play a tick, in the order of their voices, and tells which run dry for the
+    /// first time.
+    pub(crate) fn play_streams(&mut self, span: TickSpan, mut dry: impl FnMut(VoiceId)) {
+        let mut over = Vec::new();
+        for (voice, entry) in &mut self.voices {
+            let Source::Stream(stream) = &mut entry.source else { continue };
+            if entry.since_sample >= span.end_sample {
+                continue;
+            }
+            match stream.play(span) {
+                Flow::Over if entry.state != State::Stopping => over.push(*voice),
+                Flow::Dry { is_first: true } => dry(*voice),
+                Flow::On | Flow::Over | Flow::Dry { .. } => {}
+            }
+        }
+        for voice in over {
+            let end = self.voices.get(&voice).and_then(Entry::natural_end);
+            self.set_end(voice, end);
+        }
+    }
+
     /// Forgets the voices that have ended by `now_sample`, in the order of their ends.
     pub(crate) fn take_ended(&mut self, now_sample: u64, mut ended: impl FnMut(VoiceId)) {
         while let Some((end, voice)) = self.ends.pop_first() {
@@ -171,18 +219,21 @@ impl Ledger {
         }
     }
 
-    /// Every voice that a backend should be playing at `now_sample`, as it is then, with the time
-    /// of its start if that is still to come.
+    /// Every voice that a backend should be playing at `now_sample`, as it is then, those that fade
+    /// out included, with the time of its start if that is still to come.
     pub(crate) fn under_way(
         &self,
         now_sample: u64,
     ) -> impl Iterator<Item = (Option<u64>, VoiceStart)> {
-        self.playing().filter(|(_, entry)| entry.state == State::Started).map(
-            move |(voice, entry)| {
-                let later = (entry.since_sample > now_sample).then_some(entry.since_sample);
-                (later, entry.start_at(voice, later.unwrap_or(now_sample)))
-            },
-        )
+        let is_heard = move |entry: &Entry| match entry.state {
+            State::Planned => false,
+            State::Started => true,
+            State::Stopping => entry.fade.end_sample() > now_sample,
+        };
+        self.voices.iter().filter(move |(_, entry)| is_heard(entry)).map(move |(voice, entry)| {
+            let later = (entry.since_sample > now_sample).then_some(entry.since_sample);
+            (later, entry.start_at(*voice, later.unwrap_or(now_sample)))
+        })
     }
 
     fn set_end(&mut self, voice: VoiceId, end: Option<u64>) {
@@ -208,6 +259,7 @@ impl Entry {
     fn natural_end(&self) -> Option<u64> {
         let samples = match &self.source {
             Source::Clip { looped: true, .. } => return None,
+            Source::Stream(stream) => return stream.end_sample(),
             Source::Clip { clip, .. } => {
                 let left = (clip.sample_count() << POSITION_BITS).saturating_sub(self.position);
                 left.div_ceil(pitch_step(self.pitch))
@@ -230,11 +282,8 @@ impl Entry {
     /// The command that makes a mixer play this voice as it is at `sample`.
     fn start_at(&self, voice: VoiceId, sample: u64) -> VoiceStart {
         let source = match &self.source {
-            Source::Clip { clip, looped } => SourceStart::Clip {
-                clip: Arc::clone(clip),
-                looped: *looped,
-                position: self.position_at(sample),
-            },
+            Source::Clip { clip, looped } => clip.start(*looped, self.position_at(sample)),
+            Source::Stream(stream) => stream.start(),
             Source::Tone { waveform, frequency_hz, duration_samples, seed } => SourceStart::Tone {
                 waveform: *waveform,
                 frequency_hz: *frequency_hz,
@@ -243,6 +292,15 @@ impl Entry {
                 seed: *seed,
             },
         };
-        VoiceStart { voice, source, volume: self.volume, pan: self.pan, pitch: self.pitch }
+        VoiceStart {
+            voice,
+            source,
+            bus: self.bus,
+            volume: self.volume.rest_at(sample),
+            fade: self.fade.rest_at(sample),
+            is_stopping: self.state == State::Stopping,
+            pan: self.pan,
+            pitch: self.pitch,
+        }
     }
 }

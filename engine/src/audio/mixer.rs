@@ -6,13 +6,16 @@
 //! it. Equal commands at equal times give equal samples, bit for bit, however the output is cut
 //! into blocks.
 
+mod bus;
+
 use std::collections::VecDeque;
 
+use self::bus::{BLOCK_SAMPLES, Bus};
+use super::bus::{BusId, MAX_BUSES};
 use super::command::{Command, VoiceId, VoiceStart};
 use super::limiter::limit;
-use super::ramp::Ramp;
-use super::sample::StereoSample;
-use super::voice::{Voice, fade_samples};
+use super::sample::{StereoSample, at_rate, fade_samples};
+use super::voice::Voice;
 
 /// How many voices sound at once. When one more starts, [`Audio`](super::Audio) stops the one with
 /// the smallest volume, and of several the oldest.
@@ -34,7 +37,10 @@ pub struct Mixer {
     voices: Vec<Voice>,
     /// By time, and in the order of arrival where times are equal.
     waiting: VecDeque<(u64, Command)>,
-    master: Ramp,
+    /// All that there can be, the master first; the others lead to it.
+    buses: Box<[Bus]>,
+    /// How many of them the world has named.
+    bus_count: usize,
 }
 
 impl Mixer {
@@ -52,7 +58,8 @@ impl Mixer {
             position: 0,
             voices: Vec::with_capacity(SLOTS),
             waiting: VecDeque::with_capacity(MAX_WAITING),
-            master: Ramp::at(1.0),
+            buses: (0..=MAX_BUSES).map(|_| Bus::new(rate_hz)).collect(),
+            bus_count: 1,
         }
     }
 
@@ -100,7 +107,8 @@ impl Mixer {
                 Some((at, _)) => usize::try_from(at - self.position).unwrap_or(usize::MAX),
                 None => usize::MAX,
             };
-            let (block, later) = rest.split_at_mut(until_next.min(rest.len()));
+            let count = until_next.min(rest.len()).min(BLOCK_SAMPLES);
+            let (block, later) = rest.split_at_mut(count);
             self.render_block(block);
             rest = later;
         }
@@ -114,46 +122,92 @@ impl Mixer {
 
     /// Renders samples between which nothing changes but the voices themselves.
     fn render_block(&mut self, block: &mut [StereoSample]) {
-        block.fill([0.0; 2]);
-        self.voices.retain_mut(|voice| voice.add_to(block));
-        for sample in block.iter_mut() {
-            let master = self.master.next();
-            *sample = sample.map(|value| limit(value * master));
+        let count = block.len();
+        let buses = self.buses.get_mut(..self.bus_count).unwrap_or_default();
+        for bus in &mut *buses {
+            bus.begin(count);
         }
-        self.position += block.len() as u64;
+        self.voices.retain_mut(|voice| {
+            buses.get_mut(voice.bus().index()).is_some_and(|bus| voice.add_to(bus.block_of(count)))
+        });
+        if let Some((master, others)) = buses.split_first_mut() {
+            for bus in others {
+                let sums = master.block_of(count).iter_mut();
+                for (sum, sample) in sums.zip(bus.finish(count)) {
+                    *sum = [sum[0] + sample[0], sum[1] + sample[1]];
+                }
+            }
+            for (output, sample) in block.iter_mut().zip(master.finish(count)) {
+                *output = sample.map(limit);
+            }
+        }
+        self.position += count as u64;
     }
 
     fn carry_out(&mut self, command: Command) {
         let rate_hz = self.rate_hz;
         match command {
             Command::Start(start) => self.start(start),
-            Command::Stop(voice) => self.change(voice, |voice| voice.stop(rate_hz)),
-            Command::SetVolume(voice, volume) => {
-                self.change(voice, |voice| voice.set_volume(volume, rate_hz))
+            Command::Stop { voice, samples } => {
+                let samples = smooth(samples, rate_hz);
+                self.change(voice, |voice| voice.stop(samples));
+            }
+            Command::SetVolume { voice, volume, samples } => {
+                let samples = smooth(samples, rate_hz);
+                self.change(voice, |voice| voice.set_volume(volume, samples));
             }
             Command::SetPan(voice, pan) => self.change(voice, |voice| voice.set_pan(pan, rate_hz)),
             Command::SetPitch(voice, pitch) => {
                 self.change(voice, |voice| voice.set_pitch(pitch, rate_hz))
             }
-            Command::SetMasterVolume(volume) => {
-                // Nothing is heard yet before the first sample, so there is nothing to fade.
-                let samples = if self.position == 0 { 0 } else { fade_samples(rate_hz) };
-                self.master.head_for(volume as f32, samples);
+            Command::SetBusVolume { bus, volume, samples } => {
+                let samples = if samples > 0 { at_rate(samples, rate_hz) } else { self.at_once() };
+                self.change_bus(bus, |bus| bus.set_volume(volume, samples));
             }
-            Command::StopAll => self.voices.iter_mut().for_each(|voice| voice.stop(rate_hz)),
+            Command::SetBusMuted(bus, muted) => {
+                let samples = self.at_once();
+                self.change_bus(bus, |bus| bus.set_muted(muted, samples));
+            }
+            Command::SetEffects(bus, effects) => {
+                let samples = self.at_once();
+                self.change_bus(bus, |bus| bus.set_effects(effects, samples));
+            }
+            Command::StartBus(start) => {
+                let samples = self.at_once();
+                let fade = at_rate(start.volume.samples, rate_hz);
+                self.change_bus(start.bus, |bus| bus.start(&start, fade, samples));
+            }
+            Command::StopAll => {
+                let samples = fade_samples(rate_hz);
+                self.voices.iter_mut().for_each(|voice| voice.stop(samples));
+            }
+        }
+    }
+
+    /// The samples of a change that nobody asked to be slow. Nothing is heard yet before the first
+    /// sample, so there is nothing to fade.
+    fn at_once(&self) -> u64 {
+        if self.position == 0 { 0 } else { fade_samples(self.rate_hz) }
+    }
+
+    fn change_bus(&mut self, bus: BusId, change: impl FnOnce(&mut Bus)) {
+        if let Some(known) = self.buses.get_mut(bus.index()) {
+            self.bus_count = self.bus_count.max(bus.index() + 1);
+            change(known);
         }
     }
 
     fn start(&mut self, start: VoiceStart) {
         if self.voices.len() == SLOTS {
             // Only when voices are stolen faster than they fade: the one nearest to silence goes.
-            let nearest = |voice: &Voice| voice.fading_samples_left().unwrap_or(u32::MAX);
+            let nearest = |voice: &Voice| voice.fading_samples_left().unwrap_or(u64::MAX);
             if let Some(slot) =
                 (0..self.voices.len()).min_by_key(|slot| nearest(&self.voices[*slot]))
             {
                 self.voices.remove(slot);
             }
         }
+        self.bus_count = self.bus_count.max(start.bus.index() + 1).min(self.buses.len());
         self.voices.push(Voice::new(start, self.rate_hz));
     }
 
@@ -164,6 +218,11 @@ impl Mixer {
             change(voice);
         }
     }
+}
+
+/// A length in samples at `rate_hz`, long enough not to click.
+fn smooth(samples: u64, rate_hz: u32) -> u64 {
+    at_rate(samples, rate_hz).max(fade_samples(rate_hz))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use bevy_ecs::world::World;
 
-use super::{Audio, AudioBackend, AudioEvent, TickSpan};
+use super::{Audio, AudioBackend, AudioEvent, SoundFolder, TickSpan, sound};
 use crate::alert::{self, Level};
 use crate::clock::Now;
 
@@ -13,18 +13,33 @@ pub(crate) fn play_tick(world: &mut World, backend: &mut dyn AudioBackend) {
     let Now { tick, hz } = *world.resource();
     let hz = NonZeroU32::new(hz).unwrap_or(NonZeroU32::MIN);
     // The machine's first tick is number 1; sound begins with it.
+    sound::follow(world);
     let span = TickSpan::of_tick(tick.saturating_sub(1), hz);
     for event in world.resource_mut::<Audio>().flush(backend, span) {
+        if let AudioEvent::ClipFailed { message } = &event
+            && !world.get_resource_or_init::<SoundFolder>().is_news(message)
+        {
+            continue;
+        }
         if let Some((level, text)) = told(event) {
             alert::raise(world, "audio", level, text);
         }
     }
+    sound::finish(world);
 }
 
 /// What is said of an event, if anything is.
 fn told(event: AudioEvent) -> Option<(Level, String)> {
     Some(match event {
         AudioEvent::VoiceFinished(_) => return None,
+        AudioEvent::StreamRanDry(voice) => (
+            Level::Error,
+            format!(
+                "stream {} ran dry, and is silent until half of its `ahead` is there: write more \
+                 of it each time, or begin it with a longer `ahead`",
+                voice.number()
+            ),
+        ),
         AudioEvent::DeviceOpened { device } => (Level::Vv, format!("playing on {device}")),
         AudioEvent::DeviceLost { device, reason } => {
             (Level::Error, format!("{device} is lost, silent until it is back: {reason}"))
@@ -32,6 +47,8 @@ fn told(event: AudioEvent) -> Option<(Level, String)> {
         AudioEvent::CommandsDropped { count } => {
             (Level::Vv, format!("the device is behind: {count} commands wait"))
         }
-        AudioEvent::OutputFailed { message } => (Level::Error, message),
+        AudioEvent::OutputFailed { message } | AudioEvent::ClipFailed { message } => {
+            (Level::Error, message)
+        }
     })
 }

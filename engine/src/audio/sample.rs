@@ -12,7 +12,17 @@ pub type StereoSample = [f32; 2];
 
 /// How long a fade lasts wherever one is needed to avoid a click: 5 ms in samples at
 /// [`SAMPLE_RATE_HZ`].
-pub(crate) const FADE_SAMPLES: u32 = SAMPLE_RATE_HZ / 200;
+pub(crate) const FADE_SAMPLES: u64 = SAMPLE_RATE_HZ as u64 / 200;
+
+/// A length in samples at [`SAMPLE_RATE_HZ`] in samples at another rate.
+pub(crate) fn at_rate(samples: u64, rate_hz: u32) -> u64 {
+    (u128::from(samples) * u128::from(rate_hz) / u128::from(SAMPLE_RATE_HZ)) as u64
+}
+
+/// [`FADE_SAMPLES`] at another rate.
+pub(crate) fn fade_samples(rate_hz: u32) -> u64 {
+    at_rate(FADE_SAMPLES, rate_hz).max(1)
+}
 
 /// The stretch of sound that belongs to one tick, in samples at [`SAMPLE_RATE_HZ`] since tick 0.
 ///

@@ -2,7 +2,9 @@
 
 use std::f64::consts::SQRT_2;
 
+use super::bus::BusId;
 use super::error::AudioError;
+use super::fade::fade_length;
 use super::sample::SAMPLE_RATE_HZ;
 use super::tone::sine;
 
@@ -31,13 +33,26 @@ pub struct PlaySettings {
     pub pitch: f64,
     /// Whether to begin again at the end, until stopped.
     pub looped: bool,
+    /// Where it goes; the master unless told otherwise.
+    pub bus: BusId,
+    /// How long it takes to reach its volume, in seconds: 0 to
+    /// [`MAX_FADE_SECS`](super::MAX_FADE_SECS).
+    pub fade_in_secs: f64,
     /// The sample time to start at. `None`, or a time that is over, is the start of the tick.
     pub start_sample: Option<u64>,
 }
 
 impl Default for PlaySettings {
     fn default() -> Self {
-        Self { volume: 1.0, pan: 0.0, pitch: 1.0, looped: false, start_sample: None }
+        Self {
+            volume: 1.0,
+            pan: 0.0,
+            pitch: 1.0,
+            looped: false,
+            bus: BusId::MASTER,
+            fade_in_secs: 0.0,
+            start_sample: None,
+        }
     }
 }
 
@@ -47,7 +62,8 @@ impl PlaySettings {
     pub(crate) fn check(&self) -> Result<(), AudioError> {
         check_volume(self.volume)?;
         check_pan(self.pan)?;
-        check_pitch(self.pitch)
+        check_pitch(self.pitch)?;
+        fade_length("fade_in", self.fade_in_secs).map(drop)
     }
 }
 
@@ -81,6 +97,8 @@ pub struct ToneSettings {
     pub pan: f64,
     /// The shape of the wave.
     pub waveform: Waveform,
+    /// Where it goes; the master unless told otherwise.
+    pub bus: BusId,
     /// The sample time to start at. `None`, or a time that is over, is the start of the tick.
     pub start_sample: Option<u64>,
 }
@@ -94,6 +112,7 @@ impl Default for ToneSettings {
             volume: 0.5,
             pan: 0.0,
             waveform: Waveform::Sine,
+            bus: BusId::MASTER,
             start_sample: None,
         }
     }
@@ -142,7 +161,14 @@ pub(crate) fn check_pitch(pitch: f64) -> Result<(), AudioError> {
     check_range("pitch", pitch, MIN_PITCH, MAX_PITCH)
 }
 
-fn check_range(name: &'static str, value: f64, low: f64, high: f64) -> Result<(), AudioError> {
+/// # Errors
+/// [`AudioError::OutOfRange`], by `name`.
+pub(crate) fn check_range(
+    name: &'static str,
+    value: f64,
+    low: f64,
+    high: f64,
+) -> Result<(), AudioError> {
     // A NaN is in no range.
     if (low..=high).contains(&value) {
         Ok(())

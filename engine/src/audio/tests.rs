@@ -4,11 +4,11 @@ use super::*;
 
 /// Keeps what it is given, as a mixer would hear it.
 #[derive(Default)]
-struct Recorder {
-    mixer: Option<Mixer>,
-    heard: Vec<StereoSample>,
-    commands: Vec<TimedCommand>,
-    catches_up_at: Option<u64>,
+pub(super) struct Recorder {
+    pub(super) mixer: Option<Mixer>,
+    pub(super) heard: Vec<StereoSample>,
+    pub(super) commands: Vec<TimedCommand>,
+    pub(super) catches_up_at: Option<u64>,
 }
 
 impl AudioBackend for Recorder {
@@ -34,9 +34,9 @@ impl AudioBackend for Recorder {
 
 const HZ: NonZeroU32 = NonZeroU32::new(60).unwrap();
 /// Samples in a tick at 60 Hz.
-const TICK: u64 = 800;
+pub(super) const TICK: u64 = 800;
 
-fn run(
+pub(super) fn run(
     audio: &mut Audio,
     backend: &mut dyn AudioBackend,
     ticks: std::ops::Range<u64>,
@@ -168,8 +168,11 @@ fn the_quietest_and_then_the_oldest_voice_is_stolen() {
     assert!(audio.is_playing(voices[1]));
     assert_eq!(audio.playing().count(), MAX_VOICES);
     run(&mut audio, &mut recorder, 1..2);
-    let stops =
-        recorder.commands.iter().filter(|timed| matches!(timed.command, Command::Stop(_))).count();
+    let stops = recorder
+        .commands
+        .iter()
+        .filter(|timed| matches!(timed.command, Command::Stop { .. }))
+        .count();
     assert_eq!((stops, recorder.mixer.unwrap().voice_count()), (2, MAX_VOICES));
 }
 
@@ -274,4 +277,115 @@ fn refusals_leave_everything_as_it_was() {
     );
     assert!(audio.playing().eq([voice]));
     assert_eq!(audio.master_volume(), 1.0);
+}
+
+/// A bus is made by its name, once; a text that is no name, and one bus too many, are refused.
+#[test]
+fn buses_are_made_by_naming_them() {
+    let mut audio = Audio::new(0);
+    assert_eq!(audio.bus("master").unwrap(), BusId::MASTER);
+    let music = audio.bus("music").unwrap();
+    assert_eq!(audio.bus("music").unwrap(), music);
+    for name in ["", "two\nlines", &"x".repeat(65)] {
+        assert!(audio.bus(name).unwrap_err().to_string().contains("cannot be the name of a bus"));
+    }
+    for number in 1..MAX_BUSES {
+        audio.bus(&format!("bus {number}")).unwrap();
+    }
+    let refused = audio.bus("more").unwrap_err().to_string();
+    assert!(refused.starts_with("there are 16 buses beside the master already"), "{refused}");
+    assert!(refused.contains("one of master, music, bus 1, "), "{refused}");
+    assert!(audio.set_bus_muted(BusId::from_index(40), true).is_err());
+    assert!(audio.fade_bus(music, f64::NAN, 0.0).is_err());
+    assert!(audio.fade_bus(music, 0.5, f64::INFINITY).is_err());
+    assert_eq!(audio.bus_settings(music).unwrap(), BusSettings::default());
+}
+
+/// The volume of a bus counts for what plays on it, that of the master for everything; a muted bus is
+/// silent, and its voices go on.
+#[test]
+fn voices_play_on_their_bus() {
+    let mut audio = Audio::new(0);
+    let id = audio.add_clip(clip(10));
+    let (music, effects) = (audio.bus("music").unwrap(), audio.bus("effects").unwrap());
+    audio.fade_bus(music, 0.5, 0.0).unwrap();
+    let looped = PlaySettings { looped: true, ..PlaySettings::default() };
+    for bus in [music, effects, BusId::MASTER] {
+        audio.play(id, PlaySettings { bus, ..looped }).unwrap();
+    }
+    let mut recorder = Recorder::default();
+    run(&mut audio, &mut recorder, 0..1);
+    assert_eq!(recorder.heard[0], [0.625; 2]);
+    audio.set_bus_muted(effects, true).unwrap();
+    run(&mut audio, &mut recorder, 1..2);
+    assert_eq!(recorder.heard[1_599], [0.375; 2]);
+    audio.set_master_volume(2.0).unwrap();
+    audio.set_bus_muted(effects, false).unwrap();
+    audio.set_bus_muted(music, true).unwrap();
+    run(&mut audio, &mut recorder, 2..3);
+    assert_eq!(recorder.heard[2_399], [limiter::limit(1.0); 2]);
+    assert_eq!(audio.playing().count(), 3);
+}
+
+/// Fades of voices and buses are straight lines between their samples, and the world knows where
+/// they are at each tick.
+#[test]
+fn fades_take_their_time() {
+    let mut audio = Audio::new(0);
+    let id = audio.add_clip(clip(10));
+    let looped = PlaySettings { looped: true, ..PlaySettings::default() };
+    let music = audio.bus("music").unwrap();
+    let voice = audio.play(id, PlaySettings { fade_in_secs: 0.1, bus: music, ..looped }).unwrap();
+    let mut recorder = Recorder::default();
+    run(&mut audio, &mut recorder, 0..6); // 4,800 samples
+    let left = |recorder: &Recorder, n: usize| recorder.heard[n][0];
+    assert_eq!([2_399, 4_799].map(|n| left(&recorder, n)), [0.125, 0.25]);
+
+    audio.fade_volume(voice, 2.0, 0.1).unwrap();
+    audio.fade_bus(music, 0.0, 0.2).unwrap();
+    run(&mut audio, &mut recorder, 6..12);
+    assert_eq!(audio.bus_settings(music).unwrap().volume, 0.5);
+    assert!((left(&recorder, 9_599) - 0.25).abs() < 1e-6, "twice as loud, half way down");
+    run(&mut audio, &mut recorder, 12..18);
+    assert_eq!(left(&recorder, 14_399), 0.0);
+
+    audio.fade_bus(music, 1.0, 0.0).unwrap();
+    audio.fade_out(voice, 0.05).unwrap();
+    assert!(!audio.is_playing(voice));
+    let events = run(&mut audio, &mut recorder, 18..24);
+    assert!((left(&recorder, 14_400 + 1_199) - 0.25).abs() < 1e-6, "half of twice 0.25");
+    assert_eq!(events, [(20, AudioEvent::VoiceFinished(voice))]);
+    assert_eq!(left(&recorder, 14_400 + 2_399), 0.0);
+    assert!(audio.fade_out(voice, f64::NAN).is_err());
+}
+
+/// A device that comes late, while a bus and its voices fade in, out and about, plays what one plays
+/// that was there from the start.
+#[test]
+fn a_late_mixer_catches_up_with_buses_and_fades() {
+    let mut audio = Audio::new(3);
+    let id = audio.add_clip(clip(5_000));
+    let music = audio.bus("music").unwrap();
+    let effects = Effects { low_pass: Some(LowPass::default()), ..Effects::default() };
+    let settings = BusSettings { volume: 0.25, effects, ..BusSettings::default() };
+    audio.set_bus(music, &settings).unwrap();
+    let looped = PlaySettings { looped: true, bus: music, ..PlaySettings::default() };
+    audio.play(id, PlaySettings { fade_in_secs: 1.0, ..looped }).unwrap();
+    let leaving = audio.play(id, looped).unwrap();
+    let turned = audio.play(id, looped).unwrap();
+    let early = Recorder::default();
+    let late = Recorder { catches_up_at: Some(20 * TICK), ..Recorder::default() };
+    let mut both = Tee::new(early, late);
+    run(&mut audio, &mut both, 0..10);
+    audio.fade_out(leaving, 0.5).unwrap();
+    audio.fade_volume(turned, 0.1, 1.0).unwrap();
+    audio.fade_bus(music, 1.0, 2.0).unwrap();
+    run(&mut audio, &mut both, 10..100);
+    let Tee { first: early, second: late } = both;
+    // The low-pass of 1,000 Hz forgets its past within the 5 ms of the voices' fade and some more.
+    let settled = 20 * TICK as usize + 2_000;
+    let pairs = early.heard[settled..].iter().zip(&late.heard[settled..]);
+    let furthest = pairs.map(|(one, other)| (one[0] - other[0]).abs()).fold(0.0, f32::max);
+    assert!(furthest < 1e-6, "{furthest}");
+    assert!(first_sound(&late.heard[settled..]).is_some());
 }

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use super::bus::BusId;
 use super::clip::Clip;
 use super::command::{SourceStart, VoiceId, VoiceStart};
+use super::fade::Glide;
 use super::ramp::Ramp;
-use super::sample::{FADE_SAMPLES, SAMPLE_RATE_HZ, StereoSample};
+use super::reader::RingReader;
+use super::sample::{SAMPLE_RATE_HZ, StereoSample, at_rate, fade_samples};
 use super::settings::pan_gains;
 use super::tone::Oscillator;
 
@@ -19,47 +22,76 @@ pub(crate) fn pitch_step(pitch: f64) -> u64 {
     (pitch * (1u64 << POSITION_BITS) as f64).round().max(1.0) as u64
 }
 
+/// How many samples of a long clip there must be for it to begin, or to go on where its file was too
+/// slow: 43 ms.
+const FED_ENOUGH: u64 = 2_048;
+
 /// A voice that is heard.
 #[derive(Debug)]
 pub(crate) struct Voice {
     id: VoiceId,
+    bus: BusId,
     source: Source,
-    volume: f64,
-    pan: f64,
+    volume: Ramp,
+    /// What its pan makes of both sides.
     gains: [Ramp; 2],
-    /// 1 while it plays, on its way to 0 once stopped.
+    /// 1 while it plays, on its way from 0 at its beginning and to 0 once stopped.
     fade: Ramp,
+    /// On its way from 0 to 1 where the voice was picked up in its middle.
+    entry: Ramp,
     is_stopping: bool,
     is_heard: bool,
 }
 
 #[derive(Debug)]
 enum Source {
-    Clip { clip: Arc<Clip>, looped: bool, position: u64, step: u64 },
-    Tone { oscillator: Oscillator, frequency_hz: f64, elapsed: u64, duration: u64, edge: u64 },
+    Clip {
+        clip: Arc<Clip>,
+        looped: bool,
+        position: u64,
+        step: u64,
+    },
+    Stream {
+        reader: RingReader,
+        step: u64,
+    },
+    /// A long clip, whose samples come through a ring.
+    Fed {
+        reader: RingReader,
+        step: u64,
+    },
+    /// A long clip that nobody reads.
+    Nothing,
+    Tone {
+        oscillator: Oscillator,
+        frequency_hz: f64,
+        elapsed: u64,
+        duration: u64,
+        edge: u64,
+    },
 }
 
 impl Voice {
     /// The voice, ready to be rendered at `rate_hz`.
     pub(crate) fn new(start: VoiceStart, rate_hz: u32) -> Self {
-        let mut fade = Ramp::at(1.0);
+        let mut entry = Ramp::at(1.0);
         if start.source.is_under_way() {
             // Picked up in its middle, where the wave is not at 0.
-            fade = Ramp::at(0.0);
-            fade.head_for(1.0, fade_samples(rate_hz));
+            entry = Ramp::at(0.0);
+            entry.head_for(1.0, fade_samples(rate_hz));
         }
         let mut voice = Self {
             id: start.voice,
+            bus: start.bus,
             source: Source::new(start.source, rate_hz),
-            volume: start.volume,
-            pan: start.pan,
-            gains: [Ramp::at(0.0); 2],
-            fade,
-            is_stopping: false,
+            volume: ramp(start.volume, rate_hz),
+            gains: pan_gains(start.pan).map(Ramp::at),
+            fade: ramp(start.fade, rate_hz),
+            entry,
+            is_stopping: start.is_stopping,
             is_heard: false,
         };
         voice.set_pitch(start.pitch, rate_hz);
-        voice.aim_gains(0);
         voice
     }
 
@@ -67,37 +99,44 @@ impl Voice {
         self.id
     }
 
+    pub(crate) const fn bus(&self) -> BusId {
+        self.bus
+    }
+
     /// How many samples of fade are left, if the voice is stopping.
-    pub(crate) fn fading_samples_left(&self) -> Option<u32> {
+    pub(crate) fn fading_samples_left(&self) -> Option<u64> {
         self.is_stopping.then_some(self.fade.samples_left())
     }
 
-    pub(crate) fn set_volume(&mut self, volume: f64, rate_hz: u32) {
-        self.volume = volume;
-        self.aim_gains(fade_samples(rate_hz));
+    pub(crate) fn set_volume(&mut self, volume: f64, samples: u64) {
+        self.volume.head_for(volume, samples);
     }
 
     pub(crate) fn set_pan(&mut self, pan: f64, rate_hz: u32) {
-        self.pan = pan;
-        self.aim_gains(fade_samples(rate_hz));
+        for (ramp, gain) in self.gains.iter_mut().zip(pan_gains(pan)) {
+            ramp.head_for(gain, fade_samples(rate_hz));
+        }
     }
 
     pub(crate) fn set_pitch(&mut self, pitch: f64, rate_hz: u32) {
         match &mut self.source {
-            Source::Clip { step, .. } => {
+            Source::Clip { step, .. } | Source::Fed { step, .. } => {
                 *step = pitch_step(pitch * f64::from(SAMPLE_RATE_HZ) / f64::from(rate_hz));
             }
+            // What is written as it is played has its pitch already.
+            Source::Stream { .. } | Source::Nothing => {}
             Source::Tone { oscillator, frequency_hz, .. } => {
                 oscillator.set_increment(*frequency_hz * pitch / f64::from(rate_hz));
             }
         }
     }
 
-    /// Begins to fade out; what has not been heard yet ends at once.
-    pub(crate) fn stop(&mut self, rate_hz: u32) {
-        if !self.is_stopping {
+    /// Begins to fade out within so many samples, or faster if it does so already; what has not been
+    /// heard yet ends at once.
+    pub(crate) fn stop(&mut self, samples: u64) {
+        if !self.is_stopping || self.fade.samples_left() > samples {
             self.is_stopping = true;
-            self.fade.head_for(0.0, if self.is_heard { fade_samples(rate_hz) } else { 0 });
+            self.fade.head_for(0.0, if self.is_heard { samples } else { 0 });
         }
     }
 
@@ -110,19 +149,12 @@ impl Voice {
             let Some([left, right]) = self.source.next() else {
                 return false;
             };
-            let fade = self.fade.next();
-            mixed[0] += left * self.gains[0].next() * fade;
-            mixed[1] += right * self.gains[1].next() * fade;
+            let gain = self.volume.next() * self.fade.next() * self.entry.next();
+            mixed[0] += left * self.gains[0].next() * gain;
+            mixed[1] += right * self.gains[1].next() * gain;
             self.is_heard = true;
         }
         true
-    }
-
-    fn aim_gains(&mut self, samples: u32) {
-        let pan = pan_gains(self.pan);
-        for (ramp, gain) in self.gains.iter_mut().zip(pan) {
-            ramp.head_for((gain * self.volume) as f32, samples);
-        }
     }
 }
 
@@ -132,6 +164,16 @@ impl Source {
             SourceStart::Clip { clip, looped, position } => {
                 Self::Clip { clip, looped, position, step: 0 }
             }
+            SourceStart::Stream { ring, position, enough, is_flowing } => {
+                let step = pitch_step(f64::from(SAMPLE_RATE_HZ) / f64::from(rate_hz));
+                let reader = RingReader::new(ring, (position, 0), enough, is_flowing, rate_hz);
+                Self::Stream { reader, step }
+            }
+            SourceStart::Fed { ring, fraction, .. } => {
+                let reader = RingReader::new(ring, (0, fraction), FED_ENOUGH, false, rate_hz);
+                Self::Fed { reader, step: 0 }
+            }
+            SourceStart::LongClip { .. } => Self::Nothing,
             SourceStart::Tone {
                 waveform,
                 frequency_hz,
@@ -139,12 +181,9 @@ impl Source {
                 elapsed_samples,
                 seed,
             } => {
-                let at_rate = |samples: u64| {
-                    (u128::from(samples) * u128::from(rate_hz) / u128::from(SAMPLE_RATE_HZ)) as u64
-                };
-                let (duration, elapsed) =
-                    (at_rate(duration_samples).max(1), at_rate(elapsed_samples));
-                let edge = u64::from(fade_samples(rate_hz)).min(duration / 2).max(1);
+                let duration = at_rate(duration_samples, rate_hz).max(1);
+                let elapsed = at_rate(elapsed_samples, rate_hz);
+                let edge = fade_samples(rate_hz).min(duration / 2).max(1);
                 let oscillator =
                     Oscillator::new(waveform, frequency_hz / f64::from(rate_hz), seed, elapsed);
                 Self::Tone { oscillator, frequency_hz, elapsed, duration, edge }
@@ -167,6 +206,8 @@ impl Source {
                 *position = position.saturating_add(*step);
                 Some(sample)
             }
+            Self::Stream { reader, step } | Self::Fed { reader, step } => reader.next(*step),
+            Self::Nothing => None,
             Self::Tone { oscillator, elapsed, duration, edge, .. } => {
                 let left = duration.checked_sub(*elapsed).filter(|left| *left > 0)?;
                 let value = oscillator.next() * envelope((*elapsed).min(left), *edge);
@@ -217,7 +258,7 @@ fn around_an_end(samples: &[StereoSample], index: usize, looped: bool) -> [Stere
 }
 
 /// The Catmull-Rom curve between the second and the third of four samples.
-fn curve([y0, y1, y2, y3]: [StereoSample; 4], fraction: f32) -> StereoSample {
+pub(crate) fn curve([y0, y1, y2, y3]: [StereoSample; 4], fraction: f32) -> StereoSample {
     let side = |y0: f32, y1: f32, y2: f32, y3: f32| {
         let slope = 0.5 * (y2 - y0);
         let square = y0 - 2.5 * y1 + 2.0 * y2 - 0.5 * y3;
@@ -227,9 +268,11 @@ fn curve([y0, y1, y2, y3]: [StereoSample; 4], fraction: f32) -> StereoSample {
     [side(y0[0], y1[0], y2[0], y3[0]), side(y0[1], y1[1], y2[1], y3[1])]
 }
 
-/// The length of a fade at another rate.
-pub(crate) fn fade_samples(rate_hz: u32) -> u32 {
-    (u64::from(FADE_SAMPLES) * u64::from(rate_hz) / u64::from(SAMPLE_RATE_HZ)).max(1) as u32
+/// A gain that moves as it is told to from the first sample on.
+fn ramp(glide: Glide, rate_hz: u32) -> Ramp {
+    let mut ramp = Ramp::at(glide.from);
+    ramp.head_for(glide.to, at_rate(glide.samples, rate_hz));
+    ramp
 }
 
 #[cfg(test)]

@@ -40,6 +40,16 @@ impl Clock for RealClock {
         Flicks::ZERO
     }
 
+    fn wait_between(&mut self, at: Flicks, idle: &mut dyn Idle) -> bool {
+        let Some(due) = self.origin.map(|origin| origin + at.as_duration()) else { return false };
+        let left = due.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return false;
+        }
+        idle.idle(&mut || std::thread::sleep(left));
+        true
+    }
+
     fn is_paced(&self) -> bool {
         true
     }

@@ -39,6 +39,18 @@ pub enum ComponentError {
         /// The value as written.
         found: String,
     },
+    /// What is in the field has no such part.
+    #[error("{component}.{field} has no part `{part}`: it has {}", numbered(*count))]
+    UnknownPart {
+        /// The component's name.
+        component: String,
+        /// The field's name, with the parts that there are.
+        field: String,
+        /// The part as written.
+        part: String,
+        /// How many parts there are.
+        count: usize,
+    },
     /// The entity is gone or never had the component.
     #[error("the process has no {component}")]
     Absent {
@@ -60,4 +72,9 @@ pub(super) fn refused(component: &str, field: &Field, found: &Value) -> Componen
         expected: field.kind.describe(),
         found: format!("{} ({found})", found.kind()),
     }
+}
+
+/// How many parts there are, for a message.
+fn numbered(count: usize) -> String {
+    if count == 0 { "none".to_owned() } else { format!("{count}, numbered from 0") }
 }

@@ -1,12 +1,15 @@
 //! What a command is: one row of a table, from which help, completion and the reference derive.
 
+use std::path::{Path, PathBuf};
+
 use bevy_ecs::world::World;
 use thiserror::Error;
 
 use super::editor::text_width;
+use super::reach::reach;
 use super::understand::role;
 use super::words::{Unclosed, Word, words};
-use super::{Interpreter, Job, Placing, Role, SessionId};
+use super::{Interpreter, Job, Placing, Role, SessionId, Sessions};
 use crate::nearest::{did_you_mean, nearest};
 
 /// A command of the console.
@@ -57,6 +60,14 @@ pub enum Count {
 pub enum Takes {
     /// The name of a process.
     Process,
+    /// A process class: `Ball`, `pong.Ball`.
+    Class,
+    /// The name of a process, or a process class.
+    ProcessOrClass,
+    /// A method of the process that stands before it.
+    Method,
+    /// A script that runs.
+    Script,
     /// The name of a command.
     Command,
     /// A process, a component and a field: `Ball.transform.x`.
@@ -124,6 +135,21 @@ impl<'a> Context<'a> {
     /// What the session may do.
     pub fn role(&self) -> Role {
         role(self.world, self.session).unwrap_or(Role::View)
+    }
+
+    /// The file that a word names, if the session may name it.
+    ///
+    /// # Errors
+    /// [`Complaint`] if it may not.
+    pub fn reach(&self, word: &Word) -> Result<PathBuf, Complaint> {
+        reach(self.world, self.role(), Path::new(&word.text))
+            .map_err(|refusal| Complaint::at(word, refusal))
+    }
+
+    /// Whether what is put [`Placing::Instead`] takes the place of what was there: its front end has said
+    /// so. Where it does not, what would be kept up to date is shown once.
+    pub fn is_live(&self) -> bool {
+        self.world.resource::<Sessions>().get(self.session).is_some_and(|session| session.is_live)
     }
 }
 

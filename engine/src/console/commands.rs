@@ -8,7 +8,7 @@ mod outside;
 mod scene;
 mod search;
 mod session;
-mod target;
+pub(super) mod target;
 mod trace;
 mod watch;
 

@@ -55,8 +55,8 @@ impl<'a> Desk<'a> {
     }
 
     /// Says whether what a session is shown can take the place of what it was shown before
-    /// ([`Placing::Instead`](super::Placing::Instead)). Where it cannot, as in a pipe, what would be kept up to date is shown
-    /// once.
+    /// ([`Placing::Instead`](super::Placing::Instead)); commands ask
+    /// [`Context::is_live`](super::Context::is_live). In a pipe it cannot.
     pub fn set_live(&mut self, session: SessionId, is_live: bool) {
         if let Some(session) = self.world.resource_mut::<Sessions>().get_mut(session) {
             session.is_live = is_live;
@@ -131,6 +131,11 @@ impl<'a> Desk<'a> {
             session.is_waiting = false;
             session.question = None;
         }
+    }
+
+    /// Says that nobody will answer what a session asks: the end of a pipe.
+    pub fn end_input(&mut self, session: SessionId) {
+        self.interpreter.end_input(self.world, session);
     }
 
     /// Stops the machine: whoever started it has gone.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use bevy_ecs::world::World;
 
-use super::{Completion, SessionId};
+use super::{Candidate, Completion, SessionId};
 use crate::scene::{Scene, SceneError};
 use crate::value::Value;
 
@@ -79,6 +79,13 @@ pub trait Interpreter {
         Completion { start: cursor, candidates: Vec::new() }
     }
 
+    /// The words of a kind that begin with `prefix`, in order, each with what it is; 1,000 at most. Sessions
+    /// of every role ask: no code of scripts runs for it.
+    fn words(&mut self, world: &mut World, wanted: Wanted<'_>, prefix: &str) -> Vec<Candidate> {
+        let _ = (world, wanted, prefix);
+        Vec::new()
+    }
+
     /// Carries out what a command asks of scripts.
     fn perform(&mut self, world: &mut World, session: SessionId, deed: &Deed) -> Evaluation {
         let _ = (world, session, deed);
@@ -94,7 +101,7 @@ pub trait Interpreter {
         &mut self,
         world: &mut World,
         session: SessionId,
-        file: Option<&str>,
+        file: Option<&Path>,
     ) -> Result<Recorded, Evaluation> {
         let _ = (world, session, file);
         Err(failed("this machine runs no scripts\n"))
@@ -137,6 +144,11 @@ pub trait Interpreter {
         let _ = (world, session);
     }
 
+    /// Nobody will answer what the session asks: it goes on without.
+    fn end_input(&mut self, world: &mut World, session: SessionId) {
+        self.interrupt(world, session);
+    }
+
     /// Forgets a session.
     fn end_session(&mut self, world: &mut World, session: SessionId) {
         let _ = (world, session);
@@ -144,6 +156,17 @@ pub trait Interpreter {
 
     /// The state of the random sources that scripts draw from, as plain data.
     fn random_state(&mut self, world: &mut World) -> Value;
+}
+
+/// A kind of words that only who runs scripts knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted<'a> {
+    /// Process classes: `Ball`, or `pong.Ball` where it is written so or there are several.
+    Class,
+    /// What a command may call of the process that has this name.
+    Method(&'a str),
+    /// The scripts whose newest text can be taken in.
+    Script,
 }
 
 /// Something that only who runs scripts can do, of what sessions may do that run no Python.

@@ -12,12 +12,14 @@ use crate::alert::{self, Level};
 const LONGEST: usize = 200;
 
 /// Tells of a line: everybody but the session that it was typed in. Answers to questions, which may be
-/// secrets, do not come here.
+/// secrets, do not come here. What comes from elsewhere is told unless all but errors is silenced;
+/// whoever started the machine knows what they typed themselves.
 pub(super) fn note(world: &mut World, session: SessionId, line: &str) {
     if line.trim().is_empty() {
         return;
     }
-    alert::raise_to_others(world, session, "console", Level::Vv, |world| {
+    let level = if session == SessionId::LOCAL { Level::Vv } else { Level::V };
+    alert::raise_to_others(world, session, "console", level, |world| {
         let user = world.resource::<Sessions>().get(session).map_or("", |it| it.user.as_str());
         format!("{}: {}", in_a_row(user), in_a_row(line.trim()))
     });

@@ -35,7 +35,7 @@ impl Role {
     }
 
     /// Why something that needs this role is refused to a session that has another one.
-    pub(super) fn needed_for(self, what: &str, has: Self) -> String {
+    pub(in crate::console) fn needed_for(self, what: &str, has: Self) -> String {
         let (needed, has) = (self.name(), has.name());
         format!("{what} needs the role `{needed}`, and this session has `{has}`")
     }
@@ -50,10 +50,11 @@ pub struct Session {
     pub role: Role,
     /// Words that stand for the beginning of a line.
     pub aliases: BTreeMap<String, String>,
-    /// The lines so far, the last 1,000 of them.
+    /// The lines so far, the last 1,000 of them or a mebibyte.
     pub history: Vec<String>,
-    /// Whether what it is shown can take the place of what it was shown before.
-    pub is_live: bool,
+    /// Whether what it is shown can take the place of what it was shown before: what its front end has
+    /// said of itself ([`Desk::set_live`](super::Desk::set_live)).
+    pub(super) is_live: bool,
     /// Whether a line of it awaits something: those after it have their turn then.
     pub(super) is_waiting: bool,
     /// What it asks its user, to stand before the answer.
@@ -62,6 +63,13 @@ pub struct Session {
 
 /// How many lines a session remembers.
 pub(super) const MAX_HISTORY: usize = 1_000;
+
+/// How many bytes of lines a session remembers; the last line is remembered whatever it has. Sessions of
+/// all roles have one, and many lines of the longest kind would fill the memory.
+const MAX_HISTORY_BYTES: usize = 1 << 20;
+
+/// How many aliases a session may have: more than anybody remembers.
+pub(super) const MAX_ALIASES: usize = 100;
 
 impl Session {
     fn new(user: &str, role: Role) -> Self {
@@ -149,9 +157,33 @@ impl Sessions {
         {
             return;
         }
-        if history.len() == MAX_HISTORY {
-            history.remove(0);
-        }
         history.push(line.to_owned());
+        let mut bytes = 0;
+        let kept = history.iter().rev().take(MAX_HISTORY).take_while(|line| {
+            bytes += line.len();
+            bytes <= MAX_HISTORY_BYTES
+        });
+        let kept = kept.count().max(1);
+        history.drain(..history.len() - kept);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_HISTORY, MAX_HISTORY_BYTES, Role, Sessions};
+
+    /// The oldest lines are forgotten, by their number and by their length; the last never is.
+    #[test]
+    fn a_history_is_bounded() {
+        let mut sessions = Sessions::default();
+        let session = sessions.open("somebody", Role::View);
+        let history = |sessions: &Sessions| sessions.get(session).unwrap().history.clone();
+        (0..=MAX_HISTORY).for_each(|number| sessions.remember(session, &format!("{number}")));
+        let lines = history(&sessions);
+        assert_eq!((lines.len(), &*lines[0]), (MAX_HISTORY, "1"));
+        sessions.remember(session, &"x".repeat(MAX_HISTORY_BYTES - 8));
+        assert_eq!(history(&sessions)[..2], ["999".to_owned(), "1000".to_owned()]);
+        sessions.remember(session, &"y".repeat(MAX_HISTORY_BYTES + 1));
+        assert_eq!(history(&sessions).len(), 1);
     }
 }

@@ -47,8 +47,13 @@ Words: those below, transform.x for a field of a component, attr.NAME for an att
 Values: numbers, \"text\", text without quotes where it is a name, true, false, none.
   Beside a number a name is a word: last > time.
 Without show, the columns are name, class, state, and what the query mentions. Without order, rows are
-in the order of spawning; none and what is not a number come last.
+in the order of spawning; none and what is not a number come last. An offset
+is at most 10000.
 ";
+
+/// How many rows can be passed over: they are kept until all processes have been looked at, a few hundred
+/// bytes each, so these are some megabytes.
+pub const MAX_OFFSET: usize = 10_000;
 
 /// A query that a world understands.
 #[derive(Clone, Debug)]

@@ -3,11 +3,13 @@
 //! [`CpalAudio`] lives on the main thread and never waits for a device there. The mixer lives in
 //! the device's callback, which takes commands from a lock-free queue (`callback`). Devices are
 //! opened and closed on a thread named `audio-device`, because both can take seconds (`device`).
+//! Long clips are read on a thread named `audio-reader` (`reading`).
 //!
 //! The only module that knows cpal.
 
 mod callback;
 mod device;
+mod reading;
 mod timeline;
 
 use std::collections::BTreeMap;
@@ -18,10 +20,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use self::device::Connection;
+use self::reading::Reading;
 use self::timeline::Timeline;
+use crate::audio::feed::prepare;
 use crate::audio::{
-    AudioBackend, AudioBatch, AudioDevice, AudioError, AudioEvent, Clip, Command, SourceStart,
-    TickSpan, TimedCommand,
+    AudioBackend, AudioBatch, AudioDevice, AudioError, AudioEvent, Clip, Command, SampleRing,
+    SourceStart, TickSpan, TimedCommand,
 };
 
 pub use self::device::devices;
@@ -171,12 +175,24 @@ struct Player {
     /// What the mixer plays, by address: kept here, so that the callback is never the one to free
     /// it.
     clips: BTreeMap<usize, Arc<Clip>>,
+    /// The streams that it plays, for the same reason.
+    rings: Vec<Arc<SampleRing>>,
+    /// Reads long clips, once there is one.
+    reading: Option<Reading>,
 }
 
 impl Player {
     fn new(connection: Connection) -> Self {
         let timeline = Timeline::new(connection.rate_hz, connection.buffer_samples);
-        Self { connection, timeline, is_announced: false, is_behind: true, clips: BTreeMap::new() }
+        Self {
+            connection,
+            timeline,
+            is_announced: false,
+            is_behind: true,
+            clips: BTreeMap::new(),
+            rings: Vec::new(),
+            reading: None,
+        }
     }
 
     fn play_tick(&mut self, batch: &AudioBatch<'_>, events: &mut Vec<AudioEvent>) {
@@ -184,6 +200,10 @@ impl Player {
             self.is_announced = true;
             events.push(AudioEvent::DeviceOpened { device: self.connection.device.clone() });
         }
+        let failures = self.reading.iter().flat_map(Reading::failures);
+        events.extend(failures.map(|error| AudioEvent::ClipFailed { message: error.to_string() }));
+        // Those that nobody else has any more: the mixer is done with them.
+        self.rings.retain(|ring| Arc::strong_count(ring) > 1);
         if self.is_behind {
             self.is_behind = !self.send(batch.span(), &batch.catch_up());
         } else if !self.send(batch.span(), batch.commands()) {
@@ -194,16 +214,17 @@ impl Player {
 
     /// Sends all of the commands, or none if there is no room.
     fn send(&mut self, span: TickSpan, commands: &[TimedCommand]) -> bool {
-        let queue = &self.connection.queue;
+        let queue = Arc::clone(&self.connection.queue);
         if commands.len() > queue.capacity() - queue.len() {
             return false;
         }
         let now = self.connection.position.load(Ordering::Relaxed);
-        for TimedCommand { at_sample, command } in commands.iter().cloned() {
-            if let Command::Start(start) = &command
-                && let SourceStart::Clip { clip, .. } = &start.source
-            {
-                self.clips.entry(Arc::as_ptr(clip).addr()).or_insert_with(|| Arc::clone(clip));
+        for TimedCommand { at_sample, mut command } in commands.iter().cloned() {
+            if let Some(feed) = prepare(&mut command) {
+                self.reading.get_or_insert_with(Reading::start).add(feed);
+            }
+            if let Command::Start(start) = &command {
+                self.keep(&start.source);
             }
             let at =
                 at_sample.map_or(0, |at| self.timeline.position_of(at, span.start_sample, now));
@@ -212,5 +233,20 @@ impl Player {
             }
         }
         true
+    }
+
+    /// Keeps what the mixer is going to play, so that it is freed here.
+    fn keep(&mut self, source: &SourceStart) {
+        match source {
+            SourceStart::Clip { clip, .. } => {
+                self.clips.entry(Arc::as_ptr(clip).addr()).or_insert_with(|| Arc::clone(clip));
+            }
+            SourceStart::Stream { ring, .. } | SourceStart::Fed { ring, .. } => {
+                if !self.rings.iter().any(|known| Arc::ptr_eq(known, ring)) {
+                    self.rings.push(Arc::clone(ring));
+                }
+            }
+            SourceStart::LongClip { .. } | SourceStart::Tone { .. } => {}
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Instance names: one for each process, never two alike.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
@@ -9,12 +10,13 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::DeferredWorld;
 use thiserror::Error;
 
+use super::prefix;
 use crate::nearest::{MAX_CANDIDATES, nearest};
 
 /// The unique name of a process: `Ball`, `Ball1`, `Ball2`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Component)]
 #[component(immutable, on_add = taken, on_remove = freed)]
-pub struct InstanceName(String);
+pub struct InstanceName(Arc<str>);
 
 impl InstanceName {
     /// The name as text.
@@ -25,7 +27,9 @@ impl InstanceName {
 
 fn taken(mut world: DeferredWorld<'_>, context: HookContext) {
     if let Some(name) = world.get::<InstanceName>(context.entity).cloned() {
-        world.resource_mut::<Names>().by_name.insert(name.0, context.entity);
+        let mut names = world.resource_mut::<Names>();
+        names.sorted.insert(Arc::clone(&name.0), context.entity);
+        names.by_name.insert(name.0, context.entity);
     }
 }
 
@@ -35,6 +39,7 @@ fn freed(mut world: DeferredWorld<'_>, context: HookContext) {
         // Another may have the name, if those of all were set aside.
         if names.get(&name.0) == Some(context.entity) {
             names.by_name.remove(&name.0);
+            names.sorted.remove(&name.0);
         }
     }
 }
@@ -56,7 +61,10 @@ pub enum NameError {
 /// Who has which name.
 #[derive(Debug, Default, Resource)]
 pub struct Names {
-    by_name: HashMap<String, Entity>,
+    /// Found as fast for a message in a hundred thousand as in ten.
+    by_name: HashMap<Arc<str>, Entity>,
+    /// The same in order, for those who look around.
+    sorted: BTreeMap<Arc<str>, Entity>,
     /// The number to try next for each base, so that ten thousand of a kind are named in no time.
     next_number: BTreeMap<String, u64>,
 }
@@ -69,22 +77,16 @@ impl Names {
 
     /// All processes with their names, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Entity)> {
-        let mut names: Vec<_> =
-            self.by_name.iter().map(|(name, entity)| (name.as_str(), *entity)).collect();
-        names.sort_unstable();
-        names.into_iter()
+        self.sorted.iter().map(|(name, entity)| (&**name, *entity))
     }
 
-    /// The processes whose names begin with `prefix`, at most so many, in the order of the names.
-    pub fn beginning_with(&self, prefix: &str, most: usize) -> Vec<(String, Entity)> {
-        let mut found: Vec<_> =
-            self.by_name.iter().filter(|(name, _)| name.starts_with(prefix)).collect();
-        if found.len() > most {
-            found.select_nth_unstable(most);
-            found.truncate(most);
-        }
-        found.sort_unstable();
-        found.into_iter().map(|(name, entity)| (name.clone(), *entity)).collect()
+    /// The processes whose names begin with `prefix`, in the order of the names. Who takes some looks at
+    /// no others.
+    pub fn beginning_with<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, Entity)> {
+        prefix::beginning_with(&self.sorted, prefix).map(|(name, entity)| (&**name, *entity))
     }
 
     /// All processes, in no order.
@@ -147,18 +149,18 @@ impl Names {
     ) -> Result<InstanceName, NameError> {
         if let Some(name) = asked {
             self.check(name)?;
-            return Ok(InstanceName(name.to_owned()));
+            return Ok(InstanceName(name.into()));
         }
         let base = class.rsplit('.').next().unwrap_or(class);
         if !self.by_name.contains_key(base) {
-            return Ok(InstanceName(base.to_owned()));
+            return Ok(InstanceName(base.into()));
         }
         let next = self.next_number.entry(base.to_owned()).or_insert(1);
         loop {
             let name = format!("{base}{next}");
             *next += 1;
-            if !self.by_name.contains_key(&name) {
-                return Ok(InstanceName(name));
+            if !self.by_name.contains_key(&*name) {
+                return Ok(InstanceName(name.into()));
             }
         }
     }

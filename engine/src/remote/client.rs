@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::mem;
-use std::net::IpAddr;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,7 +54,8 @@ pub(super) struct Client {
     hall: Arc<Hall>,
     place: PlaceId,
     line: Arc<CutOff>,
-    address: IpAddr,
+    /// With its port: a name is anybody's, so that this alone tells one connection from another in the log.
+    address: SocketAddr,
     /// Until when it may log in.
     deadline: Instant,
     login: Option<Login>,
@@ -88,7 +89,7 @@ impl Client {
         hall: Arc<Hall>,
         place: PlaceId,
         line: Arc<CutOff>,
-        address: IpAddr,
+        address: SocketAddr,
         deadline: Instant,
     ) -> Self {
         Self {
@@ -187,7 +188,8 @@ impl Handler for Client {
         self.passwords_tried += 1;
         let limit = self.deadline.saturating_duration_since(begun);
         let is_there = || hall.lobby().advance(self.place, Stage::Asking);
-        let outcome = hall.doorkeeper.try_password(password, self.address, limit, is_there).await;
+        let outcome =
+            hall.doorkeeper.try_password(password, self.address.ip(), limit, is_there).await;
         let reason = match outcome {
             Ok(role) => return Ok(self.admit(user, role, "password".to_owned())),
             Err(Refusal::Wrong) => "wrong password",

@@ -41,6 +41,15 @@ pub enum RemoteError {
         /// What `chmod` needs to be told.
         mode: &'static str,
     },
+    /// A file or folder is another user's, who may change it.
+    #[error(
+        "{} belongs to another user of this computer; make it yours: chown \"$(id -un)\" {}",
+        path.display(), path.display()
+    )]
+    Foreign {
+        /// Which.
+        path: PathBuf,
+    },
     /// The file of the host key holds none.
     #[error(
         "{} is no usable host key ({problem}); delete it to have a new one made: clients will warn \

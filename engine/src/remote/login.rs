@@ -124,9 +124,17 @@ impl Doorkeeper {
         limit: Duration,
         is_there: impl Fn() -> bool,
     ) -> Result<Role, Refusal> {
+        // Whoever is looked at first has failed or not before the next one's turn is told: otherwise all
+        // that come at once would be the first.
+        let mut attention = self.attention.acquire().await;
         let turn = self.patience().turn(address, Instant::now(), limit);
-        tokio::time::sleep(turn.ok_or(Refusal::TooMany)?).await;
-        let _attention = self.attention.acquire().await;
+        let turn = turn.ok_or(Refusal::TooMany)?;
+        if !turn.is_zero() {
+            drop(attention);
+            tokio::time::sleep(turn).await;
+            attention = self.attention.acquire().await;
+        }
+        let _attention = attention;
         let password = self.password().filter(|_| is_there()).ok_or(Refusal::Wrong)?;
         let (hash, text) = (password.hash, text.to_owned());
         let is_right = spawn_blocking(move || password::is_right(&hash, &text)).await;
@@ -141,5 +149,44 @@ impl Doorkeeper {
 
     fn patience(&self) -> MutexGuard<'_, Patience> {
         self.patience.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::runtime::Builder;
+    use tokio::task::JoinSet;
+
+    use super::{Doorkeeper, Refusal};
+    use crate::alert::Alerts;
+    use crate::console::Role;
+    use crate::remote::set_password;
+
+    /// Of passwords that come at the same time no more are looked at than one after the other.
+    #[test]
+    fn many_at_once_are_not_all_the_first() {
+        let folder = std::env::temp_dir().join(format!("metapython-login-{}", std::process::id()));
+        set_password(&folder, "correct horse", Role::View).unwrap();
+        let doorkeeper = Arc::new(Doorkeeper::new(folder.clone(), Alerts::default().sender()));
+        let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+        let refusals = runtime.block_on(async {
+            let mut tries = JoinSet::new();
+            for _ in 0..12 {
+                let doorkeeper = Arc::clone(&doorkeeper);
+                let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+                tries.spawn(async move {
+                    let limit = Duration::ZERO;
+                    doorkeeper.try_password("wrong horse", here, limit, || true).await.unwrap_err()
+                });
+            }
+            tries.join_all().await
+        });
+        std::fs::remove_dir_all(&folder).unwrap();
+        let count = |wanted| refusals.iter().filter(|refusal| **refusal == wanted).count();
+        assert_eq!((count(Refusal::Wrong), count(Refusal::TooMany)), (3, 9));
     }
 }

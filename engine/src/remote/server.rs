@@ -22,7 +22,7 @@ use super::client::Client;
 use super::front_end::Interrupt;
 use super::lobby::{CutOff, Lobby, PlaceId, Stage};
 use super::login::Doorkeeper;
-use super::settings::Settings;
+use super::settings::{Limits, Settings};
 use super::visit::Arrival;
 use super::{RemoteError, host_key, private};
 use crate::alert::{AlertSender, Level};
@@ -44,8 +44,8 @@ const REPORT: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no room for another connection.
 const RELIEF: Duration = Duration::from_millis(100);
 
-/// When a client is asked whether it is still there, and how often without an answer.
-const KEEPALIVE: (Duration, usize) = (Duration::from_secs(30), 3);
+/// How often a silent client is asked whether it is still there before it is let go of.
+const KEEPALIVES: usize = 3;
 
 /// How many keys a client may offer, and passwords try, all in all; passwords have a bound of their own.
 const MAX_ATTEMPTS: usize = 20;
@@ -79,7 +79,7 @@ pub(super) struct Hall {
     lobby: Mutex<Lobby>,
     folder: PathBuf,
     key: PrivateKey,
-    login: Duration,
+    limits: Limits,
 }
 
 impl Door {
@@ -144,7 +144,7 @@ impl Door {
             lobby: Mutex::new(Lobby::new(settings.limits)),
             folder,
             key,
-            login: settings.limits.login(),
+            limits: settings.limits,
         });
         let run = move || {
             run(runtime, listener, hall, stopped);
@@ -200,7 +200,6 @@ impl Hall {
         if self.doorkeeper.password().is_some() {
             methods.push(MethodKind::Password);
         }
-        let (keepalive_interval, keepalive_max) = KEEPALIVE;
         Config {
             server_id: SshId::Standard(Cow::Borrowed(concat!(
                 "SSH-2.0-metapython_",
@@ -212,8 +211,8 @@ impl Hall {
             keys: vec![self.key.clone()],
             max_auth_attempts: MAX_ATTEMPTS,
             inactivity_timeout: None,
-            keepalive_interval: Some(keepalive_interval),
-            keepalive_max,
+            keepalive_interval: Some(self.limits.keepalive()),
+            keepalive_max: KEEPALIVES,
             nodelay: true,
             ..Config::default()
         }
@@ -272,12 +271,12 @@ async fn attend(hall: Arc<Hall>, socket: TcpStream, address: SocketAddr) {
     let Ok((socket, line)) = doubled(socket) else { return };
     let line = Arc::new(line);
     let seat = Seat::take(hall, address, line.clone());
-    let deadline = Instant::now() + seat.hall.login;
+    let deadline = Instant::now() + seat.hall.limits.login();
     let client = Client::new(
         seat.hall.clone(),
         seat.place,
         line.clone(),
-        address.ip().to_canonical(),
+        SocketAddr::new(address.ip().to_canonical(), address.port()),
         deadline,
     );
     let config = Arc::new(seat.hall.config());

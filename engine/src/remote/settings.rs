@@ -17,6 +17,9 @@ pub(super) const FILE: &str = "remote.ron";
 /// How long a stranger may be given to log in, in seconds: longer would only help an attacker.
 const LOGIN_SECS: RangeInclusive<u64> = 1..=3600;
 
+/// How long a client may be silent before it is asked, in seconds: a day is a network that never drops.
+const KEEPALIVE_SECS: RangeInclusive<u64> = 1..=86_400;
+
 /// The version of the file's form.
 const VERSION: u32 = 1;
 
@@ -53,17 +56,23 @@ pub(super) struct Limits {
     pub(super) strangers: usize,
     /// How long a stranger may take, in seconds.
     pub(super) login_secs: u64,
+    /// After how much silence a client is asked whether it is still there, in seconds.
+    pub(super) keepalive_secs: u64,
 }
 
 impl Limits {
     pub(super) fn login(self) -> Duration {
         Duration::from_secs(self.login_secs)
     }
+
+    pub(super) fn keepalive(self) -> Duration {
+        Duration::from_secs(self.keepalive_secs)
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { users: 16, strangers: 64, login_secs: 30 }
+        Self { users: 16, strangers: 64, login_secs: 30, keepalive_secs: 30 }
     }
 }
 
@@ -106,7 +115,7 @@ impl Settings {
                 "1: version {} is not known; this program knows version {VERSION}",
                 settings.version
             ))),
-            Ok(Self { limits: Limits { users, strangers, login_secs }, .. })
+            Ok(Self { limits: Limits { users, strangers, login_secs, .. }, .. })
                 if users == 0 || strangers == 0 || !LOGIN_SECS.contains(&login_secs) =>
             {
                 let (low, high) = (LOGIN_SECS.start(), LOGIN_SECS.end());
@@ -114,6 +123,11 @@ impl Settings {
                     "1: with these limits nobody could log in: users and strangers are 1 or more, \
                      login_secs {low} to {high}"
                 )))
+            }
+            Ok(Self { limits, .. }) if !KEEPALIVE_SECS.contains(&limits.keepalive_secs) => {
+                let (low, high) = (KEEPALIVE_SECS.start(), KEEPALIVE_SECS.end());
+                let seconds = limits.keepalive_secs;
+                Err(refused(format!("1: keepalive_secs is {low} to {high}, not {seconds}")))
             }
             Ok(settings) => Ok(settings),
         }
@@ -160,5 +174,7 @@ mod tests {
             let text = format!("(version: 1, limits: ({limits}))");
             assert!(problem(&text).contains("nobody could log in"), "{limits}");
         }
+        let text = "(version: 1, limits: (keepalive_secs: 0))";
+        assert!(problem(text).contains("keepalive_secs is 1 to 86400, not 0"));
     }
 }

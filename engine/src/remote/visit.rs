@@ -25,7 +25,7 @@ const CTRL_C: &[u8] = b"\x03";
 /// A channel that somebody uses from now on.
 #[derive(Debug)]
 pub(super) struct Arrival {
-    /// A name and the address: `alice@127.0.0.1`.
+    /// A name, the address and the port: `alice@127.0.0.1:50000`.
     pub(super) user: String,
     pub(super) role: Role,
     pub(super) kind: Kind,
@@ -203,9 +203,8 @@ impl Visit {
             }
         }
         self.has_ended |= host.has_ended;
-        // Nobody is there to answer, or will be.
         if self.has_ended && desk.queued(self.session) == 0 && desk.is_asking(self.session) {
-            desk.interrupt(self.session);
+            desk.end_input(self.session);
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::{Atlas, DrawList, Images, Painting, Picture, Surface, Window};
+use super::{Atlas, DrawList, ImageId, Images, Painting, Picture, Surface, Window};
 
 /// One frame, ready to be shown: what to draw and what it refers to.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,8 @@ pub struct Frame<'a> {
     pub atlas: &'a Atlas,
     /// The images that the list refers to.
     pub images: &'a Images,
+    /// The image that stands for the window, one of `images`.
+    pub icon: Option<ImageId>,
     /// What lies over the scene.
     pub painting: Option<&'a Painting>,
 }

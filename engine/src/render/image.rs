@@ -1,17 +1,21 @@
-//! Images from files, loaded when a sprite first needs them.
+//! Images from files, read when a sprite first needs them and again when they are saved.
 //!
-//! A file that cannot be shown becomes a checkerboard that nobody overlooks, and one error for the
-//! caller to report. Limits keep a small file from unpacking into all of the memory.
+//! A window does not wait for them: they are read on a thread, and seen when they are there. A picture
+//! that somebody asks for has all of them. A file that cannot be shown becomes a checkerboard that
+//! nobody overlooks, and one error for the caller to report. Limits keep a small file from unpacking
+//! into all of the memory.
 
-use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{self, BufReader};
+mod decode;
+mod loader;
+
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use ::image::{DynamicImage, ImageDecoder as _, ImageError as DecodeError, ImageReader};
 use bevy_ecs::resource::Resource;
 
 use super::Picture;
+use decode::decode;
+use loader::{Delivery, Loader, Order};
 
 /// An image among [`Images`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,12 +33,30 @@ impl ImageId {
 pub struct ImageFolder(pub PathBuf);
 
 /// The images that sprites show, by the path that the scene wrote.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Images {
     root: PathBuf,
     by_path: HashMap<String, ImageId>,
-    images: Vec<Picture>,
+    images: Vec<Image>,
     errors: Vec<String>,
+    /// Whether files are read on a thread.
+    is_aside: bool,
+    loader: Option<Loader>,
+    /// Whether there are images that were not there when folders were last asked for.
+    has_new: bool,
+}
+
+/// One image.
+#[derive(Debug)]
+struct Image {
+    /// As the scene wrote it.
+    path: String,
+    file: PathBuf,
+    /// What is shown; `None` as long as nothing was read.
+    picture: Option<Picture>,
+    /// How often it was asked for: of several readings the last one counts.
+    asked: u64,
+    generation: u64,
 }
 
 impl Images {
@@ -52,77 +74,134 @@ impl Images {
         }
     }
 
+    /// Whether files are read on a thread from now on, as a window wants it. Otherwise every image is
+    /// there as soon as it is loaded, those under way included.
+    pub fn read_aside(&mut self, is_aside: bool) {
+        self.is_aside = is_aside;
+        self.receive();
+        if !is_aside {
+            for index in 0..self.images.len() {
+                if self.images[index].picture.is_none() {
+                    self.read(index);
+                }
+            }
+        }
+    }
+
     /// What went wrong since the last call: one line for each file that could not be shown.
     pub fn take_errors(&mut self) -> Vec<String> {
         std::mem::take(&mut self.errors)
     }
 
-    /// The image at `path`, loaded on the first call; a checkerboard if it cannot be.
+    /// The image at `path`, read on the first call; a checkerboard if it cannot be.
     pub fn load(&mut self, path: &str) -> ImageId {
         if let Some(id) = self.by_path.get(path) {
             return *id;
         }
+        let index = self.images.len();
         #[expect(clippy::cast_possible_truncation, reason = "4 G images do not fit in memory")]
-        let id = ImageId(self.images.len() as u32);
-        let picture = self.read(path);
-        self.images.push(picture);
+        let id = ImageId(index as u32);
+        self.images.push(Image {
+            path: path.to_owned(),
+            file: real(&self.root.join(path)),
+            picture: None,
+            asked: 0,
+            generation: 0,
+        });
         self.by_path.insert(path.to_owned(), id);
+        self.has_new = true;
+        self.read(index);
         id
     }
 
-    /// The pixels of a loaded image; they never change.
+    /// The pixels of an image; `None` as long as it is read.
     ///
     /// # Panics
     /// If the id comes from other `Images`.
-    pub fn get(&self, id: ImageId) -> &Picture {
-        &self.images[id.index()]
+    pub fn get(&self, id: ImageId) -> Option<&Picture> {
+        self.images[id.index()].picture.as_ref()
     }
 
-    fn read(&mut self, path: &str) -> Picture {
-        decode(&self.root.join(path)).unwrap_or_else(|reason| {
-            self.errors.push(format!("cannot show the image {path}: {reason}"));
-            checkerboard()
-        })
+    /// Another number whenever the image shows something else.
+    ///
+    /// # Panics
+    /// If the id comes from other `Images`.
+    pub fn generation(&self, id: ImageId) -> u64 {
+        self.images[id.index()].generation
     }
-}
 
-/// Reads a file; the error says what is wrong and what to do.
-fn decode(path: &Path) -> Result<Picture, String> {
-    let metadata = fs::metadata(path).map_err(not_found)?;
-    if !metadata.is_file() {
-        // A pipe would be waited for forever.
-        return Err("it is a folder, a device or a pipe, not a file; check the path".to_owned());
+    /// The folders of all images, if there are images that were not there at the last call.
+    pub fn new_folders(&mut self) -> Option<Vec<PathBuf>> {
+        let folder = |image: &Image| image.file.parent().map(Path::to_owned);
+        std::mem::take(&mut self.has_new)
+            .then(|| self.images.iter().filter_map(folder).collect::<BTreeSet<_>>())
+            .map(|folders| folders.into_iter().filter(|folder| folder.is_dir()).collect())
     }
-    let not_readable = |error: DecodeError| match error {
-        DecodeError::Unsupported(_) => {
-            "it is no PNG, JPEG, BMP or GIF that can be read; convert it to one of these".to_owned()
+
+    /// Reads those images anew whose files are among these.
+    pub fn reload(&mut self, files: &[PathBuf]) {
+        for index in 0..self.images.len() {
+            if files.contains(&self.images[index].file) {
+                self.read(index);
+            }
         }
-        DecodeError::Limits(_) => "it needs too much memory; make it smaller".to_owned(),
-        other => format!("it is damaged ({other}); export it again"),
-    };
-    // The contents say which format it is; names are often wrong.
-    let reader = File::open(path)
-        .and_then(|file| ImageReader::new(BufReader::new(file)).with_guessed_format())
-        .map_err(not_found)?;
-    let mut decoder = reader.into_decoder().map_err(not_readable)?;
-    let (width, height) = decoder.dimensions();
-    let (side, area) = (Images::MAX_SIDE_PX, Images::MAX_AREA_PX);
-    if width > side || height > side || u64::from(width) * u64::from(height) > area {
-        let limit = format!("{side} px a side and {} million px in all", area >> 20);
-        return Err(format!("it has {width} × {height} px, more than {limit}; make it smaller"));
     }
-    let orientation = decoder.orientation().map_err(not_readable)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(not_readable)?;
-    image.apply_orientation(orientation);
-    let image = image.into_rgba8();
-    let (width, height) = image.dimensions();
-    Ok(Picture { width, height, rgba: image.into_raw() })
+
+    fn read(&mut self, index: usize) {
+        let image = &mut self.images[index];
+        image.asked += 1;
+        #[expect(clippy::cast_possible_truncation, reason = "4 G images do not fit in memory")]
+        let (id, number) = (ImageId(index as u32), image.asked);
+        let order = Order { id, number, file: image.file.clone() };
+        if self.is_aside && self.loader.is_none() {
+            self.loader = Loader::start();
+        }
+        let refused = match &self.loader {
+            Some(loader) if self.is_aside => loader.order(order).err(),
+            _ => Some(order),
+        };
+        if let Some(Order { id, number, file }) = refused {
+            self.take(Delivery { id, number, picture: decode(&file) });
+        }
+    }
+
+    /// Takes in what was read meanwhile.
+    fn receive(&mut self) {
+        let deliveries: Vec<_> = self.loader.iter().flat_map(Loader::deliveries).collect();
+        for delivery in deliveries {
+            self.take(delivery);
+        }
+    }
+
+    fn take(&mut self, Delivery { id, number, picture }: Delivery) {
+        let image = &mut self.images[id.index()];
+        if image.asked != number {
+            return;
+        }
+        let path = &image.path;
+        let picture = match (picture, &image.picture) {
+            (Ok(picture), _) => picture,
+            (Err(reason), None) => {
+                self.errors.push(format!("cannot show the image {path}: {reason}"));
+                checkerboard()
+            }
+            (Err(reason), Some(_)) => {
+                let text = format!("cannot show the new image {path}: {reason}; the old one stays");
+                return self.errors.push(text);
+            }
+        };
+        image.picture = Some(picture);
+        image.generation += 1;
+    }
 }
 
-fn not_found(error: io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file; check the path".to_owned(),
-        _ => format!("{error}; check the file and its permissions"),
+/// A file's path as the system tells of it when it is saved, whether there is such a file or not.
+fn real(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    match (folder, file.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => file.to_owned(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::camera::{Cameras, View};
 use super::display::Frame;
 use super::draw_list::{DrawList, PxRect};
 use super::font::Font;
-use super::image::{ImageFolder, Images};
+use super::image::{ImageFolder, ImageId, Images};
 use super::label::{self, Label};
 use super::mesh::Mesh;
 use super::placement::Placement;
@@ -17,13 +17,15 @@ use super::shape::{self, Shape};
 use super::sprite::{self, Sprite};
 use super::stamp::Stamps;
 use super::window::Window;
-use crate::motion::{Absolutes, Transform};
+use crate::clock::{Flicks, Now};
+use crate::motion::{Absolutes, Trail, Transform};
 use crate::process::SpawnOrder;
 
 /// Everything that is seen, with where it is and when it was spawned.
 type Seen = (
     Entity,
     &'static Transform,
+    Option<&'static Trail>,
     Option<&'static SpawnOrder>,
     Option<&'static Shape>,
     Option<&'static Sprite>,
@@ -66,6 +68,9 @@ pub struct Renderer {
     seen: QueryState<Seen, IsSeen>,
     cameras: Cameras,
     pub(super) window: Window,
+    icon: Option<ImageId>,
+    /// The time of what is drawn.
+    at: Flicks,
     pub(super) list: DrawList,
     pub(super) atlas: Atlas,
     font: Font,
@@ -81,6 +86,8 @@ impl Renderer {
             seen: QueryState::new(world),
             cameras: Cameras::new(world),
             window: Window::default(),
+            icon: None,
+            at: Flicks::ZERO,
             list: DrawList::default(),
             atlas: Atlas::default(),
             font: Font::built_in(),
@@ -89,13 +96,20 @@ impl Renderer {
         }
     }
 
-    /// Reads the world as it is now.
+    /// Reads the world as it is at its last tick; see [`draw_at`](Self::draw_at).
+    pub fn draw(&mut self, world: &World) -> Frame<'_> {
+        let now = world.get_resource::<Now>().map_or(Flicks::ZERO, Now::time);
+        self.draw_at(world, now)
+    }
+
+    /// Reads the world as it is to be seen at a time, which is not before its last tick.
     ///
     /// Things are drawn by layer, those of one layer in the order of spawning; of one process the
     /// shape first, then the sprite, then the label. Each camera shows its layers in its part of the
     /// window, what no camera shows stands in the window itself. What is invisible, outside of the
     /// window or not a number is left out.
-    pub fn draw(&mut self, world: &World) -> Frame<'_> {
+    pub(crate) fn draw_at(&mut self, world: &World, at: Flicks) -> Frame<'_> {
+        self.at = at;
         match world.get_resource::<Window>() {
             Some(window) => self.window.clone_from(window),
             None => self.window = Window::default(),
@@ -103,6 +117,8 @@ impl Renderer {
         if let Some(ImageFolder(folder)) = world.get_resource() {
             self.images.set_root(folder);
         }
+        let icon = &self.window.icon;
+        self.icon = (!icon.is_empty()).then(|| self.images.load(icon));
         if self.atlas.begin() {
             self.font.clear();
             self.stamps.clear();
@@ -155,8 +171,11 @@ impl Renderer {
         places: &mut Absolutes,
     ) -> Vec<(Rank, Placement, Visual<'w>)> {
         let mut visuals = Vec::new();
-        for (entity, transform, order, shape, sprite, label) in self.seen.iter(world) {
-            let place = places.of(world, entity, transform);
+        for (entity, transform, trail, order, shape, sprite, label) in self.seen.iter(world) {
+            let place = match trail {
+                Some(trail) => places.of(world, entity, &trail.at(self.at)),
+                None => places.of(world, entity, transform),
+            };
             let Some(placement) = Placement::new(&place) else { continue };
             // A thing that is no process comes after all that are.
             let order = order.map_or(u64::MAX, |order| order.0);
@@ -185,6 +204,7 @@ impl Renderer {
             list: &self.list,
             atlas: &self.atlas,
             images: &self.images,
+            icon: self.icon,
             painting: None,
         }
     }

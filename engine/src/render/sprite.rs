@@ -54,7 +54,7 @@ pub(super) fn draw(
         return;
     }
     let id = images.load(&sprite.image);
-    let picture = images.get(id);
+    let Some(picture) = images.get(id) else { return };
     let source = cell(sprite, picture.width, picture.height);
     let own_or = |asked: f64, own: u32| if asked == 0.0 { f64::from(own) } else { asked };
     let width = placement.length(own_or(sprite.width, source.width));

@@ -36,6 +36,8 @@ struct SceneFile<'a> {
     #[serde(default)]
     window: Option<&'a RawValue>,
     #[serde(default)]
+    audio: Option<&'a RawValue>,
+    #[serde(default)]
     assets: Option<PathBuf>,
     #[serde(default)]
     scripts: Vec<&'a RawValue>,
@@ -51,6 +53,10 @@ struct WindowFile<'a> {
     width: u32,
     height: u32,
     background: Option<&'a RawValue>,
+    scale: f64,
+    fullscreen: bool,
+    vsync: bool,
+    icon: String,
 }
 
 #[derive(Deserialize)]
@@ -92,7 +98,7 @@ fn given<'de: 'a, 'a, D: Deserializer<'de>>(
 
 /// A map or struct whose keys are names, in the order of the file.
 #[derive(Default)]
-struct Entries<'a>(Vec<(String, &'a RawValue)>);
+pub(super) struct Entries<'a>(pub(super) Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -127,8 +133,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
 
 impl Default for WindowFile<'_> {
     fn default() -> Self {
-        let Window { width, height, .. } = Window::default();
-        Self { width, height, background: None }
+        let Window { width, height, scale, fullscreen, vsync, icon, .. } = Window::default();
+        Self { width, height, background: None, scale, fullscreen, vsync, icon }
     }
 }
 
@@ -142,10 +148,11 @@ pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scen
     let scripts = file.scripts.iter().map(|raw| reader.script(raw)).collect::<Result<_, _>>()?;
     let mut window = file.window.map_or(Ok(Window::default()), |raw| reader.window(raw))?;
     window.title = file.title.unwrap_or(window.title);
+    let buses = file.audio.map_or_else(|| Ok(Vec::new()), |raw| reader.buses(raw))?;
     let processes =
         file.processes.iter().map(|file| reader.process(file)).collect::<Result<_, _>>()?;
     let SceneFile { assets, whole, .. } = file;
-    Ok(Scene { window, assets, scripts, whole, processes, source: source.clone() })
+    Ok(Scene { window, buses, assets, scripts, whole, processes, source: source.clone() })
 }
 
 pub(super) fn options() -> ron::Options {
@@ -182,7 +189,7 @@ impl Reader<'_> {
 
     fn window(&self, raw: &RawValue) -> Result<Window, SceneError> {
         let text = raw.get_ron();
-        let WindowFile { width, height, background } = options()
+        let WindowFile { width, height, background, scale, fullscreen, vsync, icon } = options()
             .from_str(text)
             .map_err(|error| self.ron_error(self.start(raw), text, &error))?;
         let sides = 1..=Window::MAX_SIDE_PX;
@@ -193,7 +200,13 @@ impl Reader<'_> {
             );
             return Err(self.error(raw, message));
         }
-        let window = Window { width, height, ..Window::default() };
+        if !Window::SCALES.contains(&scale) {
+            let (least, most) = (Window::SCALES.start(), Window::SCALES.end());
+            let message =
+                format!("the scale of a window is a number from {least} to {most}, not {scale}");
+            return Err(self.error(raw, message));
+        }
+        let window = Window { width, height, scale, fullscreen, vsync, icon, ..Window::default() };
         let Some(raw) = background else { return Ok(window) };
         Ok(Window { background: self.color(raw)?, ..window })
     }

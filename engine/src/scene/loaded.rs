@@ -11,6 +11,9 @@ pub struct Loaded {
     pub kind: Kind,
     /// The file.
     pub file: PathBuf,
+    /// The folder that sessions which run no Python read and write files in: that of the file, or one
+    /// above it that a file was loaded from before.
+    pub grounds: PathBuf,
     /// The folder in which its images and sounds are looked for.
     pub assets: PathBuf,
     /// The scripts that it names.

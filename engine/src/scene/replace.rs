@@ -2,6 +2,7 @@
 
 use bevy_ecs::world::World;
 
+use crate::audio::Audio;
 use crate::instruction::Instructions;
 use crate::process::{self, Mark, Names};
 use crate::render::{ImageFolder, Window};
@@ -17,7 +18,8 @@ const GENERATIONS: usize = 10;
 /// deleted, with all that their ends create, and the instructions that waited are forgotten.
 ///
 /// # Errors
-/// What `act` returns. Then processes, names, numbers, instructions and the window are as they were.
+/// What `act` returns. Then processes, names, numbers, instructions, buses and the window are as they
+/// were.
 pub fn replace<R, E>(
     world: &mut World,
     act: impl FnOnce(&mut World) -> Result<R, E>,
@@ -25,6 +27,7 @@ pub fn replace<R, E>(
     schedule::settle(world);
     let before = Mark::set(world);
     let (window, images) = (world.resource::<Window>().clone(), world.get_resource().cloned());
+    let buses = world.resource::<Audio>().bus_list();
     let replaced = process::all(world);
     let names = world.resource_mut::<Names>().set_aside();
     let given = world.resource::<Instructions>().given();
@@ -41,6 +44,8 @@ pub fn replace<R, E>(
         before.take_back(world);
         world.insert_resource(names);
         world.insert_resource(window);
+        // They were accepted before.
+        let _ = world.resource_mut::<Audio>().reset_buses(&buses);
         world.insert_resource::<ImageFolder>(images.unwrap_or_default());
         return outcome;
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::error::Source;
-use super::{Located, Scene, SceneComponent, SceneProcess, VERSION};
+use super::{Located, Scene, SceneComponent, SceneProcess, VERSION, sound};
 use crate::destination::{self, Readers};
 use crate::process::Restart;
 use crate::render::Window;
@@ -46,6 +46,7 @@ impl Scene {
     pub fn new(path: &Path, window: Window) -> Self {
         Self {
             window,
+            buses: Vec::new(),
             assets: None,
             scripts: Vec::new(),
             whole: false,
@@ -57,13 +58,15 @@ impl Scene {
     /// The scene as the text of a file.
     pub fn to_ron(&self) -> String {
         let mut out = String::from("(\n");
-        let Window { title, width, height, background } = &self.window;
+        let Window { title, width, height, background, .. } = &self.window;
         // Writing into a text cannot fail.
         let _ = writeln!(out, "    version: {VERSION},\n    title: {title:?},");
         let _ = writeln!(
             out,
-            "    window: (width: {width}, height: {height}, background: \"{background}\"),"
+            "    window: (width: {width}, height: {height}, background: \"{background}\"{}),",
+            window_options(&self.window)
         );
+        out += &sound::to_ron(&self.buses);
         if let Some(assets) = &self.assets {
             let _ = writeln!(out, "    assets: {:?},", assets.to_string_lossy());
         }
@@ -91,6 +94,21 @@ impl Scene {
         destination::replace(path, Readers::Usual, |out| out.write_all(text.as_bytes()))
             .map_err(|source| SaveError { path: path.clone(), remedy: remedy(&source), source })
     }
+}
+
+/// What is not as usual of a window, each with a comma before it.
+fn window_options(window: &Window) -> String {
+    let usual = Window::default();
+    let Window { scale, fullscreen, vsync, icon, .. } = window;
+    [
+        (*scale != usual.scale, format!(", scale: {scale:?}")),
+        (*fullscreen != usual.fullscreen, format!(", fullscreen: {fullscreen}")),
+        (*vsync != usual.vsync, format!(", vsync: {vsync}")),
+        (*icon != usual.icon, format!(", icon: {icon:?}")),
+    ]
+    .into_iter()
+    .filter_map(|(is_told, text)| is_told.then_some(text))
+    .collect()
 }
 
 fn quoted(path: &Path) -> String {

@@ -20,6 +20,8 @@ const MARK: &str = "METAPYTHON_TEST_WINDOW";
 /// Set where it shall be a machine with a console over the scene.
 #[cfg(feature = "overlay")]
 pub(crate) const OVERLAY: &str = "METAPYTHON_TEST_OVERLAY";
+/// Set where it shall open twice as large.
+pub(crate) const DOUBLED: &str = "METAPYTHON_TEST_DOUBLED";
 /// Longer than anything takes on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -38,6 +40,8 @@ pub(crate) fn run() {
         width: 320,
         height: 240,
         background: Color::rgb(10, 20, 30),
+        scale: if env::var_os(DOUBLED).is_some() { 2.0 } else { 1.0 },
+        ..Window::default()
     });
     let middle = Transform { x: 160.0, y: 120.0, ..Transform::default() };
     world.spawn((middle, Shape::rectangle(40.0, 40.0, Color::rgb(255, 0, 0))));
@@ -55,6 +59,11 @@ pub(crate) fn run() {
         for event in events.drain(..) {
             println!("{event:?}");
             input.apply(&event);
+        }
+        if input.was_pressed("F").expect("there is such a key") {
+            let mut window = world.resource_mut::<Window>();
+            window.fullscreen = !window.fullscreen;
+            window.vsync = window.fullscreen;
         }
         display.present(&renderer.draw(&world)).expect("frames are shown");
         if frame == 10 {

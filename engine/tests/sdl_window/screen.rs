@@ -21,6 +21,9 @@ const SCREENS: u32 = 16;
 
 static NEXT_SCREEN: AtomicU32 = AtomicU32::new(0);
 
+/// Width and height of the screen, px.
+pub(crate) const SIZE: [u32; 2] = [800, 600];
+
 /// A running Xvfb; killed when dropped.
 pub(crate) struct Screen {
     server: Child,
@@ -35,7 +38,9 @@ impl Screen {
         let screens = NEXT_SCREEN.fetch_add(1, Ordering::Relaxed);
         let number = std::process::id().wrapping_mul(SCREENS).wrapping_add(screens);
         command.arg(format!(":{}", FIRST_DISPLAY + number % DISPLAYS));
-        command.args(["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"]);
+        let [width, height] = SIZE;
+        let size = format!("{width}x{height}x24");
+        command.args(["-displayfd", "1", "-screen", "0", &size, "-nolisten", "tcp"]);
         // Otherwise it begins anew whenever its last client goes: each look before the window is
         // there would do that, and a window that opens in this moment is lost.
         command.arg("-noreset");

@@ -10,6 +10,7 @@ from types import FunctionType
 from typing import Any
 
 from metapython import _native, _source, _static, _watch, machine
+from metapython._declaration import WHOLE
 from metapython._loading import BEGUN
 from metapython._method import KEYWORDS
 from metapython._scene import FIELDS, check_attribute
@@ -123,12 +124,14 @@ def call(
 
 def callable_methods(cls: type[Process]) -> dict[str, Any]:
     """The methods that a command may call, as they stand in a class: public ones of the author's, and
-    few of the framework's.
+    few of the framework's. Completion asks too: nothing of the user's runs.
     """
     found: dict[str, Any] = {}
-    for base in reversed(cls.__mro__):
-        is_framework = any(base is one for one in Process.__mro__)
-        for name, value in vars(base).items():
+    for base in reversed(_static.order(cls)):
+        is_framework = any(base is one for one in _static.order(Process))
+        for name, value in _static.own(base).items():
+            if type(name) is not str:
+                continue
             if is_method(cls, name, value) and not is_framework or is_framework and name in HARMLESS:
                 found[name] = value
             elif name in found:
@@ -138,7 +141,7 @@ def callable_methods(cls: type[Process]) -> dict[str, Any]:
 
 def is_method(cls: type[Process], name: str, value: Any) -> bool:
     """Whether what stands in a class is a public method of it, and no function that is a value."""
-    if name.startswith("_") or name in cls._metapython_declaration:
+    if name.startswith("_") or name in _static.in_class(cls, WHOLE):
         return False
     function = value.__func__ if type(value) in (staticmethod, classmethod) else value
     return type(function) in (FunctionType, _native.Method)

@@ -11,9 +11,11 @@ __all__ = [
     "abandon_process",
     "Accounting",
     "adopt_process",
+    "Audio",
     "await_end",
     "await_message",
     "bounded_traceback",
+    "Bus",
     "check_setting",
     "checked_seconds",
     "close_session",
@@ -63,10 +65,10 @@ __all__ = [
     "set_mark",
     "set_probation",
     "sound",
-    "Sound",
     "spawn_process",
     "StepOverrun",
     "stop_awaiting_end",
+    "Stream",
     "take_back",
     "take_columns",
     "take_message",
@@ -83,7 +85,7 @@ _Color = str | tuple[int, int, int] | tuple[int, int, int, int]
 DEFAULT_MEMORY_SIZE: int
 input: Input
 machine: Machine
-sound: Sound
+sound: Audio
 window: Window
 
 class MailboxFull(Exception): ...
@@ -277,6 +279,10 @@ class Input:
 class Window:
     width: int
     height: int
+    scale: float
+    fullscreen: bool
+    vsync: bool
+    icon: str
     title: str
     @property
     def background(self) -> str: ...
@@ -285,7 +291,7 @@ class Window:
     def to_scene(self, x: float, y: float) -> tuple[float, float]: ...
 
 @final
-class Sound:
+class Audio:
     def play(
         self,
         path: str | os.PathLike[str],
@@ -294,6 +300,9 @@ class Sound:
         pan: float = 0.0,
         pitch: float = 1.0,
         looped: bool = False,
+        bus: str = "master",
+        fade_in: float = 0.0,
+        delay: float = 0.0,
     ) -> Voice: ...
     def tone(
         self,
@@ -303,18 +312,51 @@ class Sound:
         volume: float = 0.5,
         pan: float = 0.0,
         waveform: Literal["sine", "square", "triangle", "sawtooth", "noise"] = "sine",
+        bus: str = "master",
+        delay: float = 0.0,
     ) -> Voice: ...
+    def stream(
+        self, *, ahead: float = 0.2, volume: float = 1.0, pan: float = 0.0, bus: str = "master"
+    ) -> Stream: ...
+    @property
+    def sample_rate(self) -> int: ...
+    def bus(self, name: str) -> Bus: ...
     def stop_all(self) -> None: ...
     volume: float
 
 @final
+class Bus:
+    @property
+    def name(self) -> str: ...
+    volume: float
+    muted: bool
+    @property
+    def effects(self) -> dict[str, dict[str, float]]: ...
+    def fade_to(self, volume: float, seconds: float) -> None: ...
+    def low_pass(self, cutoff: float | None, *, resonance: float = 0.707) -> None: ...
+    def delay(self, time: float | None, *, feedback: float = 0.4, mix: float = 0.5) -> None: ...
+    def reverb(self, room: float | None, *, damping: float = 0.5, mix: float = 0.3) -> None: ...
+
+@disjoint_base
 class Voice:
     @property
     def is_playing(self) -> bool: ...
-    def stop(self) -> None: ...
+    def stop(self, *, fade_out: float = 0.0) -> None: ...
     def set_volume(self, volume: float) -> None: ...
+    def fade_to(self, volume: float, seconds: float) -> None: ...
     def set_pan(self, pan: float) -> None: ...
     def set_pitch(self, pitch: float) -> None: ...
+
+@final
+class Stream(Voice):
+    @property
+    def room(self) -> int: ...
+    @property
+    def buffered(self) -> float: ...
+    @property
+    def underruns(self) -> int: ...
+    def write(self, block: Buffer) -> None: ...
+    def close(self) -> None: ...
 
 @final
 class Rows:

@@ -88,7 +88,8 @@ class Line:
     def __init__(self, session: Session, text: str) -> None:
         self.error: BaseException | None = None
         self.coroutine = self.run(session, text)
-        self.is_interrupted = False
+        self.raised: BaseException | None = None
+        """What it goes on with instead of what it waits for."""
         self.request: float | tuple[float | None] | Question | None = None
         self.tick = metapython.machine.tick
         self.time = metapython.machine.time
@@ -112,7 +113,7 @@ class Line:
     @property
     def is_ready(self) -> bool:
         """Whether it can go on in this tick."""
-        if self.is_interrupted:
+        if self.raised is not None:
             return True
         machine = metapython.machine
         due = self.time + self.request if isinstance(self.request, float) else self.time
@@ -124,9 +125,9 @@ class Line:
 
     def resume(self, answer: str | None = None) -> bool:
         """Go on to the next `await`, with what the one before gives; whether it waits again."""
-        if self.is_interrupted:
-            self.is_interrupted = False
-            return self.go_on(lambda: self.coroutine.throw(KeyboardInterrupt()))
+        raised, self.raised = self.raised, None
+        if raised is not None:
+            return self.go_on(lambda: self.coroutine.throw(raised))
         now = metapython.machine.time
         passed = self.request if isinstance(self.request, float) else now - self.time
         self.time = self.time + passed if isinstance(self.request, float) else now
@@ -373,6 +374,13 @@ def complete(number: int, text: str) -> tuple[int, list[tuple[str, str]]]:
     return completion(text, found.namespace)
 
 
+def words(kind: str, prefix: str, process: str) -> list[tuple[str, str]]:
+    """The words of a kind that a command takes, by what has been typed."""
+    from metapython import _command_words
+
+    return _command_words.words(kind, prefix, process)
+
+
 def next_ready() -> int | None:
     """The number of a session that can go on in this tick; None if there is no further one."""
     return next((number for number, found in sorted(sessions.items()) if found.is_ready), None)
@@ -392,7 +400,14 @@ def interrupt(number: int) -> None:
     """Have what a session waits for raise KeyboardInterrupt as it goes on, which is soon."""
     found = sessions.get(number)
     if found is not None and found.line is not None:
-        found.line.is_interrupted = True
+        found.line.raised = KeyboardInterrupt()
+
+
+def end_input(number: int) -> None:
+    """Have the question that waits for an answer raise EOFError, as it does in Python at a pipe's end."""
+    found = sessions.get(number)
+    if found is not None and found.line is not None and found.line.asks:
+        found.line.raised = EOFError("EOF when reading a line")
 
 
 def end(number: int) -> None:

@@ -58,6 +58,15 @@ class Velocity(Component):
 
 
 @native_component
+class Interpolation(Component):
+    """Shows the process on its way between the last two places of its Transform, one step behind."""
+
+    __slots__ = ()
+
+    jump: float
+
+
+@native_component
 class Shape(Component):
     """A shape that is drawn at the process's Transform."""
 
@@ -189,3 +198,21 @@ class Camera(Component):
     last_layer: int
     order: int
     active: bool
+
+
+@native_component
+class Sound(Component):
+    """A sound file that is heard for as long as its process has this."""
+
+    __slots__ = ()
+
+    clip: str
+    volume: float
+    pan: float
+    pitch: float
+    looped: bool
+    bus: str
+    fade_in: float
+    fade_out: float
+    playing: bool
+    finished: bool

@@ -1,55 +1,41 @@
 //! Sound.
 
-use std::path::{Path, PathBuf};
+mod argument;
+mod bus;
+mod stream;
+mod voice;
 
-use bevy_ecs::resource::Resource;
-use bevy_ecs::world::World;
-use metapython_engine::alert::{self, Level};
+use std::path::PathBuf;
+
 use metapython_engine::audio::{
-    Audio, AudioError, ClipId, MAX_FREQUENCY_HZ, MAX_PITCH, MAX_TONE_SECS, MAX_VOLUME,
-    MIN_FREQUENCY_HZ, MIN_PITCH, PlaySettings, SAMPLE_RATE_HZ, ToneSettings, VoiceId, Waveform,
+    Audio, BusId, PlaySettings, SAMPLE_RATE_HZ, StreamSettings, ToneSettings, Waveform, load_clip,
 };
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::argument::{Given, number, text, truth, wrong_type, wrong_value};
+use self::argument::{
+    ahead_of, audio_error, bus_named, duration_of, fade_of, frequency_of, pan_of, pitch_of,
+    volume_of, waveform_named,
+};
+pub use self::bus::Bus;
+pub use self::stream::Stream;
+pub use self::voice::Voice;
+use crate::argument::{Given, truth, wrong_type};
 use crate::lend::with_world;
 
-/// The folder in which sound files are looked for, and those that cannot be played.
-#[derive(Debug, Default, Resource)]
-pub struct SoundFolder {
-    folder: PathBuf,
-    silent: Vec<PathBuf>,
-}
-
-impl SoundFolder {
-    /// Sounds are looked for in `folder`.
-    pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), silent: Vec::new() }
-    }
-}
-
-/// Sound: clips from files, and tones.
-#[pyclass(frozen, name = "Sound", module = "metapython")]
+/// Sound: clips from files, tones, and the buses that they play on.
+#[pyclass(frozen, name = "Audio", module = "metapython")]
 pub struct SoundHandle;
-
-/// Something that is heard: what `sound.play` and `sound.tone` return.
-///
-/// Once it has ended, what is done to it has no effect.
-#[pyclass(frozen, module = "metapython")]
-pub struct Voice {
-    /// `None` for a file that cannot be played.
-    id: Option<VoiceId>,
-}
 
 #[pymethods]
 impl SoundHandle {
     /// Plays a WAV, OGG Vorbis, FLAC or MP3 file; the path is relative to the scene's folder.
     ///
     /// volume: 0 (silent) to 4; 1 is the file's own. pan: -1 (left) to 1 (right). pitch: 1/16 to
-    /// 16, the factor on speed and frequency. A file that cannot be played is an alert and silence.
+    /// 16, the factor on speed and frequency. bus: the name of a bus. fade_in: 0 to 3600 seconds.
+    /// delay: how long after the start of this tick it begins, to the sample: 0 to 3600 seconds. A
+    /// file that cannot be played is an alert and silence.
     ///
-    /// Raises ValueError for a number out of its range.
+    /// Raises ValueError for a number out of its range, and for one bus more than there can be.
     #[pyo3(
         signature = (
             path,
@@ -57,10 +43,15 @@ impl SoundHandle {
             volume = Given::NOT,
             pan = Given::NOT,
             pitch = Given::NOT,
-            looped = Given::NOT
+            looped = Given::NOT,
+            bus = Given::NOT,
+            fade_in = Given::NOT,
+            delay = Given::NOT
         ),
-        text_signature = "($self, path, *, volume=1.0, pan=0.0, pitch=1.0, looped=False)"
+        text_signature = "($self, path, *, volume=1.0, pan=0.0, pitch=1.0, looped=False, \
+                          bus=\"master\", fade_in=0.0, delay=0.0)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn play(
         &self,
         path: &Bound<'_, PyAny>,
@@ -68,19 +59,30 @@ impl SoundHandle {
         pan: Given<'_>,
         pitch: Given<'_>,
         looped: Given<'_>,
+        bus: Given<'_>,
+        fade_in: Given<'_>,
+        delay: Given<'_>,
     ) -> PyResult<Voice> {
         let path: PathBuf =
             path.extract().map_err(|_| wrong_type("play(path)", "the path of a file", path))?;
+        let bus = bus.or(None, |it| bus_named("play(bus)", it).map(Some))?;
+        let delay = delay.or(0.0, |it| fade_of("play(delay)", it))?;
         let settings = PlaySettings {
             volume: volume.or(1.0, |it| volume_of("play(volume)", it))?,
             pan: pan.or(0.0, |it| pan_of("play(pan)", it))?,
             pitch: pitch.or(1.0, |it| pitch_of("play(pitch)", it))?,
             looped: looped.or(false, |it| truth("play(looped)", it))?,
+            bus: BusId::MASTER,
+            fade_in_secs: fade_in.or(0.0, |it| fade_of("play(fade_in)", it))?,
             start_sample: None,
         };
         with_world(|world| {
-            let Some(clip) = load(world, &path) else { return Ok(Voice { id: None }) };
-            let voice = world.resource_mut::<Audio>().play(clip, settings).map_err(audio_error)?;
+            let bus = bus_of(&mut world.resource_mut::<Audio>(), bus.as_deref())?;
+            let Some(clip) = load_clip(world, &path) else { return Ok(Voice { id: None }) };
+            let mut audio = world.resource_mut::<Audio>();
+            let start_sample = Some(audio.sample_after(delay));
+            let settings = PlaySettings { bus, start_sample, ..settings };
+            let voice = audio.play(clip, settings).map_err(audio_error)?;
             Ok(Voice { id: Some(voice) })
         })?
     }
@@ -88,9 +90,10 @@ impl SoundHandle {
     /// Plays a tone.
     ///
     /// frequency: Hz, 1 to 20,000. duration: seconds. volume: 0 to 4. pan: -1 (left) to 1 (right).
-    /// waveform: "sine", "square", "triangle", "sawtooth" or "noise".
+    /// waveform: "sine", "square", "triangle", "sawtooth" or "noise". bus: the name of a bus. delay:
+    /// how long after the start of this tick it begins, to the sample: 0 to 3600 seconds.
     ///
-    /// Raises ValueError for a number out of its range.
+    /// Raises ValueError for a number out of its range, and for one bus more than there can be.
     #[pyo3(
         signature = (
             frequency,
@@ -98,11 +101,14 @@ impl SoundHandle {
             *,
             volume = Given::NOT,
             pan = Given::NOT,
-            waveform = Given::NOT
+            waveform = Given::NOT,
+            bus = Given::NOT,
+            delay = Given::NOT
         ),
         text_signature = "($self, frequency, duration=0.2, *, volume=0.5, pan=0.0, \
-                          waveform=\"sine\")"
+                          waveform=\"sine\", bus=\"master\", delay=0.0)"
     )]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn tone(
         &self,
         frequency: &Bound<'_, PyAny>,
@@ -110,17 +116,85 @@ impl SoundHandle {
         volume: Given<'_>,
         pan: Given<'_>,
         waveform: Given<'_>,
+        bus: Given<'_>,
+        delay: Given<'_>,
     ) -> PyResult<Voice> {
+        let bus = bus.or(None, |it| bus_named("tone(bus)", it).map(Some))?;
+        let delay = delay.or(0.0, |it| fade_of("tone(delay)", it))?;
         let settings = ToneSettings {
             frequency_hz: frequency_of(frequency)?,
             duration_secs: duration.or(0.2, duration_of)?,
             volume: volume.or(0.5, |it| volume_of("tone(volume)", it))?,
             pan: pan.or(0.0, |it| pan_of("tone(pan)", it))?,
             waveform: waveform.or(Waveform::Sine, waveform_named)?,
+            bus: BusId::MASTER,
             start_sample: None,
         };
-        let voice = with_world(|world| world.resource_mut::<Audio>().tone(settings))?;
-        Ok(Voice { id: Some(voice.map_err(audio_error)?) })
+        with_world(|world| {
+            let mut audio = world.resource_mut::<Audio>();
+            let bus = bus_of(&mut audio, bus.as_deref())?;
+            let start_sample = Some(audio.sample_after(delay));
+            let settings = ToneSettings { bus, start_sample, ..settings };
+            let voice = audio.tone(settings).map_err(audio_error)?;
+            Ok(Voice { id: Some(voice) })
+        })?
+    }
+
+    /// Begins a stream, to which blocks of samples are written.
+    ///
+    /// ahead: how far ahead it can be written, 0.02 to 10 seconds; half of it is how late a slow
+    /// frame may be. volume: 0 to 4. pan: -1 (left) to 1 (right). bus: the name of a bus.
+    ///
+    /// Raises ValueError for a number out of its range, and for one bus more than there can be.
+    #[pyo3(
+        signature = (
+            *,
+            ahead = Given::NOT,
+            volume = Given::NOT,
+            pan = Given::NOT,
+            bus = Given::NOT
+        ),
+        text_signature = "($self, *, ahead=0.2, volume=1.0, pan=0.0, bus=\"master\")"
+    )]
+    fn stream<'py>(
+        &self,
+        py: Python<'py>,
+        ahead: Given<'_>,
+        volume: Given<'_>,
+        pan: Given<'_>,
+        bus: Given<'_>,
+    ) -> PyResult<Bound<'py, Stream>> {
+        let usual = StreamSettings::default();
+        let bus = bus.or(None, |it| bus_named("stream(bus)", it).map(Some))?;
+        let settings = StreamSettings {
+            ahead_secs: ahead.or(usual.ahead_secs, ahead_of)?,
+            volume: volume.or(usual.volume, |it| volume_of("stream(volume)", it))?,
+            pan: pan.or(usual.pan, |it| pan_of("stream(pan)", it))?,
+            bus: BusId::MASTER,
+        };
+        let (id, ring) = with_world(|world| {
+            let mut audio = world.resource_mut::<Audio>();
+            let bus = bus_of(&mut audio, bus.as_deref())?;
+            let id = audio.stream(StreamSettings { bus, ..settings }).map_err(audio_error)?;
+            Ok::<_, PyErr>((id, audio.stream_ring(id)))
+        })??;
+        let voice = PyClassInitializer::from(Voice { id: Some(id) });
+        Bound::new(py, voice.add_subclass(Stream::new(ring)))
+    }
+
+    /// How many samples a second there are in streams.
+    #[getter]
+    fn sample_rate(&self) -> u32 {
+        SAMPLE_RATE_HZ
+    }
+
+    /// The bus of this name; the first to name a bus makes it. "master" is the one that all lead to.
+    ///
+    /// Raises ValueError for a name of no or of more than 64 letters, and for the 17th bus.
+    fn bus(&self, name: &Bound<'_, PyAny>) -> PyResult<Bus> {
+        let name = bus_named("bus(name)", name)?;
+        with_world(|world| world.resource_mut::<Audio>().bus(&name))?.map_err(audio_error)?;
+        Ok(Bus { name })
     }
 
     /// Ends everything that is heard, with a short fade.
@@ -128,7 +202,7 @@ impl SoundHandle {
         with_world(|world| world.resource_mut::<Audio>().stop_all())
     }
 
-    /// The volume of everything: 0 to 4.
+    /// The volume of everything, which is that of the bus "master": 0 to 4.
     #[getter]
     fn volume(&self) -> PyResult<f64> {
         with_world(|world| world.resource::<Audio>().master_volume())
@@ -142,105 +216,7 @@ impl SoundHandle {
     }
 }
 
-#[pymethods]
-impl Voice {
-    /// Whether it is heard, or still to come.
-    #[getter]
-    fn is_playing(&self) -> PyResult<bool> {
-        let Some(id) = self.id else { return Ok(false) };
-        with_world(|world| world.resource::<Audio>().is_playing(id))
-    }
-
-    /// Ends it with a short fade.
-    fn stop(&self) -> PyResult<()> {
-        let Some(id) = self.id else { return Ok(()) };
-        with_world(|world| world.resource_mut::<Audio>().stop(id))
-    }
-
-    /// Changes its volume: 0 to 4.
-    fn set_volume(&self, volume: &Bound<'_, PyAny>) -> PyResult<()> {
-        let volume = volume_of("set_volume(volume)", volume)?;
-        self.change(|audio, id| audio.set_volume(id, volume))
-    }
-
-    /// Changes its pan: -1 (left) to 1 (right).
-    fn set_pan(&self, pan: &Bound<'_, PyAny>) -> PyResult<()> {
-        let pan = pan_of("set_pan(pan)", pan)?;
-        self.change(|audio, id| audio.set_pan(id, pan))
-    }
-
-    /// Changes its pitch: 1/16 to 16, the factor on speed and frequency.
-    fn set_pitch(&self, pitch: &Bound<'_, PyAny>) -> PyResult<()> {
-        let pitch = pitch_of("set_pitch(pitch)", pitch)?;
-        self.change(|audio, id| audio.set_pitch(id, pitch))
-    }
-}
-
-impl Voice {
-    fn change(
-        &self,
-        act: impl FnOnce(&mut Audio, VoiceId) -> Result<(), AudioError>,
-    ) -> PyResult<()> {
-        let Some(id) = self.id else { return Ok(()) };
-        with_world(|world| act(&mut world.resource_mut::<Audio>(), id))?.map_err(audio_error)
-    }
-}
-
-/// The clip of a file; a file that cannot be played is alerted once and then silent.
-fn load(world: &mut World, path: &Path) -> Option<ClipId> {
-    let sounds = world.get_resource_or_init::<SoundFolder>();
-    let path = sounds.folder.join(path);
-    if sounds.silent.contains(&path) {
-        return None;
-    }
-    match world.resource_mut::<Audio>().load(&path) {
-        Ok(clip) => Some(clip),
-        Err(error) => {
-            alert::raise(world, "audio", Level::Error, error.to_string());
-            world.resource_mut::<SoundFolder>().silent.push(path);
-            None
-        }
-    }
-}
-
-fn volume_of(what: &str, volume: &Bound<'_, PyAny>) -> PyResult<f64> {
-    let takes = format!("a number from 0 (silent) to {MAX_VOLUME}");
-    number(what, &takes, volume, |volume| (0.0..=MAX_VOLUME).contains(&volume))
-}
-
-fn pan_of(what: &str, pan: &Bound<'_, PyAny>) -> PyResult<f64> {
-    number(what, "a number from -1 (left) to 1 (right)", pan, |pan| (-1.0..=1.0).contains(&pan))
-}
-
-fn pitch_of(what: &str, pitch: &Bound<'_, PyAny>) -> PyResult<f64> {
-    let takes = format!("a factor from {MIN_PITCH} to {MAX_PITCH}");
-    number(what, &takes, pitch, |pitch| (MIN_PITCH..=MAX_PITCH).contains(&pitch))
-}
-
-fn frequency_of(frequency: &Bound<'_, PyAny>) -> PyResult<f64> {
-    let range = MIN_FREQUENCY_HZ..=MAX_FREQUENCY_HZ;
-    let takes = format!("{MIN_FREQUENCY_HZ} to {MAX_FREQUENCY_HZ} Hz");
-    number("tone(frequency)", &takes, frequency, |hz| range.contains(&hz))
-}
-
-fn duration_of(duration: &Bound<'_, PyAny>) -> PyResult<f64> {
-    let range = 1.0 / f64::from(SAMPLE_RATE_HZ)..=MAX_TONE_SECS;
-    let takes = format!("1/{SAMPLE_RATE_HZ} to {MAX_TONE_SECS} seconds");
-    number("tone(duration)", &takes, duration, |secs| range.contains(&secs))
-}
-
-fn waveform_named(name: &Bound<'_, PyAny>) -> PyResult<Waveform> {
-    let takes = "\"sine\", \"square\", \"triangle\", \"sawtooth\" or \"noise\"";
-    match text("tone(waveform)", takes, name)? {
-        "sine" => Ok(Waveform::Sine),
-        "square" => Ok(Waveform::Square),
-        "triangle" => Ok(Waveform::Triangle),
-        "sawtooth" => Ok(Waveform::Sawtooth),
-        "noise" => Ok(Waveform::Noise),
-        _ => Err(wrong_value("tone(waveform)", takes, name)),
-    }
-}
-
-fn audio_error(error: AudioError) -> PyErr {
-    PyValueError::new_err(error.to_string())
+/// The bus of a name; the master where none is given.
+fn bus_of(audio: &mut Audio, name: Option<&str>) -> PyResult<BusId> {
+    name.map_or(Ok(BusId::MASTER), |name| audio.bus(name).map_err(audio_error))
 }

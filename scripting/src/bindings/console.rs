@@ -25,8 +25,8 @@ pub fn interrupt_session(number: u32) -> bool {
 #[pyfunction]
 pub fn process_names(prefix: &str, most: usize) -> PyResult<Vec<String>> {
     with_world(|world| {
-        let found = world.resource::<Names>().beginning_with(prefix, most);
-        found.into_iter().map(|(name, _)| name).collect()
+        let found = world.resource::<Names>().beginning_with(prefix).take(most);
+        found.map(|(name, _)| name.to_owned()).collect()
     })
 }
 

@@ -6,7 +6,7 @@ use metapython_engine::component::FieldValue;
 use metapython_engine::render::{self, Window};
 use pyo3::prelude::*;
 
-use crate::argument::{number, text, whole, wrong_type, wrong_value};
+use crate::argument::{number, text, truth, whole, wrong_type, wrong_value};
 use crate::convert::from_python;
 use crate::lend::with_world;
 
@@ -65,6 +65,59 @@ impl WindowHandle {
         let value = from_python(color).map_err(|_| wrong_type(what, &takes, color))?;
         let color = Color::from_value(&value).ok_or_else(|| wrong_value(what, &takes, color))?;
         with_window(|window| window.background = color)
+    }
+
+    /// Pixels of the window for one of the scene, 0.25 to 16: 2 makes it twice as large. The user may
+    /// resize it.
+    #[getter]
+    fn scale(&self) -> PyResult<f64> {
+        with_window(|window| window.scale)
+    }
+
+    #[setter]
+    fn set_scale(&self, scale: &Bound<'_, PyAny>) -> PyResult<()> {
+        let (least, most) = (Window::SCALES.start(), Window::SCALES.end());
+        let takes = format!("a number from {least} to {most}");
+        let is_valid = |scale| Window::SCALES.contains(&scale);
+        let scale = number("window.scale", &takes, scale, is_valid)?;
+        with_window(|window| window.scale = scale)
+    }
+
+    /// Whether the window fills the screen.
+    #[getter]
+    fn fullscreen(&self) -> PyResult<bool> {
+        with_window(|window| window.fullscreen)
+    }
+
+    #[setter]
+    fn set_fullscreen(&self, fullscreen: &Bound<'_, PyAny>) -> PyResult<()> {
+        let fullscreen = truth("window.fullscreen", fullscreen)?;
+        with_window(|window| window.fullscreen = fullscreen)
+    }
+
+    /// Whether a frame waits for the screen's refresh, so that no picture is torn. Ticks may wait with
+    /// it.
+    #[getter]
+    fn vsync(&self) -> PyResult<bool> {
+        with_window(|window| window.vsync)
+    }
+
+    #[setter]
+    fn set_vsync(&self, vsync: &Bound<'_, PyAny>) -> PyResult<()> {
+        let vsync = truth("window.vsync", vsync)?;
+        with_window(|window| window.vsync = vsync)
+    }
+
+    /// The image that stands for the window: a file as sprites name theirs, or "" for none.
+    #[getter]
+    fn icon(&self) -> PyResult<String> {
+        with_window(|window| window.icon.clone())
+    }
+
+    #[setter]
+    fn set_icon(&self, icon: &Bound<'_, PyAny>) -> PyResult<()> {
+        let icon = text("window.icon", "the name of a file, like \"icon.png\"", icon)?.to_owned();
+        with_window(|window| window.icon = icon)
     }
 
     /// Where the point (x, y) of the window lies in the scene, px: what the topmost camera shows

@@ -66,11 +66,13 @@ impl LocalConsole {
         }
     }
 
-    /// Nothing more will be typed. What was given before is evaluated; what it awaits is awaited where a
-    /// pipe has ended, and ended with whoever was at the keyboard.
+    /// Nothing more will be typed. What was given before is evaluated; what it asks stays without an answer;
+    /// what it awaits otherwise is awaited where a pipe has ended, and ended with whoever was at the keyboard.
     fn end(&self, desk: &mut Desk<'_>, is_edited: bool) {
-        let is_answerless = desk.is_asking(SessionId::LOCAL) && desk.queued(SessionId::LOCAL) == 0;
-        if desk.is_busy(SessionId::LOCAL) && (is_edited || is_answerless) {
+        let is_answerless = is_edited || desk.queued(SessionId::LOCAL) == 0;
+        if desk.is_asking(SessionId::LOCAL) && is_answerless {
+            desk.end_input(SessionId::LOCAL);
+        } else if desk.is_busy(SessionId::LOCAL) && is_edited {
             desk.interrupt(SessionId::LOCAL);
         }
         let is_over = if is_edited {

@@ -204,7 +204,7 @@ impl FrontEnd for Streams {
         if session != SessionId::LOCAL {
             return;
         }
-        if let Err(failure) = output::print(&evaluation.whole_output()) {
+        if let Err(failure) = output::print(evaluation.whole_output()) {
             output::complain(failure);
         }
         if let Some(error) = &evaluation.error {

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use bevy_ecs::world::World;
+use metapython_engine::audio::{Audio, SoundFolder};
 use metapython_engine::console::{Evaluation, Recorded, SessionId};
 use metapython_engine::machine::Stop;
 use metapython_engine::render::Window;
@@ -15,8 +16,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::chronicle::chronicle;
-use super::{DemoFolder, Failure, create_all, import, loaded, loading, place, rebind};
-use crate::bindings::audio::SoundFolder;
+use super::{DemoFolder, Failure, create_all, folder_of, import, loaded, loading, place, rebind};
 use crate::evaluate::is_interrupted;
 use crate::lend::lend;
 
@@ -30,7 +30,7 @@ const MOST_LINES: usize = 20;
 pub fn record(
     world: &mut World,
     session: SessionId,
-    file: Option<&str>,
+    file: Option<&Path>,
 ) -> Result<Recorded, Evaluation> {
     let (recorded, output) = with_streams(world, session, |world| save(world, file));
     match recorded {
@@ -73,7 +73,7 @@ fn told(mut output: String, failure: &Failure) -> Evaluation {
 }
 
 /// The file that is meant, or why there is none.
-fn destination(world: &World, file: Option<&str>) -> Result<PathBuf, Failure> {
+fn destination(world: &World, file: Option<&Path>) -> Result<PathBuf, Failure> {
     let refuse = |text: String| Err(Failure::plain(text));
     let is_demo = |path: &Path| {
         let demos = world.get_resource::<DemoFolder>();
@@ -94,7 +94,8 @@ fn destination(world: &World, file: Option<&str>) -> Result<PathBuf, Failure> {
             }
         };
     };
-    let path = PathBuf::from(file);
+    let path = file.to_owned();
+    let file = file.display();
     if path.extension().is_none_or(|extension| extension != "ron") && !path.is_dir() {
         return refuse(format!("the name of a scene ends in .ron: `save {file}.ron`"));
     }
@@ -105,7 +106,7 @@ fn destination(world: &World, file: Option<&str>) -> Result<PathBuf, Failure> {
 }
 
 /// The world as a scene; what it is, and what is left out.
-fn save(world: &mut World, file: Option<&str>) -> Result<Recorded, Failure> {
+fn save(world: &mut World, file: Option<&Path>) -> Result<Recorded, Failure> {
     let path = destination(world, file)?;
     let (processes, omissions) = chronicle(world);
     if is_interrupted() {
@@ -142,7 +143,7 @@ fn whole_scene(
         }
     }
     let file = place::absolute(path);
-    let folder = file.parent().unwrap_or(Path::new("/")).to_owned();
+    let folder = folder_of(&file);
     let fitting = |path: &PathBuf| match path.to_str() {
         Some(_) => Ok(place::fitting(path, &folder)),
         None => Err(Failure::plain(format!(
@@ -156,6 +157,7 @@ fn whole_scene(
     scene.assets = assets.filter(|assets| *assets != folder).as_ref().map(fitting).transpose()?;
     scene.scripts = scripts.iter().map(located).collect::<Result<_, _>>()?;
     scene.whole = true;
+    scene.buses = world.resource::<Audio>().bus_list();
     scene.processes = processes;
     Ok(scene)
 }

@@ -1,9 +1,12 @@
 //! What each target does with any bytes. That it comes back is most of what is asked; the rest is
 //! asserted. The seeds of each are given to it by an ordinary test of the engine too.
 
+use std::cell::RefCell;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use bevy_ecs::world::World;
+use metapython_engine::component::{ComponentKind, ComponentRegistry, Field, FieldKind};
 use metapython_engine::console::ansi::AnsiPrompt;
 use metapython_engine::console::completion::Completion;
 use metapython_engine::console::editor::History;
@@ -15,15 +18,24 @@ use metapython_engine::inspect::query::{Query, Search, suggest};
 use metapython_engine::machine::Machine;
 use metapython_engine::motion::Transform;
 use metapython_engine::process::{self, NewProcess};
+use metapython_engine::render::Shape;
+use metapython_engine::value::Value;
 
-/// A machine with some processes, one with a letter of two bytes in its name.
+/// A machine with some processes, one with a letter of two bytes in its name, each with a component of a
+/// script's, one of whose fields is a vector.
 fn machine() -> Machine {
     let mut machine = Machine::builder().build();
     let world = machine.world_mut();
+    let field = Field { name: "wind".into(), doc: "".into(), kind: FieldKind::Vector(3) };
+    let zeros = Value::List(vec![Value::Float(0.0); 3]);
+    let kite = ComponentKind::declare("toys", "Kite", "", vec![(field, zeros)], None)
+        .expect("a vector takes its numbers");
+    world.resource_mut::<ComponentRegistry>().declare(&kite);
     for name in ["Ball", "Bäll2", "Left"] {
         let new = NewProcess { name: Some(name), ..NewProcess::of("pong.Ball") };
         let process = process::spawn(world, &new).expect("the name is free");
-        world.entity_mut(process).insert(Transform::default());
+        world.entity_mut(process).insert((Transform::default(), Shape::default()));
+        kite.access.insert(world, process, &[]).expect("the process lives");
     }
     machine
 }
@@ -33,8 +45,8 @@ fn is_within(text: &str, place: Range<usize>) -> bool {
     text.get(place).is_some()
 }
 
-/// A console line: as the arguments of every command, while it is completed anywhere, and as that of
-/// somebody who may only look.
+/// A console line: as the arguments of every command, while it is completed anywhere, as that of somebody
+/// who may only look, and as what somebody sets who may change things.
 pub fn line(bytes: &[u8]) {
     let text = &*String::from_utf8_lossy(bytes);
     for command in GROUPS.iter().flat_map(|group| group.commands) {
@@ -58,18 +70,46 @@ pub fn line(bytes: &[u8]) {
             complete(world, &mut NoInterpreter, session, text, cursor);
         assert!(candidates.is_empty() || is_within(text, start..cursor), "{start}..{cursor}");
     }
-    let names = |world: &World| process::all(world).len();
-    let before = names(machine.world());
     machine.world_mut().resource_mut::<Console>().submit(session, text.to_owned());
     machine.run(Some(3));
-    assert_eq!(names(machine.world()), before, "nobody who may only look ends a process");
+    let digest = machine.digest();
+    assert_eq!(
+        &digest,
+        UNTOUCHED.get_or_init(untouched),
+        "who may only look has changed something"
+    );
+    // After a line break another command would follow.
+    if !text.contains('\n') {
+        let world = machine.world_mut();
+        let session = world.resource_mut::<Sessions>().open("somebody", Role::Edit);
+        world.resource_mut::<Console>().submit(session, format!("set {text}"));
+        machine.run(Some(1));
+        assert_eq!(process::all(machine.world()).len(), 3, "`set` has no effect on who there is");
+    }
+}
+
+/// The digest of a machine after three ticks in which nobody did anything. To build one takes longer than
+/// all that is tried on it.
+static UNTOUCHED: OnceLock<String> = OnceLock::new();
+
+fn untouched() -> String {
+    let mut machine = machine();
+    machine.run(Some(3));
+    machine.digest()
+}
+
+thread_local! {
+    /// What is searched by every query, for none changes it.
+    static SEARCHED: RefCell<Machine> = RefCell::new(machine());
 }
 
 /// A query: what is wrong with it is told at a place within it, and what it finds is bounded.
 pub fn query(bytes: &[u8]) {
     let text = &*String::from_utf8_lossy(bytes);
-    let mut machine = machine();
-    let world = machine.world_mut();
+    SEARCHED.with_borrow_mut(|machine| search(machine.world_mut(), text));
+}
+
+fn search(world: &mut World, text: &str) {
     for cursor in 0..=text.len().min(200) {
         let found = suggest(world, text, cursor);
         assert!(found.found.is_empty() || is_within(text, found.start..cursor));

@@ -23,6 +23,9 @@ HUGE = 10**400
 LEVELS = '"error", "v", "vv", "vvv" or "vvvv"'
 NAME = "the instance name of a process"
 SECONDS = "0 to 1e9 seconds"
+FADE = "0 to 3600 seconds"
+BUS = "the name of a bus"
+PART = "a number from 0 to 1"
 WHOLE = "a whole number from -2147483648 to 2147483647"
 SIDE = "a whole number from 1 to 8192 px"
 HZ = "a whole number from 1 to 100000"
@@ -56,7 +59,7 @@ class Long:
         return "x" * 10_000
 
 
-def calls(thing: Any, other: Base, voice: Any) -> dict[str, Callable[[Any], Any]]:
+def calls(thing: Any, other: Base, voice: Any, music: Any) -> dict[str, Callable[[Any], Any]]:
     """What takes an argument, by what messages call it: a call with it."""
     instruction = Instruction("Thing", "pause")
     return {
@@ -96,6 +99,12 @@ def calls(thing: Any, other: Base, voice: Any) -> dict[str, Callable[[Any], Any]
         "machine.run(clock)": lambda it: machine.run(1, clock=it),
         "window.width": lambda it: setattr(window, "width", it),
         "window.height": lambda it: setattr(window, "height", it),
+        "window.scale": lambda it: setattr(window, "scale", it),
+        "window.fullscreen": lambda it: setattr(window, "fullscreen", it),
+        "window.vsync": lambda it: setattr(window, "vsync", it),
+        "window.icon": lambda it: setattr(window, "icon", it),
+        "to_scene(x)": lambda it: window.to_scene(it, 0),
+        "to_scene(y)": lambda it: window.to_scene(0, it),
         "window.title": lambda it: setattr(window, "title", it),
         "window.background": lambda it: setattr(window, "background", it),
         "is_down(key)": lambda it: input.is_down(it),
@@ -114,6 +123,29 @@ def calls(thing: Any, other: Base, voice: Any) -> dict[str, Callable[[Any], Any]
         "tone(volume)": lambda it: sound.tone(440, volume=it),
         "tone(pan)": lambda it: sound.tone(440, pan=it),
         "tone(waveform)": lambda it: sound.tone(440, waveform=it),
+        "play(bus)": lambda it: sound.play("none.wav", bus=it),
+        "play(fade_in)": lambda it: sound.play("none.wav", fade_in=it),
+        "play(delay)": lambda it: sound.play("none.wav", delay=it),
+        "tone(delay)": lambda it: sound.tone(440, delay=it),
+        "tone(bus)": lambda it: sound.tone(440, bus=it),
+        "stream(ahead)": lambda it: sound.stream(ahead=it),
+        "stream(volume)": lambda it: sound.stream(volume=it),
+        "stream(pan)": lambda it: sound.stream(pan=it),
+        "stream(bus)": lambda it: sound.stream(bus=it),
+        "bus(name)": lambda it: sound.bus(it),
+        "Bus.volume": lambda it: setattr(music, "volume", it),
+        "Bus.muted": lambda it: setattr(music, "muted", it),
+        "fade_to(volume)": lambda it: music.fade_to(it, 1),
+        "fade_to(seconds)": lambda it: music.fade_to(1, it),
+        "low_pass(cutoff)": lambda it: music.low_pass(it),
+        "low_pass(resonance)": lambda it: music.low_pass(800, resonance=it),
+        "delay(time)": lambda it: music.delay(it),
+        "delay(feedback)": lambda it: music.delay(1, feedback=it),
+        "delay(mix)": lambda it: music.delay(1, mix=it),
+        "reverb(room)": lambda it: music.reverb(it),
+        "reverb(damping)": lambda it: music.reverb(1, damping=it),
+        "reverb(mix)": lambda it: music.reverb(1, mix=it),
+        "stop(fade_out)": lambda it: voice.stop(fade_out=it),
         "sound.volume": lambda it: setattr(sound, "volume", it),
         "set_volume(volume)": lambda it: voice.set_volume(it),
         "set_pan(pan)": lambda it: voice.set_pan(it),
@@ -159,6 +191,12 @@ TYPES: list[tuple[str, str, list[Any]]] = [
     ("window.width", SIDE, ["x", 1.5, True, None]),
     ("window.height", SIDE, ["x", 1.5, True, None]),
     ("window.title", "text", [3, None, b"x"]),
+    ("window.scale", "a number from 0.25 to 16", ["x", True, None]),
+    ("window.fullscreen", "True or False", [3, "no", None]),
+    ("window.vsync", "True or False", [3, "no", None]),
+    ("window.icon", 'the name of a file, like "icon.png"', [3, None, b"x"]),
+    ("to_scene(x)", "a finite number of px", ["x", True, None]),
+    ("to_scene(y)", "a finite number of px", ["x", True, None]),
     ("is_down(key)", 'the name of a key, like "Space"', [3, None]),
     ("was_pressed(key)", 'the name of a key, like "Space"', [3, None]),
     ("was_released(key)", 'the name of a key, like "Space"', [3, None]),
@@ -175,6 +213,29 @@ TYPES: list[tuple[str, str, list[Any]]] = [
     ("tone(volume)", VOLUME, ["x", True, None]),
     ("tone(pan)", PAN, ["x", True, None]),
     ("tone(waveform)", WAVES, [3, None]),
+    ("play(bus)", BUS, [3, None, b"music"]),
+    ("play(fade_in)", FADE, ["x", True, None]),
+    ("play(delay)", FADE, ["x", True, None]),
+    ("tone(delay)", FADE, ["x", True, None]),
+    ("tone(bus)", BUS, [3, None]),
+    ("stream(ahead)", "0.02 to 10 seconds", ["x", True, None]),
+    ("stream(volume)", VOLUME, ["x", True, None]),
+    ("stream(pan)", PAN, ["x", True, None]),
+    ("stream(bus)", BUS, [3, None]),
+    ("bus(name)", BUS, [3, None]),
+    ("Bus.volume", VOLUME, ["x", True, None]),
+    ("Bus.muted", "True or False", [1, None]),
+    ("fade_to(volume)", VOLUME, ["x", True, None]),
+    ("fade_to(seconds)", FADE, ["x", True, None]),
+    ("low_pass(cutoff)", "20 to 20000 Hz", ["x", True]),
+    ("low_pass(resonance)", "a number from 0.1 to 10", ["x", None]),
+    ("delay(time)", "0.001 to 2 seconds", ["x", True]),
+    ("delay(feedback)", "a number from 0 to 0.95", ["x", None]),
+    ("delay(mix)", PART, ["x", None]),
+    ("reverb(room)", PART, ["x", True]),
+    ("reverb(damping)", PART, ["x", None]),
+    ("reverb(mix)", PART, ["x", None]),
+    ("stop(fade_out)", FADE, ["x", True, None]),
     ("sound.volume", VOLUME, ["x", True, None]),
     ("set_volume(volume)", VOLUME, ["x", True, None]),
     ("set_pan(pan)", PAN, ["x", True, None]),
@@ -206,6 +267,8 @@ RANGES: list[tuple[str, list[Any]]] = [
     ("window.width", [0, -1, 8193, HUGE]),
     ("window.height", [0, -1, 8193, HUGE]),
     ("window.title", ["\ud800"]),
+    ("window.scale", [*NUMBERS, 0.2, 16.1]),
+    ("to_scene(x)", [float("nan"), float("inf"), HUGE]),
     ("Instruction(name)", ["\ud800"]),
     ("play(volume)", [*NUMBERS, 4.1]),
     ("play(pan)", [-1.1, 1.1, float("nan")]),
@@ -214,6 +277,23 @@ RANGES: list[tuple[str, list[Any]]] = [
     ("tone(duration)", [*NUMBERS, 0, 86_401]),
     ("tone(volume)", [*NUMBERS, 4.1]),
     ("tone(waveform)", ["sin", ""]),
+    ("play(fade_in)", [*NUMBERS, 3601]),
+    ("play(delay)", [*NUMBERS, 3601]),
+    ("tone(delay)", [*NUMBERS, 3601]),
+    ("stream(ahead)", [*NUMBERS, 0.01, 10.1]),
+    ("stream(volume)", [*NUMBERS, 4.1]),
+    ("Bus.volume", [*NUMBERS, 4.1]),
+    ("fade_to(volume)", [*NUMBERS, 4.1]),
+    ("fade_to(seconds)", [*NUMBERS, 3601]),
+    ("low_pass(cutoff)", [*NUMBERS, 19, 20_001]),
+    ("low_pass(resonance)", [*NUMBERS, 0, 11]),
+    ("delay(time)", [*NUMBERS, 0, 2.1]),
+    ("delay(feedback)", [*NUMBERS, 1]),
+    ("delay(mix)", [*NUMBERS, 1.1]),
+    ("reverb(room)", [*NUMBERS, 1.1]),
+    ("reverb(damping)", [*NUMBERS, 1.1]),
+    ("reverb(mix)", [*NUMBERS, 1.1]),
+    ("stop(fade_out)", [*NUMBERS, 3601]),
     ("sound.volume", [*NUMBERS, 4.1]),
     ("set_volume(volume)", [*NUMBERS, 4.1]),
     ("set_pan(pan)", [-1.1, 1.1, float("nan")]),
@@ -225,7 +305,7 @@ RANGES: list[tuple[str, list[Any]]] = [
 def call() -> Callable[[str, Any], tuple[type, str]]:
     """Calls what takes an argument with one that it refuses, and returns what it says."""
     thing = machine["Thing"] if "Thing" in machine else Thing()
-    table = calls(thing, Base(), sound.tone(440))
+    table = calls(thing, Base(), sound.tone(440), sound.bus("music"))
     count = len(machine)
 
     def call(what: str, value: Any) -> tuple[type, str]:

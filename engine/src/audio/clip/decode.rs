@@ -4,12 +4,11 @@ use std::fs::{self, File};
 use std::io::{Cursor, ErrorKind, Read as _};
 use std::path::Path;
 
-use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as SymphoniaError;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
-use symphonia::core::io::MediaSourceStream;
+use symphonia::core::io::{MediaSource, MediaSourceStream};
 use symphonia::core::meta::MetadataOptions;
 
 use super::ClipFault;
@@ -38,43 +37,36 @@ pub(super) fn decode(path: &Path, max_secs: u64) -> Result<Decoded, ClipFault> {
         return Err(ClipFault::EmptyFile);
     }
     let ends_early = ogg_ends_early(&bytes);
-    let mut reader = probe(bytes)?;
-    let track = reader.default_track(TrackType::Audio).ok_or(ClipFault::NoSound)?;
-    let (track_id, declared) = (track.id, track.num_frames);
-    let parameters = track
-        .codec_params
-        .as_ref()
-        .and_then(|parameters| parameters.audio())
-        .ok_or(ClipFault::NoSound)?;
-    let declared_rate_hz = parameters.sample_rate.unwrap_or(SAMPLE_RATE_HZ);
-    let mut decoder = symphonia::default::get_codecs()
-        .make_audio_decoder(parameters, &AudioDecoderOptions::default())
-        .map_err(|_| ClipFault::UnknownFormat)?;
-
-    let mut sound = Decoded { samples: Vec::new(), rate_hz: 0 };
-    read_packets(reader.as_mut(), decoder.as_mut(), track_id, max_secs, &mut sound)?;
-    let rate_hz = if sound.samples.is_empty() { declared_rate_hz } else { sound.rate_hz };
-    let secs = |samples: u64| samples as f64 / f64::from(rate_hz.max(1));
-    let found = sound.samples.len() as u64;
-    match declared {
-        Some(declared) if found < declared => {
-            Err(ClipFault::CutOff { found_secs: secs(found), declared_secs: secs(declared) })
+    let mut decoder = Decoder::new(Box::new(Cursor::new(bytes)))?;
+    let mut samples = Vec::new();
+    while decoder.decode_more(&mut samples)? {
+        if decoder.found > max_secs * u64::from(decoder.rate_hz) {
+            return Err(ClipFault::TooLong { max_secs });
         }
-        _ if ends_early => Err(ClipFault::Damaged {
-            at_secs: secs(found),
-            reason: "the last page is missing".into(),
-        }),
-        _ if found == 0 => Err(ClipFault::NoSound),
-        _ => Ok(sound),
     }
+    if ends_early && !decoder.is_cut_off() {
+        return Err(decoder.damaged(&"the last page is missing"));
+    }
+    decoder.check_end()?;
+    Ok(Decoded { samples, rate_hz: decoder.rate_hz })
 }
 
-/// The bytes of a regular file: a pipe would be waited for forever, and some devices never end.
-fn read_file(path: &Path) -> Result<Vec<u8>, ClipFault> {
+/// A file, opened to be decoded piece by piece.
+pub(super) fn open(path: &Path) -> Result<Decoder, ClipFault> {
+    Decoder::new(Box::new(open_file(path)?))
+}
+
+/// A regular file: a pipe would be waited for forever, and some devices never end.
+fn open_file(path: &Path) -> Result<File, ClipFault> {
     if !fs::metadata(path).map_err(ClipFault::Unreadable)?.is_file() {
         return Err(ClipFault::NoFile);
     }
-    let file = File::open(path).map_err(ClipFault::Unreadable)?;
+    File::open(path).map_err(ClipFault::Unreadable)
+}
+
+/// The bytes of a file that is not too large.
+fn read_file(path: &Path) -> Result<Vec<u8>, ClipFault> {
+    let file = open_file(path)?;
     let size = file.metadata().map_err(ClipFault::Unreadable)?.len();
     if size > MAX_FILE_BYTES {
         return Err(ClipFault::TooLarge { max_mib: MAX_FILE_BYTES >> 20 });
@@ -86,71 +78,112 @@ fn read_file(path: &Path) -> Result<Vec<u8>, ClipFault> {
 }
 
 /// Finds out the format from the content; the name of the file does not matter.
-fn probe(bytes: Vec<u8>) -> Result<Box<dyn FormatReader>, ClipFault> {
-    let stream = MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default());
+fn probe(source: Box<dyn MediaSource>) -> Result<Box<dyn FormatReader>, ClipFault> {
+    let stream = MediaSourceStream::new(source, Default::default());
     symphonia::default::get_probe()
         .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
         .map_err(|_| ClipFault::UnknownFormat)
 }
 
-fn read_packets(
-    reader: &mut dyn FormatReader,
-    decoder: &mut dyn AudioDecoder,
+/// A sound file and how far it has been decoded.
+pub(super) struct Decoder {
+    reader: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
     track_id: u32,
-    max_secs: u64,
-    sound: &mut Decoded,
-) -> Result<(), ClipFault> {
-    let mut values: Vec<f32> = Vec::new();
-    loop {
-        let packet = match reader.next_packet() {
+    /// How many samples the file says that it has.
+    pub(super) declared: Option<u64>,
+    /// Its rate: as it says, then as it is.
+    pub(super) rate_hz: u32,
+    /// How many samples have been decoded.
+    found: u64,
+    /// The last packet's values, kept for their memory.
+    values: Vec<f32>,
+}
+
+impl Decoder {
+    fn new(source: Box<dyn MediaSource>) -> Result<Self, ClipFault> {
+        let reader = probe(source)?;
+        let track = reader.default_track(TrackType::Audio).ok_or(ClipFault::NoSound)?;
+        let (track_id, declared) = (track.id, track.num_frames);
+        let parameters = track
+            .codec_params
+            .as_ref()
+            .and_then(|parameters| parameters.audio())
+            .ok_or(ClipFault::NoSound)?;
+        let rate_hz = parameters.sample_rate.unwrap_or(SAMPLE_RATE_HZ);
+        let decoder = symphonia::default::get_codecs()
+            .make_audio_decoder(parameters, &AudioDecoderOptions::default())
+            .map_err(|_| ClipFault::UnknownFormat)?;
+        Ok(Self { reader, decoder, track_id, declared, rate_hz, found: 0, values: Vec::new() })
+    }
+
+    /// Appends the samples of the next packet, made stereo; false at the end.
+    pub(super) fn decode_more(
+        &mut self,
+        samples: &mut Vec<StereoSample>,
+    ) -> Result<bool, ClipFault> {
+        let packet = match self.reader.next_packet() {
             Ok(Some(packet)) => packet,
-            Ok(None) => return Ok(()),
+            Ok(None) => return Ok(false),
             // How some formats end; a file that was cut off is told by its declared length.
             Err(SymphoniaError::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => {
-                return Ok(());
+                return Ok(false);
             }
-            Err(error) => return Err(damaged(sound, &error)),
+            Err(error) => return Err(self.damaged(&error)),
         };
-        if packet.track_id != track_id {
-            continue;
+        if packet.track_id != self.track_id {
+            return Ok(true);
         }
-        let decoded = decoder.decode(&packet).map_err(|error| damaged(sound, &error))?;
-        append(&decoded, &mut values, sound)?;
-        if sound.samples.len() as u64 > max_secs * u64::from(sound.rate_hz) {
-            return Err(ClipFault::TooLong { max_secs });
+        let found = self.found;
+        let decoded =
+            self.decoder.decode(&packet).map_err(|error| damaged(found, self.rate_hz, &error))?;
+        let spec = decoded.spec();
+        let (rate_hz, channels) = (spec.rate(), spec.channels().count());
+        if !RATES_HZ.contains(&rate_hz) {
+            return Err(ClipFault::Rate { rate_hz });
         }
+        if found != 0 && self.rate_hz != rate_hz {
+            let reason = format!("the rate changes to {rate_hz} Hz");
+            return Err(damaged(found, self.rate_hz, &reason));
+        }
+        self.rate_hz = rate_hz;
+        decoded.copy_to_vec_interleaved(&mut self.values);
+        for sample in self.values.chunks_exact(channels.max(1)) {
+            let left = sample.first().copied().unwrap_or(0.0);
+            let right = sample.get(1).copied().unwrap_or(left);
+            if !(left.is_finite() && right.is_finite()) {
+                return Err(ClipFault::NotANumber);
+            }
+            samples.push([left, right].map(|value| value.clamp(-MAX_MAGNITUDE, MAX_MAGNITUDE)));
+            self.found += 1;
+        }
+        Ok(true)
+    }
+
+    /// Whether all of it has been decoded that there should be, at its end.
+    pub(super) fn check_end(&self) -> Result<(), ClipFault> {
+        let secs = |samples: u64| samples as f64 / f64::from(self.rate_hz.max(1));
+        match self.declared {
+            Some(declared) if self.is_cut_off() => {
+                let (found_secs, declared_secs) = (secs(self.found), secs(declared));
+                Err(ClipFault::CutOff { found_secs, declared_secs })
+            }
+            _ if self.found == 0 => Err(ClipFault::NoSound),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_cut_off(&self) -> bool {
+        self.declared.is_some_and(|declared| self.found < declared)
+    }
+
+    fn damaged(&self, reason: &dyn std::fmt::Display) -> ClipFault {
+        damaged(self.found, self.rate_hz, reason)
     }
 }
 
-/// Appends a decoded packet, made stereo.
-fn append(
-    decoded: &GenericAudioBufferRef<'_>,
-    values: &mut Vec<f32>,
-    sound: &mut Decoded,
-) -> Result<(), ClipFault> {
-    let spec = decoded.spec();
-    let (rate_hz, channels) = (spec.rate(), spec.channels().count());
-    if !RATES_HZ.contains(&rate_hz) {
-        return Err(ClipFault::Rate { rate_hz });
-    }
-    if sound.rate_hz != 0 && sound.rate_hz != rate_hz {
-        return Err(damaged(sound, &format!("the rate changes to {rate_hz} Hz")));
-    }
-    sound.rate_hz = rate_hz;
-    decoded.copy_to_vec_interleaved(values);
-    for sample in values.chunks_exact(channels.max(1)) {
-        let left = sample.first().copied().unwrap_or(0.0);
-        let right = sample.get(1).copied().unwrap_or(left);
-        if !(left.is_finite() && right.is_finite()) {
-            return Err(ClipFault::NotANumber);
-        }
-        sound.samples.push([left, right].map(|value| value.clamp(-MAX_MAGNITUDE, MAX_MAGNITUDE)));
-    }
-    Ok(())
-}
-
-fn damaged(sound: &Decoded, reason: &dyn std::fmt::Display) -> ClipFault {
-    let at_secs = sound.samples.len() as f64 / f64::from(sound.rate_hz.max(1));
+fn damaged(found: u64, rate_hz: u32, reason: &dyn std::fmt::Display) -> ClipFault {
+    let at_secs = found as f64 / f64::from(rate_hz.max(1));
     ClipFault::Damaged { at_secs, reason: reason.to_string() }
 }
 

@@ -158,7 +158,7 @@ fn a_file_that_is_no_clip_is_refused_with_a_remedy() {
     );
     let long = Clip::load_up_to(&folder.write("long.wav", &wav(8_000, &[440.0], 8_001)), 1);
     assert!(long.unwrap_err().to_string().ends_with(
-        "it is longer than 1 s, the longest that is kept in memory; shorten it or split it"
+        "it is longer than 1 s, the longest that can be played; shorten it or split it"
     ));
 }
 

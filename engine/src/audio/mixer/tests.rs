@@ -3,6 +3,8 @@ use std::sync::Arc;
 use super::*;
 use crate::audio::clip::Clip;
 use crate::audio::command::SourceStart;
+use crate::audio::effect::{Delay, Effects, LowPass, Reverb};
+use crate::audio::fade::Glide;
 use crate::audio::settings::Waveform;
 
 const RATE_HZ: u32 = 48_000;
@@ -12,12 +14,16 @@ fn voice(number: u64) -> VoiceId {
 }
 
 fn start(number: u64, source: SourceStart) -> VoiceStart {
-    VoiceStart { voice: voice(number), source, volume: 1.0, pan: 0.0, pitch: 1.0 }
+    VoiceStart::new(voice(number), source)
 }
 
 fn clip(samples: &[StereoSample], looped: bool) -> SourceStart {
     let clip = Arc::new(Clip::from_samples(samples.to_vec()).unwrap());
     SourceStart::Clip { clip, looped, position: 0 }
+}
+
+fn master(volume: f64) -> Command {
+    Command::SetBusVolume { bus: BusId::MASTER, volume, samples: 0 }
 }
 
 /// A sine of full scale for `duration_samples` at 48,000 Hz.
@@ -76,7 +82,8 @@ fn a_tone_has_its_frequency_and_its_length() {
 /// The root of the mean square of a sine is its peak / √2, also through the limiter's linear range.
 #[test]
 fn a_tone_has_its_amplitude() {
-    let output = played(48_000, VoiceStart { volume: 0.5, ..start(1, tone(440.0, 480_000)) });
+    let output =
+        played(48_000, VoiceStart { volume: Glide::at(0.5), ..start(1, tone(440.0, 480_000)) });
     let inside = &output[480..48_000 - 240]; // 47,280 samples are 433.4 periods: the last part weighs little
     let power =
         inside.iter().map(|sample| f64::from(sample[0]).powi(2)).sum::<f64>() / inside.len() as f64;
@@ -88,7 +95,8 @@ fn a_tone_has_its_amplitude() {
 /// A tone grows from 0 and falls back to it, without a step larger than its own slope anywhere.
 #[test]
 fn a_tone_begins_and_ends_without_a_click() {
-    let output = played(3_000, VoiceStart { volume: 0.8, ..start(1, tone(100.0, 2_400)) });
+    let output =
+        played(3_000, VoiceStart { volume: Glide::at(0.8), ..start(1, tone(100.0, 2_400)) });
     assert_eq!(output[0], [0.0, 0.0]);
     // The slope of the wave is 0.8·2π·100/48,000 = 0.0105 a sample; the envelope adds 0.8·1.5/240 =
     // 0.005.
@@ -108,7 +116,8 @@ fn a_clip_plays_as_it_is() {
 /// Hard left is √2 on the left and nothing on the right; half the volume is half of it.
 #[test]
 fn volume_and_pan_are_gains() {
-    let settings = VoiceStart { volume: 0.5, pan: -1.0, ..start(1, clip(&[[0.5, 0.5]], false)) };
+    let settings =
+        VoiceStart { volume: Glide::at(0.5), pan: -1.0, ..start(1, clip(&[[0.5, 0.5]], false)) };
     let [left, right] = played(1, settings)[0];
     assert!((left - 0.353_553_4).abs() < 1e-6 && right.abs() < 1e-6, "{left} {right}");
 }
@@ -144,7 +153,7 @@ fn a_clip_keeps_its_frequency_on_every_device() {
     for (rate_hz, pitch, expected_hz) in
         [(48_000, 2.0, 880.0), (44_100, 1.0, 440.0), (96_000, 1.0, 440.0)]
     {
-        let settings = VoiceStart { pitch, volume: 0.5, ..start(1, clip(&sine, true)) };
+        let settings = VoiceStart { pitch, volume: Glide::at(0.5), ..start(1, clip(&sine, true)) };
         let output = rendered(rate_hz, rate_hz as usize, vec![(0, Command::Start(settings))]);
         let frequency = frequency_of(&output, rate_hz);
         assert!((frequency - expected_hz).abs() < 0.01, "{frequency} Hz at {rate_hz}");
@@ -167,7 +176,7 @@ fn commands_act_on_their_sample() {
 fn a_stopped_voice_fades_out() {
     let mut mixer = Mixer::new(RATE_HZ);
     mixer.push(0, Command::Start(start(1, clip(&[[0.5, 0.5]], true)))).unwrap();
-    mixer.push(10, Command::Stop(voice(1))).unwrap();
+    mixer.push(10, Command::Stop { voice: voice(1), samples: 0 }).unwrap();
     let mut output = vec![[0.0; 2]; 260];
     mixer.render(&mut output);
     assert_eq!(output[9], [0.5, 0.5]);
@@ -181,11 +190,11 @@ fn a_stopped_voice_fades_out() {
 #[test]
 fn changes_of_volume_are_smooth() {
     let commands = vec![
-        (0, Command::SetMasterVolume(0.5)),
+        (0, master(0.5)),
         (0, Command::Start(start(1, clip(&[[0.5, 0.5]], true)))),
-        (1, Command::SetVolume(voice(1), 0.0)),
-        (1_000, Command::SetVolume(voice(1), 1.0)),
-        (2_000, Command::SetMasterVolume(1.0)),
+        (1, Command::SetVolume { voice: voice(1), volume: 0.0, samples: 0 }),
+        (1_000, Command::SetVolume { voice: voice(1), volume: 1.0, samples: 0 }),
+        (2_000, master(1.0)),
     ];
     let output = rendered(RATE_HZ, 3_000, commands);
     let left = |n: usize| output[n][0];
@@ -202,7 +211,7 @@ fn no_sum_of_voices_leaves_full_scale() {
         (
             number * 100,
             Command::Start(VoiceStart {
-                volume: 4.0,
+                volume: Glide::at(4.0),
                 ..start(number, clip(&[[value, 1.0]], true))
             }),
         )
@@ -215,14 +224,27 @@ fn no_sum_of_voices_leaves_full_scale() {
 /// However the output is cut into blocks, its samples are the same, bit for bit.
 #[test]
 fn blocks_do_not_change_the_samples() {
+    let bus = BusId::from_index(1);
+    let effects = |mix| Effects {
+        low_pass: Some(LowPass { cutoff_hz: 900.0 + mix, ..LowPass::default() }),
+        delay: Some(Delay { time_secs: 0.01 * mix, mix, ..Delay::default() }),
+        reverb: Some(Reverb { mix, ..Reverb::default() }),
+    };
     let commands = || {
-        let mut commands: Vec<(u64, Command)> = Vec::new();
+        let mut commands: Vec<(u64, Command)> = vec![
+            (11, Command::SetEffects(bus, effects(0.5))),
+            (1_501, Command::SetEffects(bus, effects(0.9))),
+            (3_003, Command::SetEffects(bus, Effects::default())),
+            (3_333, Command::SetBusVolume { bus, volume: 0.3, samples: 1_000 }),
+            (4_444, Command::SetBusMuted(bus, true)),
+        ];
         for number in 1..20_u64 {
             let frequency_hz = 100.0 * number as f64;
             commands.push((
                 number * 37,
                 Command::Start(VoiceStart {
-                    volume: 0.3,
+                    volume: Glide::at(0.3),
+                    bus: BusId::from_index((number % 2) as u8),
                     ..start(number, tone(frequency_hz, 3_000))
                 }),
             ));
@@ -230,7 +252,7 @@ fn blocks_do_not_change_the_samples() {
                 .push((number * 61, Command::SetPan(voice(number), (number as f64 - 10.0) / 10.0)));
             commands
                 .push((number * 83, Command::SetPitch(voice(number), 1.0 + number as f64 / 7.0)));
-            commands.push((number * 97, Command::Stop(voice(number - 1))));
+            commands.push((number * 97, Command::Stop { voice: voice(number - 1), samples: 0 }));
         }
         commands
     };
@@ -263,7 +285,7 @@ fn more_voices_than_slots_replace_those_that_fade() {
     for number in 0..SLOTS as u64 {
         mixer.push(0, Command::Start(start(number, clip(&[[0.001, 0.0]], true)))).unwrap();
     }
-    mixer.push(1, Command::Stop(voice(7))).unwrap();
+    mixer.push(1, Command::Stop { voice: voice(7), samples: 0 }).unwrap();
     mixer.push(2, Command::Start(start(1_000, clip(&[[0.5, 0.0]], true)))).unwrap();
     let mut output = [[0.0; 2]; 3];
     mixer.render(&mut output);

@@ -18,7 +18,7 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "spawn",
         aliases: &[],
-        parameters: &[Parameter::one("CLASS", Takes::Text), ARGUMENTS],
+        parameters: &[Parameter::one("CLASS", Takes::Class), ARGUMENTS],
         summary: "Create a process of a class, and show its name",
         details: "The class is one that a script has defined, `Ball` or `pong.Ball`. Arguments are \
             written as in a scene, those with a name as name=value.",
@@ -31,7 +31,7 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         parameters: &[
             Parameter::one("NAME", Takes::Process),
-            Parameter::one("METHOD", Takes::Text),
+            Parameter::one("METHOD", Takes::Method),
             ARGUMENTS,
         ],
         summary: "Call a public method of a process, and show what it returns",
@@ -43,7 +43,7 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "update",
         aliases: &[],
-        parameters: &[Parameter::one("FILE", Takes::Text)],
+        parameters: &[Parameter::one("FILE", Takes::Script)],
         summary: "Take the newest text of a script in, as if it had just been saved",
         details: "If anything is wrong with it, the old version runs on.",
         example: "update pong.py",
@@ -54,8 +54,8 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "set",
         aliases: &[],
         parameters: &[Parameter::one("PLACE", Takes::Place), Parameter::one("VALUE", Takes::Text)],
-        summary: "Set a field of a component",
-        details: "A value is written as in a scene: 5, -1.5, true, \"text\", (10, 20). What the field \
+        summary: "Set a field of a component, or a part of one",
+        details: "A part of a vector is written .x or .0, as in a query: Ball.push.wind.x. A value is written as in a scene: 5, -1.5, true, \"text\", (10, 20). What the field \
             cannot hold is refused, and nothing changes.",
         example: "set Ball.transform.x 100",
         role: Role::Edit,
@@ -172,8 +172,8 @@ fn update(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Compla
 
 fn set(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
     let [to, what] = arguments.from(0) else { return Ok(()) };
-    let Place { process, kind, field } = place(context.world, to)?;
-    let outcome = kind.access.set(context.world, process, field, &value(what));
+    let Place { process, field } = place(context.world, to)?;
+    let outcome = field.set(context.world, process, &value(what));
     outcome.map_err(|error| Complaint::at(what, error.to_string()))
 }
 

@@ -41,7 +41,7 @@ pub(super) const COMMANDS: &[Command] = &[
     Command {
         name: "source",
         aliases: &[],
-        parameters: &[Parameter::one("NAME", Takes::Process)],
+        parameters: &[Parameter::one("NAME", Takes::ProcessOrClass)],
         summary: "Show the source of a process's class, or of a class",
         details: "",
         example: "source Ball",

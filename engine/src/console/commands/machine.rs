@@ -28,7 +28,8 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         parameters: &[Parameter::maybe("LEVEL", Takes::Word(LEVELS))],
         summary: "Show or set which alerts are told",
-        details: "From error, the fewest, to vvvv, all.",
+        details: "From error, the fewest, to vvvv, all. Below v neither logins nor the lines of others \
+            are told: that takes the role `exec`.",
         example: "verbosity vv",
         role: Role::Edit,
         run: verbosity,
@@ -63,9 +64,18 @@ fn log(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint
 }
 
 fn verbosity(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
+    let role = context.role();
     let mut alerts = context.world.resource_mut::<Alerts>();
     match arguments.get(0) {
-        Some(word) => alerts.verbosity = level(word)?,
+        Some(word) => {
+            let level = level(word)?;
+            // Logins and lines are told from `v` on: nobody is to do things unseen.
+            if level < Level::V && level < alerts.verbosity && role < Role::Exec {
+                let text = Role::Exec.needed_for("to keep logins and lines out of the log", role);
+                return Err(Complaint::at(word, text));
+            }
+            alerts.verbosity = level;
+        }
         None => {
             let _ = writeln!(context.out, "{}", alerts.verbosity.name());
         }

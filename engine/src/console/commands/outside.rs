@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crossbeam::channel::{Receiver, TryRecvError};
 
+use super::super::reach::reach;
 use super::super::{Arguments, Command, Complaint, Context, Job, Parameter, Role, Takes};
 use super::aside::Aside;
 use crate::audio::{AudioDevice, AudioDevices};
 use crate::render::{Picture, PictureError, PictureWishes, Taken};
+use crate::scene::{Kind, Loaded};
 
 pub(super) const COMMANDS: &[Command] = &[
     Command {
@@ -16,9 +18,9 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         parameters: &[Parameter::maybe("FILE.png", Takes::Text)],
         summary: "Save a picture of what a user sees now",
-        details: "Relative to the folder that the program was started in. Without a name it is \
-            screenshot.png there, or screenshot-2.png and so on if there is one already; a file that is \
-            named is replaced.",
+        details: "Relative to the folder that the program was started in; without the role `exec`, to \
+            that of the scene that runs, and nowhere else. Without a name it is screenshot.png there, \
+            or screenshot-2.png and so on if there is one already; a file that is named is replaced.",
         example: "screenshot after.png",
         role: Role::Edit,
         run: screenshot,
@@ -40,9 +42,14 @@ pub(super) const COMMANDS: &[Command] = &[
 const MOST_NAMES: usize = 10_000;
 
 fn screenshot(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
+    let loaded = context.world.get_resource::<Loaded>();
+    if context.role() < Role::Exec && loaded.is_some_and(|loaded| loaded.kind == Kind::Demo) {
+        let what = "a picture elsewhere than in the folder of a demo, which stays as it is,";
+        return Err(Complaint::new(Role::Exec.needed_for(what, context.role())));
+    }
     let path = match arguments.get(0) {
         Some(word) => {
-            let path = PathBuf::from(&word.text);
+            let path = context.reach(word)?;
             if !path.extension().is_some_and(|end| end.eq_ignore_ascii_case("png")) {
                 let text = format!("a picture is a PNG: {}.png", word.text);
                 return Err(Complaint::at(word, text));
@@ -50,20 +57,25 @@ fn screenshot(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Co
             Picture::check_place(&path).map_err(|error| Complaint::at(word, error.to_string()))?;
             path
         }
-        None => unused_name()?,
+        None => unused_name(&place(context)?)?,
     };
     let taken = context.world.resource_mut::<PictureWishes>().ask();
     context.job = Some(Box::new(Screenshot { path, taken, saving: None }));
     Ok(())
 }
 
-/// The first name of a picture that no file has.
-fn unused_name() -> Result<PathBuf, Complaint> {
+/// The folder of pictures that were given no name.
+fn place(context: &Context<'_>) -> Result<PathBuf, Complaint> {
+    reach(context.world, context.role(), Path::new("")).map_err(Complaint::new)
+}
+
+/// The first name of a picture that no file in a folder has.
+fn unused_name(folder: &Path) -> Result<PathBuf, Complaint> {
     let name = |number| match number {
         1 => "screenshot.png".to_owned(),
         number => format!("screenshot-{number}.png"),
     };
-    let mut names = (1..=MOST_NAMES).map(|number| PathBuf::from(name(number)));
+    let mut names = (1..=MOST_NAMES).map(|number| folder.join(name(number)));
     names.find(|path| path.symlink_metadata().is_err()).ok_or_else(|| {
         Complaint::new(
             "all names up to screenshot-10000.png are taken; give one: screenshot FILE.png",

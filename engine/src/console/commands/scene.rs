@@ -1,19 +1,14 @@
 //! Commands about the scene as a whole: what is loaded, saving it, loading another.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use bevy_ecs::entity::Entity;
-
-use super::super::{
-    Arguments, Command, Complaint, Context, Evaluation, Job, Parameter, Role, Takes,
-};
+use super::super::{Arguments, Command, Complaint, Context, Evaluation, Parameter, Role, Takes};
 use super::aside::Aside;
-use crate::clock::Stopwatch;
 use crate::component::ComponentRegistry;
 use crate::console::Recorded;
-use crate::process::{Class, Names};
+use crate::process::{Classes, Names};
 use crate::render::Window;
 use crate::scene::{Kind, Loaded, Scene};
 
@@ -33,7 +28,8 @@ pub(super) const COMMANDS: &[Command] = &[
         aliases: &[],
         parameters: &[Parameter::maybe("FILE", Takes::File("ron"))],
         summary: "Write the living processes as a scene, to the file that was loaded or another one",
-        details: "Paths start at the current folder. Loaded or run again, the processes go on with the \
+        details: "Paths start at the current folder; without the role `exec`, at that of the scene that \
+            runs, and lead nowhere else. Loaded or run again, the processes go on with the \
             components and attributes that they have now, without a new `start`; one that holds what no \
             scene can say is made anew by its class or left out, and you are told. Messages, \
             instructions, random states, accounts, due times and where an `async def run` stands are in \
@@ -52,7 +48,8 @@ pub(super) const COMMANDS: &[Command] = &[
             known and were saved since are first taken in, as `update` does. Instructions that wait are \
             forgotten; the time goes on. The file is read aside; the processes are created between two \
             ticks, so that nobody meets half a scene, and a large one holds them for as long as that takes. \
-            Ctrl-C ends it, and nothing changes.",
+            Ctrl-C ends it, and nothing changes. Paths are as those of `save`: it imports scripts, which \
+            is why only `exec` loads what lies elsewhere.",
         example: "load mine.ron",
         role: Role::Edit,
         run: load,
@@ -71,8 +68,8 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 fn save(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let file = arguments.get(0).map(|word| &*word.text);
-    let recorded = context.interpreter.record(context.world, context.session, file);
+    let file = arguments.get(0).map(|word| context.reach(word)).transpose()?;
+    let recorded = context.interpreter.record(context.world, context.session, file.as_deref());
     let Recorded { scene, summary } = match recorded {
         Ok(recorded) => recorded,
         Err(failure) => {
@@ -94,7 +91,9 @@ fn tell(context: &mut Context<'_>, Evaluation { output, error, .. }: Evaluation)
 }
 
 fn load(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint> {
-    let path = PathBuf::from(arguments.text(0));
+    // Its row has it that there is one.
+    let Some(word) = arguments.get(0) else { return Ok(()) };
+    let path = context.reach(word)?;
     if path.is_dir() {
         let inner = path.join("scene.ron");
         let (folder, inner) = (path.display(), inner.display());
@@ -139,9 +138,9 @@ fn scene(context: &mut Context<'_>, _: &Arguments) -> Result<(), Complaint> {
     let loaded = world.get_resource::<Loaded>();
     let file = loaded.map_or_else(|| "nothing was loaded".to_owned(), in_words);
     let title = &world.resource::<Window>().title;
-    let left: Vec<_> = world.resource::<Names>().entities().collect();
-    let _ = writeln!(context.out, "{file}\ntitle {title:?}\nprocesses: {}", left.len());
-    context.job = Some(Box::new(Census { left, classes: BTreeMap::new() }));
+    let names = world.resource::<Names>();
+    let _ = writeln!(context.out, "{file}\ntitle {title:?}\nprocesses: {}", names.len());
+    tell_classes(world.resource::<Classes>(), &mut context.out);
     Ok(())
 }
 
@@ -154,47 +153,16 @@ fn in_words(loaded: &Loaded) -> String {
     format!("{kind} {}", loaded.file.display())
 }
 
-/// Counts processes by class, a piece in each tick.
-struct Census {
-    left: Vec<Entity>,
-    classes: BTreeMap<String, u64>,
-}
-
-impl Job for Census {
-    fn advance(&mut self, context: &mut Context<'_>) -> bool {
-        /// How many are counted between two looks at the clock.
-        const PIECE: usize = 256;
-        while !self.left.is_empty() {
-            for process in self.left.drain(self.left.len().saturating_sub(PIECE)..) {
-                // One that has gone meanwhile is counted no more.
-                let Some(Class(class)) = context.world.get(process) else { continue };
-                match self.classes.get_mut(class) {
-                    Some(count) => *count += 1,
-                    None => drop(self.classes.insert(class.clone(), 1)),
-                }
-            }
-            let is_late = context.world.resource::<Stopwatch>().read() >= context.until;
-            if is_late && !self.left.is_empty() {
-                return false;
-            }
-        }
-        self.tell(&mut context.out);
-        true
+/// The classes with most processes, and how many others there are.
+fn tell_classes(classes: &Classes, out: &mut String) {
+    const SHOWN: usize = 20;
+    let mut classes: Vec<_> = classes.iter().collect();
+    // Sorting keeps the order of the names where there are as many.
+    classes.sort_by_key(|(_, count)| Reverse(*count));
+    for (class, count) in classes.iter().take(SHOWN) {
+        let _ = writeln!(out, "{count:>7}  {class}");
     }
-}
-
-impl Census {
-    /// The classes with most processes, and how many others there are.
-    fn tell(&self, out: &mut String) {
-        const SHOWN: usize = 20;
-        let mut classes: Vec<_> = self.classes.iter().collect();
-        // Sorting keeps the order of the names where there are as many.
-        classes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-        for (class, count) in classes.iter().take(SHOWN) {
-            let _ = writeln!(out, "{count:>7}  {class}");
-        }
-        if let rest @ 1.. = classes.len().saturating_sub(SHOWN) {
-            let _ = writeln!(out, "... and {rest} other classes");
-        }
+    if let rest @ 1.. = classes.len().saturating_sub(SHOWN) {
+        let _ = writeln!(out, "... and {rest} other classes");
     }
 }

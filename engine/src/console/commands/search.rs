@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::table::table;
 use super::super::{
-    Arguments, Command, Complaint, Context, Count, Job, Parameter, Placing, Role, Sessions, Takes,
+    Arguments, Command, Complaint, Context, Count, Job, Parameter, Placing, Role, Takes,
 };
 use crate::clock::{Now, Stopwatch};
 use crate::inspect::query::{Query, Search};
@@ -90,8 +90,7 @@ fn top(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complaint
     let query = Query::parse(context.world, &text)
         .map_err(|error| Complaint::new(error.message.clone()))?
         .at_most(MOST);
-    let session = context.world.resource::<Sessions>().get(context.session);
-    context.job = Some(if session.is_some_and(|session| session.is_live) {
+    context.job = Some(if context.is_live() {
         Box::new(Live { key, query, search: None, due: 0 })
     } else {
         Box::new(Listing(Search::new(context.world, query)))

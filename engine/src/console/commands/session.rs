@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::super::session::MAX_ALIASES;
 use super::super::{
     Arguments, Command, Complaint, Context, Count, Parameter, Placing, Role, SessionId, Sessions,
     Takes, command, reference,
@@ -154,6 +155,11 @@ fn alias(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complai
     };
     if KEYWORDS.contains(&&*name.text) {
         let text = format!("`{}` is a word of Python; take another one", name.text);
+        return Err(Complaint::at(name, text));
+    }
+    if session.aliases.len() >= MAX_ALIASES && !session.aliases.contains_key(&name.text) {
+        let text =
+            format!("a session has at most {MAX_ALIASES} aliases; `alias NAME` takes one back");
         return Err(Complaint::at(name, text));
     }
     session.aliases.insert(name.text.clone(), text);

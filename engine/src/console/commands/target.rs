@@ -4,7 +4,8 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::super::{Complaint, Word};
-use crate::component::{ComponentKind, ComponentRegistry, is_meant};
+use crate::component::{ComponentKind, ComponentRegistry, FieldKind, is_meant};
+use crate::inspect::path::{Field, component_first};
 use crate::nearest::{did_you_mean, nearest};
 use crate::process::Names;
 use crate::value::Value;
@@ -35,36 +36,61 @@ fn process_called(world: &World, word: &Word, name: &str) -> Result<Entity, Comp
     })
 }
 
-/// A field of a component of a process.
+/// A field of a component of a process, or a part of one.
 pub(super) struct Place {
     pub(super) process: Entity,
-    pub(super) kind: ComponentKind,
-    pub(super) field: usize,
+    pub(super) field: Field,
 }
 
 /// The place that a word names: `Ball.transform.x`.
 pub(super) fn place(world: &World, word: &Word) -> Result<Place, Complaint> {
     let complaint = |text: String| Complaint::at(word, text);
-    let mut parts = word.text.split('.');
-    let name = parts.next().unwrap_or_default();
+    let (name, path) = word.text.split_once('.').unwrap_or((&word.text, ""));
     let process = process_called(world, word, name)?;
-    let (Some(component), Some(field), None) = (parts.next(), parts.next(), parts.next()) else {
+    if !path.contains('.') {
         return Err(complaint("a place is written NAME.component.field: Ball.transform.x".into()));
-    };
-    let kinds: Vec<_> = world
-        .resource::<ComponentRegistry>()
-        .iter()
-        .filter(|kind| kind.access.has(world, process))
-        .collect();
-    let kind = kinds.iter().find(|kind| is_meant(&kind.name, component)).ok_or_else(|| {
-        let nearest = nearest(component, kinds.iter().map(|kind| kind.name.as_ref()));
-        complaint(format!(
-            "{name} has no component `{component}`{}",
-            did_you_mean(nearest.as_deref())
-        ))
+    }
+    let (kind, path) = component_of(world, process, path).ok_or_else(|| {
+        let component = path.split('.').next().unwrap_or_default();
+        let kinds = components_of(world, process).map(|(name, _)| name);
+        let kinds: Vec<_> = kinds.collect();
+        let nearest = nearest(component, kinds.iter().map(String::as_str));
+        let hint = did_you_mean(nearest.as_deref());
+        complaint(format!("{name} has no component `{component}`{hint}"))
     })?;
-    let field = kind.field_index(field).map_err(|error| complaint(error.to_string()))?;
-    Ok(Place { process, kind: (*kind).clone(), field })
+    let field = Field::resolve(kind, path).map_err(|error| complaint(error.message))?;
+    if field.takes() == FieldKind::Object && !field.parts.is_empty() {
+        let text = "what an object has is for Python to tell: a place is all of it";
+        return Err(complaint(text.into()));
+    }
+    Ok(Place { process, field })
+}
+
+/// The components that a process has, with the names that they go by.
+pub(in super::super) fn components_of(
+    world: &World,
+    process: Entity,
+) -> impl Iterator<Item = (String, &ComponentKind)> {
+    let registry = world.resource::<ComponentRegistry>();
+    let had = registry.iter().filter(move |kind| kind.access.has(world, process));
+    had.map(|kind| (registry.name_of(kind), kind))
+}
+
+/// The component of a process that a path begins with, and what follows it.
+pub(in super::super) fn component_of<'a>(
+    world: &World,
+    process: Entity,
+    path: &'a str,
+) -> Option<(ComponentKind, &'a str)> {
+    component_first(path, |name| {
+        // Its module is needed only where the process has two of a name.
+        let is_it = |(known, kind): &(String, &ComponentKind)| {
+            let with_module = kind.module.as_ref().map(|module| format!("{module}.{}", kind.name));
+            let names = [Some(known.as_str()), Some(&kind.name), with_module.as_deref()];
+            names.into_iter().flatten().any(|known| is_meant(known, name))
+        };
+        components_of(world, process).find(is_it).map(|(_, kind)| kind.clone())
+    })
 }
 
 /// The value that a word stands for: RON, in which a name alone, and what stands in quotes, is text.

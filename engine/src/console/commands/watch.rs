@@ -65,14 +65,10 @@ fn watch(context: &mut Context<'_>, arguments: &Arguments) -> Result<(), Complai
 impl Job for Watch {
     fn advance(&mut self, context: &mut Context<'_>) -> bool {
         let (value, is_over) = match &self.subject {
-            Subject::Field(Place { process, kind, field }) => {
-                let value = kind.access.get(context.world, *process, *field);
-                let is_over = value.is_none();
-                (
-                    value.map_or_else(|| "it is gone\n".to_owned(), |value| format!("{value}\n")),
-                    is_over,
-                )
-            }
+            Subject::Field(Place { process, field }) => match field.look(context.world, *process) {
+                Some(value) => (format!("{value}\n"), false),
+                None => ("it is gone\n".to_owned(), true),
+            },
             Subject::Expression(text) => evaluated(context, text),
         };
         if self.last.as_ref() != Some(&value) {

@@ -16,9 +16,10 @@ pub(super) use cursor::Hope;
 use super::condition::{Comparison, Condition};
 use super::lex::Token;
 use super::property::{Kind, PROPERTIES, USUAL};
-use super::word::{Nowhere, Word, find_component};
-use super::{Query, QueryError};
+use super::word::{Word, find_component};
+use super::{MAX_OFFSET, Query, QueryError};
 use crate::component::ComponentRegistry;
+use crate::inspect::path::Nowhere;
 use crate::value::Value;
 
 /// How deep conditions may stand in each other: nobody types as much, and what reads them takes a
@@ -88,7 +89,7 @@ impl<'a> Parser<'a> {
             } else if limit.is_none() && self.cursor.takes("limit") {
                 limit = Some(self.count()?);
             } else if offset.is_none() && self.cursor.takes("offset") {
-                offset = Some(self.count()?);
+                offset = Some(self.offset()?);
             } else if self.cursor.token().is_none() {
                 break;
             } else {
@@ -126,6 +127,20 @@ impl<'a> Parser<'a> {
         let word = self.word()?;
         let is_descending = !self.cursor.takes("asc") && self.cursor.takes("desc");
         Ok((word, is_descending))
+    }
+
+    fn offset(&mut self) -> Result<usize, QueryError> {
+        let at = self.cursor.at();
+        match self.count()? {
+            rows @ ..=MAX_OFFSET => Ok(rows),
+            _ => self.cursor.error(
+                at,
+                format!(
+                    "an offset is at most {MAX_OFFSET}, for the rows before it are kept to be sorted; a \
+                     condition, or the other order, leads to those that come later"
+                ),
+            ),
+        }
     }
 
     fn count(&mut self) -> Result<usize, QueryError> {

@@ -1,6 +1,6 @@
 //! What could be typed next in a query.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::world::World;
 
@@ -10,7 +10,7 @@ use super::parse::{Hope, hopes_after};
 use super::property::{Kind, PROPERTIES};
 use super::word::{ATTRIBUTE, Word, component, spelling};
 use crate::component::ComponentRegistry;
-use crate::process::{Class, InstanceName};
+use crate::process::{Classes, Names};
 
 /// More than this nobody reads.
 const MAX_SUGGESTIONS: usize = 1_000;
@@ -34,13 +34,17 @@ pub struct Suggestion {
 }
 
 /// What could stand at a cursor, a position in bytes. Names and classes are those of the processes
-/// that there are; it takes some nanoseconds for each of them where these are asked for.
+/// that there are. Names begin as they are typed, or with a capital letter instead.
 pub fn suggest(world: &World, text: &str, cursor: usize) -> Suggestions {
     let Some(before) = text.get(..cursor) else { return Suggestions::default() };
     let typed = before.rfind(|letter| !is_of_a_name(letter) && letter != '.');
     let start = typed.map_or(0, |last| before.ceil_char_boundary(last + 1));
     let (known, partial) = before.split_at_checked(start).unwrap_or((before, ""));
-    let mut listing = Listing { partial: partial.to_lowercase(), found: BTreeMap::new() };
+    let mut listing = Listing {
+        typed: partial.to_owned(),
+        partial: partial.to_lowercase(),
+        found: BTreeMap::new(),
+    };
     for hope in hopes_after(world, known) {
         listing.add_hope(world, &hope);
     }
@@ -50,6 +54,8 @@ pub fn suggest(world: &World, text: &str, cursor: usize) -> Suggestions {
 
 /// What begins with what is typed, in any case.
 struct Listing {
+    typed: String,
+    /// The same in small letters.
     partial: String,
     found: BTreeMap<String, String>,
 }
@@ -89,6 +95,11 @@ impl Listing {
                 self.add(&format!("{name}.{}", field.name), &field.doc);
             }
         }
+        let field = self.typed.rsplit_once('.');
+        let field = field.and_then(|(field, _)| Word::resolve(world, field).ok());
+        if let Some(field) = field {
+            field.parts().for_each(|part| self.add(&format!("{}.{part}", field.text), "a number"));
+        }
         for property in &PROPERTIES {
             self.add(property.name, property.doc);
         }
@@ -112,21 +123,25 @@ impl Listing {
             (Kind::Choice(choices), _) => choices.iter().for_each(|choice| self.add(choice, "")),
             (Kind::Truth, _) => ["true", "false"].iter().for_each(|truth| self.add(truth, "")),
             (_, "class") => {
-                let Some(mut classes) = world.try_query::<&Class>() else { return };
-                // Those of one class mostly stand together.
-                let mut last = "";
-                for Class(class) in classes.iter(world) {
-                    if class != last {
-                        last = class;
-                        self.add(class.rsplit('.').next().unwrap_or(class), class);
-                    }
+                for (class, _) in world.resource::<Classes>().iter() {
+                    self.add(class.rsplit('.').next().unwrap_or(class), class);
                 }
             }
             (_, "name" | "parent") => {
-                let Some(mut names) = world.try_query::<&InstanceName>() else { return };
-                names.iter(world).for_each(|name| self.add(name.as_str(), ""));
+                // In two spellings at most: all names together may be too many to look at.
+                let spellings = BTreeSet::from([self.typed.clone(), capitalized(&self.typed)]);
+                for typed in &spellings {
+                    let found = world.resource::<Names>().beginning_with(typed);
+                    found.take(MAX_SUGGESTIONS).for_each(|(name, _)| self.add(name, ""));
+                }
             }
             _ => {}
         }
     }
+}
+
+/// As the name of a class begins, and with it that of a process which was given none.
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

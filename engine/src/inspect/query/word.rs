@@ -1,13 +1,12 @@
 //! Words that a process can be asked for: properties, components, their fields, attributes.
 
-use std::mem;
-
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::property::{Kind, PROPERTIES, Property, SHORT_CLASS};
-use crate::component::{ComponentKind, ComponentRegistry, Field, FieldKind, is_meant};
+use crate::component::{self, ComponentKind, ComponentRegistry, FieldKind, is_meant};
 use crate::inspect;
+use crate::inspect::path::{Field, Nowhere, component_first, part};
 use crate::nearest::{did_you_mean, nearest};
 use crate::schedule;
 use crate::value::Value;
@@ -23,24 +22,13 @@ pub(super) struct Word {
 enum Source {
     Property(&'static Property),
     Component(ComponentKind),
-    /// A field of a component, by its position, and what of it.
-    Field(ComponentKind, usize, Vec<String>),
+    Field(Field),
     /// An attribute of a script, and what of it.
     Attribute(String, Vec<String>),
 }
 
-/// A path that leads nowhere: the byte of the path where it goes wrong, and what is wrong there.
-#[derive(Debug)]
-pub(super) struct Nowhere {
-    pub(super) at: usize,
-    pub(super) message: String,
-}
-
 /// What attributes are asked for by: `attr.lives`.
 pub(super) const ATTRIBUTE: &str = "attr";
-
-/// The names of the first parts of a vector; all of them go by their numbers too.
-const AXES: [&str; 4] = ["x", "y", "z", "w"];
 
 impl Word {
     /// What a path stands for in a world.
@@ -73,26 +61,32 @@ impl Word {
             Source::Property(property) => property.kind,
             Source::Component(_) => Kind::Parts,
             Source::Attribute(..) => Kind::Any,
-            Source::Field(kind, index, parts) => match kind.fields.get(*index).map(|it| it.kind) {
-                Some(FieldKind::Float | FieldKind::Int | FieldKind::Long) => Kind::Number,
-                Some(FieldKind::Bool) => Kind::Truth,
-                Some(FieldKind::Text) => Kind::Text,
-                Some(FieldKind::Color) => Kind::Color,
-                Some(FieldKind::Choice(words)) => Kind::Choice(words),
-                Some(FieldKind::Vector(_)) if !parts.is_empty() => Kind::Number,
-                Some(FieldKind::Vector(_)) => Kind::Parts,
-                Some(FieldKind::Points | FieldKind::Object) | None => Kind::Any,
+            Source::Field(field) => match field.takes() {
+                FieldKind::Float | FieldKind::Int | FieldKind::Long => Kind::Number,
+                FieldKind::Bool => Kind::Truth,
+                FieldKind::Text => Kind::Text,
+                FieldKind::Color => Kind::Color,
+                FieldKind::Choice(words) => Kind::Choice(words),
+                FieldKind::Vector(_) if !field.parts.is_empty() => Kind::Number,
+                FieldKind::Vector(_) => Kind::Parts,
+                FieldKind::Points | FieldKind::Object => Kind::Any,
             },
         }
     }
 
+    /// The parts that it has by its kind: those of a vector.
+    pub(super) fn parts(&self) -> impl Iterator<Item = String> {
+        let field = if let Source::Field(field) = &self.source { Some(field) } else { None };
+        field.into_iter().flat_map(Field::named_parts)
+    }
+
     /// Whether it takes code of scripts to read it.
     pub(super) fn asks_scripts(&self) -> bool {
-        let is_object = |field: &Field| field.kind == FieldKind::Object;
+        let is_object = |field: &component::Field| field.kind == FieldKind::Object;
         match &self.source {
             Source::Property(_) => false,
             Source::Component(kind) => kind.fields.iter().any(is_object),
-            Source::Field(kind, index, _) => kind.fields.get(*index).is_some_and(is_object),
+            Source::Field(field) => field.takes() == FieldKind::Object,
             Source::Attribute(..) => true,
         }
     }
@@ -106,7 +100,7 @@ impl Word {
     /// A value as the field writes it, `orange` as `#ffa500`, or what the field takes.
     pub(super) fn settle(&self, value: &Value) -> Result<Value, String> {
         match &self.source {
-            Source::Field(kind, index, _) => {
+            Source::Field(Field { kind, index, .. }) => {
                 kind.access.settle(*index, value).map_err(|error| error.to_string())
             }
             _ => Ok(value.clone()),
@@ -142,41 +136,17 @@ pub(super) fn spelling(registry: &ComponentRegistry, kind: &ComponentKind) -> St
     registry.name_of(kind).to_lowercase()
 }
 
-/// A path that begins with the name of a component, which may have dots in itself.
+/// A path that begins with the name of a component.
 fn of_component(registry: &ComponentRegistry, path: &str) -> Result<Source, Nowhere> {
-    let ends = path.rmatch_indices('.').map(|(dot, _)| dot);
-    let found = [path.len()].into_iter().chain(ends).find_map(|end| {
-        let (name, rest) = path.split_at_checked(end)?;
-        Some((component(registry, name)?, rest))
-    });
-    let Some((kind, rest)) = found else { return Err(unknown(registry, path)) };
-    let Some(rest) = rest.strip_prefix('.') else { return Ok(Source::Component(kind)) };
-    let at = path.len() - rest.len();
-    let mut parts = rest.split('.');
-    let field = parts.next().unwrap_or_default();
-    let wrong = |at, message| Err(Nowhere { at, message });
-    let index = match kind.field_index(field) {
-        Ok(index) => index,
-        Err(error) => return wrong(at, error.to_string()),
+    let Some((kind, rest)) = component_first(path, |name| component(registry, name)) else {
+        return Err(unknown(registry, path));
     };
-    let parts: Vec<_> = parts.map(str::to_owned).collect();
-    let takes = kind.fields.get(index).map_or(FieldKind::Object, |field| field.kind);
-    if let Some(part) = parts.first() {
-        let has_it = match takes {
-            FieldKind::Points | FieldKind::Object => true,
-            FieldKind::Vector(length) => {
-                parts.len() == 1 && position(part).is_some_and(|it| it < length.into())
-            }
-            _ => false,
-        };
-        if !has_it {
-            let at = at + field.len() + 1;
-            let whole = path.get(..at - 1).unwrap_or(path);
-            let parts = parts.join(".");
-            return wrong(at, format!("`{whole}` is {}: it has no `.{parts}`", takes.describe()));
-        }
+    if rest.is_empty() && !path.ends_with('.') {
+        return Ok(Source::Component(kind));
     }
-    Ok(Source::Field(kind, index, parts))
+    let before = path.len() - rest.len();
+    let inside = |Nowhere { at, message }| Nowhere { at: before + at, message };
+    Field::resolve(kind, rest).map(Source::Field).map_err(inside)
 }
 
 /// The error of a path whose beginning nobody knows.
@@ -193,27 +163,6 @@ fn unknown(registry: &ComponentRegistry, path: &str) -> Nowhere {
         |near| did_you_mean(Some(&near)),
     );
     Nowhere { at: 0, message: format!("a process has no `{head}`{hint}") }
-}
-
-/// The position that a part of a list is named by.
-fn position(part: &str) -> Option<usize> {
-    AXES.iter().position(|axis| *axis == part).or_else(|| part.parse().ok())
-}
-
-/// The part of a value: of a list by its place, of a map by its key; otherwise there is none.
-fn part(value: Value, part: &str) -> Value {
-    match value {
-        Value::List(mut values) => match position(part).and_then(|index| values.get_mut(index)) {
-            Some(value) => mem::take(value),
-            None => Value::None,
-        },
-        Value::Map(pairs) => {
-            let is_meant = |key: &Value| matches!(key, Value::Str(text) if text == part);
-            let found = pairs.into_iter().find(|(key, _)| is_meant(key));
-            found.map(|(_, value)| value).unwrap_or_default()
-        }
-        _ => Value::None,
-    }
 }
 
 /// A process that is asked.
@@ -241,10 +190,7 @@ impl<'w> Subject<'w> {
                 }
                 inspect::fields(self.world, self.process, kind, inspect::field)
             }
-            Source::Field(kind, index, parts) => {
-                let value = inspect::field(self.world, self.process, kind, *index);
-                parts.iter().fold(value, |value, name| part(value, name))
-            }
+            Source::Field(field) => field.read(self.world, self.process),
             Source::Attribute(name, parts) => {
                 let value = self.attribute(name);
                 parts.iter().fold(value, |value, name| part(value, name))

@@ -86,13 +86,7 @@ mod tests {
     fn clip(length: usize) -> Command {
         let clip = Arc::new(Clip::from_samples(vec![[0.5, -0.25]; length]).unwrap());
         let source = SourceStart::Clip { clip, looped: false, position: 0 };
-        Command::Start(VoiceStart {
-            voice: VoiceId::from_number(1),
-            source,
-            volume: 1.0,
-            pan: 0.0,
-            pitch: 1.0,
-        })
+        Command::Start(VoiceStart::new(VoiceId::from_number(1), source))
     }
 
     /// One channel hears the mean, a third one silence, in the middle of an unsigned format.

@@ -153,12 +153,10 @@ impl Brush {
     ) -> Result<(), String> {
         let texture = match texture {
             Texture::Image { id, smooth } => self.textures.image(canvas, frame, id, smooth)?,
-            Texture::Painting(id) => match self.textures.painting(canvas, frame, id)? {
-                Some(texture) => texture,
-                None => return Ok(()),
-            },
-            Texture::Atlas | Texture::Blank => self.textures.atlas(canvas, frame.atlas)?,
+            Texture::Painting(id) => self.textures.painting(canvas, frame, id)?,
+            Texture::Atlas | Texture::Blank => Some(self.textures.atlas(canvas, frame.atlas)?),
         };
+        let Some(texture) = texture else { return Ok(()) };
         texture.set_blend_mode(blend);
         for quad in quads {
             let Color { r, g, b, a } = quad.color;

@@ -1,10 +1,9 @@
 //! Copies of the atlas and the images where SDL's renderer can reach them.
 //!
-//! A texture lives as long as its renderer. One that is outgrown is not destroyed before: the atlas
-//! grows four times at most, and an image never changes.
+//! A texture lives as long as its renderer. The atlas's is not destroyed before: it grows four times at
+//! most.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use sdl2::pixels::PixelFormatEnum;
 use sdl2::rect::Rect;
@@ -20,8 +19,13 @@ pub(super) const FORMAT: PixelFormatEnum = PixelFormatEnum::BGRA32;
 pub(super) struct Textures {
     atlas: Option<AtlasCopy>,
     /// As smooth ones and as others: one texture cannot be both within a frame.
-    images: BTreeMap<(usize, bool), Texture>,
+    images: BTreeMap<(usize, bool), ImageCopy>,
     painting: BTreeMap<u64, PaintingCopy>,
+}
+
+struct ImageCopy {
+    texture: Texture,
+    generation: u64,
 }
 
 struct PaintingCopy {
@@ -68,24 +72,31 @@ impl Textures {
         Ok(&mut self.atlas.insert(copy).texture)
     }
 
-    /// An image, copied when it is first shown.
+    /// An image, copied when it is first shown and when it has changed; `None` as long as it is read.
     pub(super) fn image<T: RenderTarget>(
         &mut self,
         canvas: &Canvas<T>,
         frame: &Frame<'_>,
         id: ImageId,
         smooth: bool,
-    ) -> Result<&mut Texture, String> {
-        match self.images.entry((id.index(), smooth)) {
-            Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(place) => {
-                let picture = frame.images.get(id);
+    ) -> Result<Option<&mut Texture>, String> {
+        let Some(picture) = frame.images.get(id) else { return Ok(None) };
+        let generation = frame.images.generation(id);
+        let key = (id.index(), smooth);
+        let copy = match self.images.remove(&key) {
+            Some(copy) if copy.generation == generation => copy,
+            outgrown => {
+                if let Some(outgrown) = outgrown {
+                    // SAFETY: its renderer is the canvas's, which is alive, and nobody else has it.
+                    unsafe { outgrown.texture.destroy() }
+                }
                 let mut texture = create(canvas, [picture.width, picture.height])?;
                 texture.set_scale_mode(if smooth { ScaleMode::Linear } else { ScaleMode::Nearest });
                 copy_part(&mut texture, picture, whole(picture))?;
-                Ok(place.insert(texture))
+                ImageCopy { texture, generation }
             }
-        }
+        };
+        Ok(Some(&mut self.images.entry(key).insert_entry(copy).into_mut().texture))
     }
 
     /// A texture of what lies over the scene, with its newest changes; `None` if there is none of

@@ -6,12 +6,15 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use sdl2::VideoSubsystem;
-use sdl2::video::Window as SdlWindow;
+use sdl2::pixels::PixelFormatEnum;
+use sdl2::render::Canvas;
+use sdl2::surface::Surface as SdlSurface;
+use sdl2::video::{FullscreenType, Window as SdlWindow};
 
 use super::events::WindowInput;
 use super::offscreen::OffscreenDisplay;
 use super::painter::Painter;
-use crate::render::{Display, DisplayError, Fit, Frame, Picture, Surface, Window};
+use crate::render::{Display, DisplayError, Fit, Frame, ImageId, Picture, Surface, Window};
 
 /// Pixels on an inch of what desktops take for an ordinary screen.
 const ORDINARY_DPI: f32 = 96.0;
@@ -50,10 +53,14 @@ pub fn open(window: &Window) -> Result<(WindowDisplay, WindowInput), DisplayErro
     let painter = Painter::open(&video, window).map_err(no_window)?;
     let mapping = Rc::new(Cell::new(Mapping::of(&painter, window)));
     let input = WindowInput::new(&sdl, &video, mapping.clone()).map_err(no_window)?;
+    // It is opened as one that has the usual options; those that are wanted are applied to it.
+    let usual = Window::default();
+    let applied = Window { fullscreen: usual.fullscreen, vsync: usual.vsync, ..window.clone() };
     let display = WindowDisplay {
         painter,
         mapping,
-        applied: window.clone(),
+        applied,
+        icon: None,
         offscreen: OffscreenDisplay::default(),
         video,
     };
@@ -65,13 +72,15 @@ pub struct WindowDisplay {
     painter: Painter<SdlWindow>,
     mapping: Rc<Cell<Mapping>>,
     applied: Window,
+    /// The image that stands for it, and which of its generations.
+    icon: Option<(ImageId, u64)>,
     offscreen: OffscreenDisplay,
     video: VideoSubsystem,
 }
 
 impl Painter<SdlWindow> {
     fn open(video: &VideoSubsystem, window: &Window) -> Result<Self, String> {
-        let [width, height] = window.size_px();
+        let [width, height] = window.outer_size_px();
         let build = || {
             video
                 .window(&window.title.replace('\0', ""), width, height)
@@ -124,6 +133,12 @@ impl Mapping {
     }
 }
 
+/// Has frames wait for the screen's refresh, or not. A renderer that cannot wait goes on as before.
+fn set_vsync(canvas: &Canvas<SdlWindow>, wanted: bool) {
+    // SAFETY: the renderer is the canvas's own, which is alive, and the call keeps nothing.
+    unsafe { sdl2::sys::SDL_RenderSetVSync(canvas.raw(), wanted.into()) };
+}
+
 /// The flag of SDL's software renderer among those of its description.
 const SOFTWARE: u32 = sdl2::sys::SDL_RendererFlags::SDL_RENDERER_SOFTWARE as u32;
 
@@ -134,12 +149,37 @@ impl WindowDisplay {
             let window = self.painter.canvas.window_mut();
             window.set_title(&wanted.title.replace('\0', "")).map_err(|error| error.to_string())?;
         }
-        if self.applied.size_px() != wanted.size_px() {
-            let [width, height] = wanted.size_px();
+        if self.applied.outer_size_px() != wanted.outer_size_px() {
+            let [width, height] = wanted.outer_size_px();
             let window = self.painter.canvas.window_mut();
             window.set_size(width, height).map_err(|error| error.to_string())?;
         }
+        if self.applied.fullscreen != wanted.fullscreen {
+            // In a mode of its own the screen would flicker, and other windows would be moved.
+            let kind =
+                if wanted.fullscreen { FullscreenType::Desktop } else { FullscreenType::Off };
+            self.painter.canvas.window_mut().set_fullscreen(kind)?;
+        }
+        if self.applied.vsync != wanted.vsync {
+            set_vsync(&self.painter.canvas, wanted.vsync);
+        }
         self.applied.clone_from(wanted);
+        Ok(())
+    }
+
+    /// Shows the window's image where the desktop has a place for it.
+    fn apply_icon(&mut self, frame: &Frame<'_>) -> Result<(), String> {
+        let wanted = frame.icon.map(|id| (id, frame.images.generation(id)));
+        if self.icon == wanted {
+            return Ok(());
+        }
+        self.icon = wanted;
+        let picture = frame.icon.and_then(|id| frame.images.get(id));
+        let Some(mut picture) = picture.cloned() else { return Ok(()) };
+        let (width, height) = (picture.width, picture.height);
+        let (row, format) = (4 * width, PixelFormatEnum::RGBA32);
+        let icon = SdlSurface::from_data(&mut picture.rgba, width, height, row, format)?;
+        self.painter.canvas.window_mut().set_icon(icon);
         Ok(())
     }
 
@@ -147,6 +187,7 @@ impl WindowDisplay {
         if self.applied != *frame.window {
             self.apply(frame.window)?;
         }
+        self.apply_icon(frame)?;
         self.mapping.set(Mapping::of(&self.painter, frame.window));
         self.painter.draw(frame, self.painter.size_px())?;
         self.painter.canvas.present();

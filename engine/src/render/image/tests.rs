@@ -1,5 +1,6 @@
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use super::Images;
 use crate::color::Color;
@@ -18,6 +19,14 @@ impl Folder {
         let mut images = Images::default();
         images.set_root(&self.0);
         images
+    }
+
+    /// A file of one colour, and its path as a watcher has it.
+    fn paint(&self, name: &str, color: Color) -> PathBuf {
+        let Color { r, g, b, a } = color;
+        let file = self.0.canonicalize().unwrap().join(name);
+        image::RgbaImage::from_pixel(4, 4, image::Rgba([r, g, b, a])).save(&file).unwrap();
+        file
     }
 
     fn write(&self, name: &str, bytes: &[u8]) {
@@ -69,12 +78,12 @@ fn an_image_is_loaded_once() {
     let a = images.load("a.png");
     fs::remove_file(folder.0.join("a.png")).unwrap();
     assert_eq!(images.load("a.png"), a);
-    let picture = images.get(a);
+    let picture = images.get(a).unwrap();
     assert_eq!((picture.width, picture.height), (3, 2));
     assert_eq!(picture.pixel(0, 0), Some(Color::rgb(255, 0, 0)));
     assert_eq!(picture.pixel(2, 1), Some(Color { r: 0, g: 0, b: 255, a: 128 }));
     let b = images.load("b.jpg");
-    assert_eq!(images.get(b).pixel(0, 0), Some(Color::rgb(255, 0, 0)));
+    assert_eq!(images.get(b).unwrap().pixel(0, 0), Some(Color::rgb(255, 0, 0)));
     assert_eq!(images.take_errors(), Vec::<String>::new());
 }
 
@@ -111,8 +120,61 @@ fn a_bad_image_is_a_checkerboard_and_one_error() {
         assert_eq!(errors[0].matches(name).count(), 1, "{errors:?}");
         assert!(errors[0].contains("; "), "{errors:?} has no remedy");
         assert!(errors[0].contains(reason), "{errors:?} lacks {reason}");
-        let picture = images.get(id);
+        let picture = images.get(id).unwrap();
         assert_eq!(picture.pixel(0, 0), Some(Color::rgb(255, 0, 255)), "{name}");
         assert_eq!(picture.pixel(8, 0), Some(Color::rgb(0, 0, 0)), "{name}");
     }
+}
+
+const RED: Color = Color::rgb(255, 0, 0);
+const BLUE: Color = Color::rgb(0, 0, 255);
+
+/// Read aside an image is there a little later, and at once where somebody wants a picture now.
+#[test]
+fn images_are_read_aside() {
+    let folder = Folder::new("image-aside");
+    folder.paint("a.png", RED);
+    folder.paint("b.png", BLUE);
+    let mut images = folder.images();
+    images.read_aside(true);
+    let a = images.load("a.png");
+    let start = Instant::now();
+    while images.get(a).is_none() && start.elapsed() < Duration::from_secs(20) {
+        images.read_aside(true);
+        std::thread::yield_now();
+    }
+    assert_eq!(images.get(a).unwrap().pixel(0, 0), Some(RED));
+    let (b, none) = (images.load("b.png"), images.load("none.png"));
+    images.read_aside(false);
+    assert_eq!(images.get(b).unwrap().pixel(0, 0), Some(BLUE));
+    assert!(images.get(none).is_some());
+    // What the thread delivers of them now is late, and changes nothing.
+    let generation = images.generation(none);
+    images.read_aside(true);
+    images.read_aside(false);
+    assert_eq!((images.take_errors().len(), images.generation(none)), (1, generation));
+}
+
+/// A file that is saved is shown anew; one that is broken then is told of, and the old one stays.
+#[test]
+fn a_saved_image_is_read_anew() {
+    let folder = Folder::new("image-anew");
+    let file = folder.paint("a.png", RED);
+    let mut images = folder.images();
+    let id = images.load("a.png");
+    assert_eq!(images.new_folders(), Some(vec![file.parent().unwrap().to_owned()]));
+    assert_eq!(images.new_folders(), None);
+    let before = images.generation(id);
+    folder.paint("a.png", BLUE);
+    images.reload(&[file.with_file_name("other.png")]);
+    assert_eq!(images.generation(id), before);
+    images.reload(std::slice::from_ref(&file));
+    assert_eq!(images.get(id).unwrap().pixel(0, 0), Some(BLUE));
+    assert_ne!(images.generation(id), before);
+    folder.write("a.png", b"half of a fi");
+    images.reload(&[file]);
+    assert_eq!(images.get(id).unwrap().pixel(0, 0), Some(BLUE));
+    let errors = images.take_errors();
+    assert!(errors.len() == 1 && errors[0].ends_with("; the old one stays"), "{errors:?}");
+    assert!(errors[0].starts_with("cannot show the new image a.png: "), "{errors:?}");
 }

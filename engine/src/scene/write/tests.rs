@@ -134,12 +134,17 @@ fn process() -> impl Strategy<Value = SceneProcess> {
 
 fn window() -> impl Strategy<Value = Window> {
     let side = 1..=Window::MAX_SIDE_PX;
-    (text(), side.clone(), side, any::<[u8; 4]>()).prop_map(
-        |(title, width, height, [r, g, b, a])| Window {
+    let options = (Window::SCALES, any::<bool>(), any::<bool>(), text());
+    (text(), side.clone(), side, any::<[u8; 4]>(), options).prop_map(
+        |(title, width, height, [r, g, b, a], (scale, fullscreen, vsync, icon))| Window {
             title,
             width,
             height,
             background: Color { r, g, b, a },
+            scale,
+            fullscreen,
+            vsync,
+            icon,
         },
     )
 }

@@ -1,7 +1,7 @@
 //! What is said of a text that is no query.
 
 use super::Bench;
-use crate::inspect::query::{Query, SYNTAX};
+use crate::inspect::query::{MAX_OFFSET, Query, SYNTAX};
 
 /// Each error names its column and what would be right.
 #[test]
@@ -62,6 +62,11 @@ fn errors_say_where_and_what_to_do() {
              text (\"oringe\")",
         ),
         ("limit -1", "column 7: a number of rows is whole and not negative, not -1"),
+        (
+            "limit 1 offset 10001",
+            "column 16: an offset is at most 10000, for the rows before it are kept to be sorted; a \
+             condition, or the other order, leads to those that come later",
+        ),
         ("limit 1 limit 2", "column 9: expected `show`, `order` or `offset`, not `limit`"),
         ("order time", "column 7: expected `by`, not `time`"),
         ("show name,", "column 11: expected something to ask for, such as `name`, not the end"),
@@ -72,6 +77,15 @@ fn errors_say_where_and_what_to_do() {
         let error = Query::parse(bench.machine.world(), text).unwrap_err();
         assert_eq!(error.to_string(), message, "{text}");
     }
+}
+
+/// As many rows can be passed over as help says, and no more.
+#[test]
+fn an_offset_is_bounded() {
+    let bench = Bench::new();
+    let parse = |rows: usize| Query::parse(bench.machine.world(), &format!("offset {rows}"));
+    assert!(parse(MAX_OFFSET).is_ok() && parse(MAX_OFFSET + 1).is_err());
+    assert!(SYNTAX.ends_with(&format!("An offset\nis at most {MAX_OFFSET}.\n")));
 }
 
 /// Conditions stand in each other as deep as is said, and no deeper.

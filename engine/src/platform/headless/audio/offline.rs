@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hound::{SampleFormat, WavSpec, WavWriter};
 
+use crate::audio::feed::{Feeds, prepare};
 use crate::audio::{
     AudioBackend, AudioBatch, AudioError, AudioEvent, Mixer, SAMPLE_RATE_HZ, StereoSample,
     TimedCommand,
@@ -39,6 +40,7 @@ pub struct OfflineAudio {
     target: PathBuf,
     partial_path: PathBuf,
     mixer: Mixer,
+    feeds: Feeds,
     block: Box<[StereoSample]>,
     /// The sample time of the first sample in the file.
     origin_sample: Option<u64>,
@@ -84,6 +86,7 @@ impl OfflineAudio {
             target,
             partial_path,
             mixer: Mixer::new(SAMPLE_RATE_HZ),
+            feeds: Feeds::default(),
             block: vec![[0.0; 2]; BLOCK_SAMPLES].into_boxed_slice(),
             origin_sample: None,
             state: State::Writing(writer),
@@ -97,7 +100,7 @@ impl OfflineAudio {
     }
 
     /// Renders and writes until the file has `end` samples.
-    fn write_until(&mut self, end: u64) -> Result<(), String> {
+    fn write_until(&mut self, end: u64, events: &mut Vec<AudioEvent>) -> Result<(), String> {
         let State::Writing(writer) = &mut self.state else { return Ok(()) };
         if end > MAX_SAMPLES {
             return Err("a WAV file holds no more than 6.2 hours; stop the run earlier".into());
@@ -105,6 +108,9 @@ impl OfflineAudio {
         while self.mixer.position() < end {
             let count = (end - self.mixer.position()).min(BLOCK_SAMPLES as u64) as usize;
             let block = &mut self.block[..count];
+            self.feeds.fill(|error| {
+                events.push(AudioEvent::ClipFailed { message: error.to_string() });
+            });
             self.mixer.render(block);
             let mut samples = writer.get_i16_writer(2 * count as u32);
             for value in block.as_flattened() {
@@ -140,16 +146,19 @@ impl AudioBackend for OfflineAudio {
         let origin = *self.origin_sample.get_or_insert(span.start_sample);
         let in_file = |sample: u64| sample.saturating_sub(origin);
         let start = in_file(span.start_sample);
-        let before = self.write_until(start);
+        let before = self.write_until(start, events);
         let mut dropped = 0;
-        for TimedCommand { at_sample, command } in batch.commands().iter().cloned() {
+        for TimedCommand { at_sample, mut command } in batch.commands().iter().cloned() {
             let at = at_sample.map_or(start, in_file);
+            self.feeds.add(prepare(&mut command));
             dropped += usize::from(self.mixer.push(at, command).is_err());
         }
         if dropped > 0 {
             events.push(AudioEvent::CommandsDropped { count: dropped });
         }
-        if let Err(reason) = before.and_then(|()| self.write_until(in_file(span.end_sample))) {
+        if let Err(reason) =
+            before.and_then(|()| self.write_until(in_file(span.end_sample), events))
+        {
             events.push(AudioEvent::OutputFailed { message: self.fail(reason).to_string() });
         }
     }

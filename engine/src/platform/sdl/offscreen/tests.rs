@@ -5,7 +5,7 @@ use bevy_ecs::world::World;
 use super::OffscreenDisplay;
 use crate::color::Color;
 use crate::motion::Transform;
-use crate::render::{Align, Display, Label, Picture, Renderer, Shape, Sprite, Window};
+use crate::render::{Align, Display, ImageFolder, Label, Picture, Renderer, Shape, Sprite, Window};
 
 const BACKGROUND: Color = Color::rgb(10, 20, 30);
 const RED: Color = Color::rgb(255, 0, 0);
@@ -210,6 +210,31 @@ fn frames_follow_the_world() {
     world.resource_mut::<Window>().width = 30;
     let third = display.picture(&renderer.draw(&world)).unwrap();
     assert_eq!((third.width, third.height), (30, 80));
+}
+
+/// An image that is saved while it is shown is seen as it is now, smooth or not, also in another size.
+#[test]
+fn a_saved_image_is_seen_anew() {
+    let folder = std::env::temp_dir().join(format!("metapython-seen-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.canonicalize().unwrap().join("a.png");
+    let paint = |side: u32, color: [u8; 4]| {
+        image::RgbaImage::from_pixel(side, side, image::Rgba(color)).save(&file).unwrap();
+    };
+    let mut world = world();
+    world.insert_resource(ImageFolder(folder.clone()));
+    for (x, smooth) in [(20.0, true), (60.0, false)] {
+        world.spawn((at(x, 40.0), Sprite { image: "a.png".into(), smooth, ..Sprite::default() }));
+    }
+    let (mut renderer, mut display) = (Renderer::new(&mut world), OffscreenDisplay::default());
+    paint(8, [255, 0, 0, 255]);
+    let small = display.picture(&renderer.draw(&world)).unwrap();
+    assert_pixels(&small, &[(20, 40, RED), (60, 40, RED), (30, 40, BACKGROUND)]);
+    paint(30, [0, 255, 0, 255]);
+    renderer.images.reload(&[file]);
+    let large = display.picture(&renderer.draw(&world)).unwrap();
+    assert_pixels(&large, &[(20, 40, GREEN), (60, 40, GREEN), (30, 40, GREEN), (70, 40, GREEN)]);
+    std::fs::remove_dir_all(folder).unwrap();
 }
 
 /// When the atlas was full and begins anew, a picture is the same as from a new renderer.

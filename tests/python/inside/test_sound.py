@@ -1,0 +1,98 @@
+"""Sound as scripts have it: buses, voices and the component."""
+
+from array import array
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from metapython import Bus, Process, Sound, Stream, Voice, sound
+
+
+@pytest.fixture(autouse=True)
+def _silence() -> Iterator[None]:
+    yield
+    sound.stop_all()
+
+
+def test_a_bus_keeps_what_it_is_set_to_for_everybody_who_names_it() -> None:
+    music = sound.bus("music")
+    assert isinstance(music, Bus)
+    assert (music.name, music.volume, music.muted, music.effects) == ("music", 1.0, False, {})
+    music.volume = 0.5
+    music.muted = True
+    music.low_pass(800)
+    music.delay(0.25, mix=1)
+    music.reverb(0.5)
+    again = sound.bus("music")
+    assert (again.volume, again.muted) == (0.5, True)
+    assert again.effects["low_pass"] == {"cutoff": 800.0, "resonance": pytest.approx(0.7071, abs=1e-4)}
+    assert again.effects["delay"] == {"time": 0.25, "feedback": 0.4, "mix": 1.0}
+    again.low_pass(None)
+    again.delay(None)
+    assert list(music.effects) == ["reverb"]
+    music.reverb(None)
+    music.volume, music.muted = 1, False
+
+
+def test_the_master_is_a_bus() -> None:
+    sound.bus("master").volume = 0.25
+    assert sound.volume == 0.25
+    sound.volume = 1
+    assert sound.bus("master").volume == 1
+
+
+def test_a_name_that_is_none_is_refused() -> None:
+    for name in ("", "a\nb", "x" * 65):
+        with pytest.raises(ValueError, match="cannot be the name of a bus"):
+            sound.bus(name)
+    with pytest.raises(ValueError, match="cannot be the name of a bus"):
+        sound.tone(440, bus="")
+
+
+def test_a_process_has_a_sound() -> None:
+    class Siren(Process):
+        sound: Sound = Sound(clip="none.wav", volume=0.5, bus="effects", looped=True)
+
+    siren = Siren()
+    assert (siren.sound.volume, siren.sound.bus, siren.sound.playing) == (0.5, "effects", True)
+    siren.sound.pitch = 2
+    siren.sound.playing = False
+    assert not siren.sound.finished
+    with pytest.raises(ValueError, match=r"Sound\.volume"):
+        siren.sound.volume = float("nan")
+    siren.delete()
+
+
+def test_a_stream_takes_blocks_of_one_channel_or_two() -> None:
+    stream = sound.stream(ahead=0.1)
+    assert isinstance(stream, Stream) and isinstance(stream, Voice)
+    assert (stream.room, stream.buffered, stream.underruns, stream.is_playing) == (4800, 0.0, 0, True)
+    stream.write(np.zeros(2400, np.float32))
+    stream.write(np.zeros((600, 2), np.float32)[::2])
+    stream.write(np.zeros((100, 1), np.float32))
+    assert stream.room == 2000
+    assert stream.buffered == 2800 / sound.sample_rate
+    stream.set_volume(0.5)
+    stream.close()
+    assert stream.room == 0
+    with pytest.raises(ValueError, match="the stream is closed"):
+        stream.write(np.zeros(1, np.float32))
+    stream.write(array("f"))  # Nothing is nothing, also now.
+
+
+@pytest.mark.parametrize("block", [3, None, "text", b"bytes", np.zeros(3), np.zeros(3, np.int16), [0.0]])
+def test_a_block_of_another_type_is_refused(block: object) -> None:
+    with pytest.raises(TypeError, match=r"^write\(block\) takes a float32 array of shape \(n,\) or \(n, 2\)"):
+        sound.stream().write(block)  # type: ignore[arg-type]
+
+
+def test_a_block_that_cannot_be_heard_is_refused_whole() -> None:
+    stream = sound.stream(ahead=0.1)
+    for shape in ((3, 3), (2, 2, 2)):
+        with pytest.raises(ValueError, match=r"^write\(block\) takes a float32 array"):
+            stream.write(np.zeros(shape, np.float32))
+    with pytest.raises(ValueError, match="sample 2 of the block is infinite or not a number"):
+        stream.write(np.array([0, 0, np.nan], np.float32))
+    with pytest.raises(ValueError, match="has 4801 samples, and the stream has room for 4800"):
+        stream.write(np.zeros(4801, np.float32))
+    assert stream.buffered == 0
