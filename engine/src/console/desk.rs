@@ -138,8 +138,8 @@ impl<'a> Desk<'a> {
         self.interpreter.end_input(self.world, session);
     }
 
-    /// Stops the machine: whoever started it has gone.
+    /// Stops the machine, if nobody else has, with a status: whoever started it has gone.
     pub fn stop(&mut self) {
-        self.world.insert_resource(Stop(Some(0)));
+        self.world.resource_mut::<Stop>().0.get_or_insert(0);
     }
 }
