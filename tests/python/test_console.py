@@ -44,7 +44,7 @@ def test_nobody_answers_at_the_end_of_a_pipe() -> None:
     """As in Python that is an EOFError, which a line can take; it ends all the same."""
     output, _, status = console("x = input()")
     assert output.endswith("EOFError: EOF when reading a line\n") and "KeyboardInterrupt" not in output
-    assert status == 0
+    assert status == 1
     block = ["while True:", "  try: print(input('? '))", "  except EOFError: break", ""]
     assert console(*block, "one", "two")[::2] == ("? \none\n? \ntwo\n? \n", 0)
     # What only takes its time is waited for.
@@ -55,7 +55,7 @@ def test_a_picture_is_taken(tmp_path: Path) -> None:
     """It is saved where it was told to be, or under a name that nothing has; what cannot be is refused."""
     lines = [f"screenshot {tmp_path / 'a.png'}", f"import os; os.chdir({str(tmp_path)!r})", "screenshot", "screenshot"]
     output, _, status = console(*lines, f"screenshot {tmp_path}/no/a.png", "devices")
-    assert status == 0
+    assert status == 1, "one was refused"
     expected = [f"saved {tmp_path / name} (" for name in ("a.png", "screenshot.png", "screenshot-2.png")]
     answers = output.splitlines()
     assert [answer.partition("(")[0] + "(" for answer in answers[:3]] == expected, output
@@ -96,7 +96,7 @@ def test_commands_reach_scripts(tmp_path: Path) -> None:
         "update nothing.py",
     ]
     output, _, status = console(*lines, scene=script)
-    assert status == 0
+    assert status == 1, "some were refused"
     answers = output.splitlines()
     assert answers[:6] == ["counter.py: nothing new", "Counter1", "7", "9", "name", "Counter1"], output
     assert "counter.py: a new version runs" in answers
@@ -137,3 +137,43 @@ def test_words_mean_what_they_say(tmp_path: Path) -> None:
 def test_none_is_watched_like_any_value() -> None:
     run = metapython("run", "pong", "--headless", "--console", "--ticks", "5", stdin="watch None\n")
     assert re.fullmatch(r"\d+: None\n", run.stdout), run.stdout + run.stderr
+
+
+def test_the_status_tells_of_a_line_that_failed() -> None:
+    """In a pipe nobody sees it otherwise; a status that somebody has chosen is that."""
+    output, _, status = console("1/0", "'on'")
+    assert output.endswith("\n'on'\n") and status == 1
+    assert console("pause Nobody")[2] == 1
+    assert console("1/0", "exit(3)")[2] == 3
+
+
+def test_a_function_that_is_typed_asks() -> None:
+    """Each line after its call is an answer, and the machine goes on meanwhile."""
+    lines = ["def ask(): return [input(f'{n}? ') for n in (machine.tick, machine.tick)]", "", "ask()", "ps", "kill Ball"]
+    output, _, status = console(*lines, "tree Ball")
+    assert re.fullmatch(r"\d+\? \n\d+\? \n\['ps', 'kill Ball'\]\nBall\n", output) and status == 0, output
+
+
+def test_a_step_is_made_now(tmp_path: Path) -> None:
+    """However far off it would be: an interval of an hour, a sleep, one after the other."""
+    script = tmp_path / "slow.py"
+    script.write_text(
+        "from metapython import Process, sleep\n\n\n"
+        "class Slow(Process):\n    interval = 3600.0\n    steps: int = 0\n\n"
+        "    def run(self, dt: float) -> None:\n        self.steps += 1\n\n\n"
+        "class Sleeper(Process):\n    naps: int = 0\n\n    async def run(self) -> None:\n"
+        "        while True:\n            self.naps += 1\n            await sleep(3600)\n\n\nSlow()\nSleeper()\n"
+    )
+    lines = ["await sleep(1); begun = machine.time", "step Slow", "step Slow 3", "step Sleeper 2"]
+    output, errors, _ = console(*lines, "Slow.steps, Sleeper.naps, machine.time - begun < 60", scene=script)
+    assert "Slow is paused after step 5" in output and "Sleeper is paused after step 3" in output, output + errors
+    assert output.endswith("(5, 3, True)\n")
+
+
+def test_a_scene_is_saved_and_loaded_in_the_tick_of_its_line(tmp_path: Path) -> None:
+    """Where it was given in advance; there a failure fails the run."""
+    file = tmp_path / "saved.ron"
+    run = metapython("run", "pong", "--headless", "--ticks", "1", "--eval", f"save {file}", "--eval", f"load {file}")
+    assert run.returncode == 0 and run.stdout.count(" processes ") == 2, run.stdout + run.stderr
+    run = metapython("run", "pong", "--headless", "--ticks", "1", "--eval", f"load {tmp_path / 'no.ron'}")
+    assert run.returncode == 1 and "there is no such scene" in run.stderr

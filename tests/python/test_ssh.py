@@ -193,3 +193,38 @@ def test_the_end_of_the_machine_ends_the_sessions(tmp_path: Path) -> None:
         assert waiting.stderr is not None
         assert "the machine has ended" in waiting.stderr.read()
         assert machine.process.wait(30) == 3
+
+
+def test_exit_has_its_status(tmp_path: Path) -> None:
+    """That of `exit(3)` and the like, in a line, in a pipe and at a terminal."""
+    with running(tmp_path) as (machine, key):
+        assert machine.ssh(key, "exit(3)").returncode == 3
+        assert machine.ssh(key, "raise SystemExit").returncode == 0
+        run = machine.ssh(key, stdin="1/0\nraise SystemExit('no')\n'not' ' reached'\n")
+        assert run.returncode == 1 and "no\n" in run.stdout + run.stderr and "not reached" not in run.stdout
+        assert machine.ssh(key, stdin="1/0\nexit()\n").returncode == 0
+        terminal = Terminal(machine.client(key))
+        terminal.expect(">>> ")
+        terminal.type("exit(4)\r")
+        assert terminal.end() == 4
+        machine.ticks_on(key)
+
+
+def test_an_answer_stands_behind_its_question(tmp_path: Path) -> None:
+    """As in Python; what was typed ahead is an answer too, and the question is seen all the same."""
+    with running(tmp_path) as (machine, key):
+        terminal = Terminal(machine.client(key))
+        terminal.expect(">>> ")
+        terminal.type("name = input('first\\nwho' '? ')\r")
+        terminal.expect("first")
+        terminal.expect(r"who\? ")
+        terminal.type("me")
+        terminal.expect("me")
+        terminal.type("\r")
+        terminal.expect(">>> ")
+        terminal.type("name\r")
+        terminal.expect("'me'")
+        terminal.type("x = input('and' ' now? ')\rtyped ahead\rx\r")
+        terminal.expect("and now\\? ")
+        terminal.expect("'typed ahead'")
+        terminal.kill()

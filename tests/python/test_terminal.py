@@ -143,6 +143,78 @@ def test_top_stays_in_its_place(tmp_path: Path, terminals: list[Terminal]) -> No
     assert terminal.run.wait(DEADLINE) == 0
 
 
+def test_an_answer_stands_behind_its_question(tmp_path: Path, terminals: list[Terminal]) -> None:
+    """As in Python: the last line of what was printed is the prompt, and stays above with the answer."""
+    terminal = Terminal(tmp_path, "pong")
+    terminals.append(terminal)
+    terminal.wait_for(">>> ")
+    terminal.type("print('first'); name = input('who' '? ')\r")
+    terminal.wait_for("first")
+    terminal.wait_for("who? ")
+    terminal.type("me")
+    terminal.wait_for("me")
+    terminal.type("\r")
+    terminal.wait_for(">>> ")
+    terminal.type("name + '!'\r")
+    terminal.wait_for("'me!'")
+
+
+SLOW = """
+import time
+
+from metapython import Process
+
+
+class Slow(Process):
+    interval = 3600.0
+    number: int = 0
+
+    def nap(self) -> None:
+        open(FILE, "w").close()
+        end = time.monotonic() + 100
+        while time.monotonic() < end:
+            pass
+
+    def run(self, dt: float) -> None: ...
+
+
+for number in range(MANY):
+    Slow(number=number)
+"""
+
+
+def test_ctrl_c_ends_what_a_command_does(tmp_path: Path, terminals: list[Terminal]) -> None:
+    """A method that it calls, and the making of a scene: then all is as it was."""
+    begun = tmp_path / "begun"
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW.replace("FILE", repr(str(begun))).replace("MANY", "3000"))
+    terminal = Terminal(tmp_path, script, "--step-limit", "600", "--seed", "1")
+    terminals.append(terminal)
+    terminal.wait_for(">>> ")
+    terminal.type("call Slow nap\r")
+    terminal.wait_until(begun.exists, "file")
+    terminal.type("\x03")
+    terminal.wait_for("KeyboardInterrupt")
+    file = tmp_path / "saved.ron"
+    terminal.type(f"save {file}\r")
+    terminal.wait_for("saved 3000 processes")
+    # The last one takes its time: by then all others are made.
+    last = file.read_text().rindex("        (\n")
+    waits = '        (class: "waits.Waits"),\n    ],\n)\n'
+    (tmp_path / "waits.py").write_text(
+        "import time\nfrom metapython import Process\n\n\nclass Waits(Process):\n    def __init__(self) -> None:\n"
+        f"        open({str(tmp_path / 'waits')!r}, 'w').close()\n        time.sleep(100)\n"
+    )
+    text = file.read_text()[:last].replace('scripts: [', 'scripts: ["waits.py", ')
+    file.write_text(text + waits)
+    terminal.type(f"load {file}\r")
+    terminal.wait_until((tmp_path / "waits").exists, "the load")
+    terminal.type("\x03")
+    terminal.wait_for("KeyboardInterrupt: all is as it was before")
+    terminal.type("Slow.number, Slow2999.number, 'Waits' in machine\r")
+    terminal.wait_for("(0, 2999, False)")
+
+
 def test_tab_completes_what_scripts_have(tmp_path: Path, terminals: list[Terminal]) -> None:
     """Classes, methods and scripts stand in for the words of commands; a process does what its name says."""
     script = tmp_path / "garden.py"

@@ -52,15 +52,16 @@ impl<'a> Desk<'a> {
         session
     }
 
-    /// Ends a session, and forgets the lines of it that wait. The exit status, if it has ended before, of
-    /// itself and with one.
-    pub fn close(&mut self, session: SessionId) -> Option<u8> {
-        let mut sessions = self.world.resource_mut::<Sessions>();
-        sessions.close(session);
-        let status = sessions.take_status(session);
+    /// The exit status with which a session has ended itself, if it has; told once.
+    pub fn take_status(&mut self, session: SessionId) -> Option<u8> {
+        self.world.resource_mut::<Sessions>().take_status(session)
+    }
+
+    /// Ends a session, and forgets the lines of it that wait.
+    pub fn close(&mut self, session: SessionId) {
+        self.world.resource_mut::<Sessions>().close(session);
         self.world.resource_mut::<Console>().drop_lines(session);
         self.interpreter.end_session(self.world, session);
-        status
     }
 
     /// Whether a session is open.
@@ -177,8 +178,8 @@ impl<'a> Desk<'a> {
         self.interpreter.end_input(self.world, session);
     }
 
-    /// Stops the machine: whoever started it has gone.
+    /// Stops the machine, if nobody else has, with a status: whoever started it has gone.
     pub fn stop(&mut self) {
-        self.world.insert_resource(Stop(Some(0)));
+        self.world.resource_mut::<Stop>().0.get_or_insert(0);
     }
 }

@@ -124,6 +124,7 @@ impl Sessions {
     /// Ends one; lines of it that wait are refused.
     pub fn close(&mut self, session: SessionId) {
         self.open.remove(&session);
+        self.statuses.remove(&session);
     }
 
     /// Ends one that asks for it, as `exit(3)` does, with the exit status that its front end is to have.

@@ -212,7 +212,8 @@ impl Terminal {
     fn heed_signals(&mut self) {
         let Face::Edited(prompt, mode, _) = &mut self.face else { return };
         if mode.was_resized() {
-            self.resized = Some(Instant::now());
+            // Of many sizes in a row the first one counts: it is not put off for ever.
+            self.resized.get_or_insert_with(Instant::now);
         }
         // While somebody pulls at the window's edge, the terminal moves our rows again before it has
         // read what we write.

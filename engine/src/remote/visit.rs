@@ -157,7 +157,8 @@ impl Visit {
             Face::Command { .. } => !desk.is_busy(self.session),
         };
         if is_done || !desk.is_open(self.session) {
-            self.status = desk.close(self.session);
+            self.status = desk.take_status(self.session);
+            desk.close(self.session);
             self.say_goodbye("");
             return Outcome::Over;
         }

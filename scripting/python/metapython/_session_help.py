@@ -8,6 +8,8 @@ from typing import Any
 USAGE = (
     "help(x) describes an object: a class, a process, a function, a module.\n"
     'help("word") describes what the word names: a module, a keyword, a topic; help("topics") lists them.\n'
+    "input(prompt) asks you, in a line itself and in functions that are typed here and called by their name; "
+    "elsewhere\nit would hold the machine and is refused: write `await input(prompt)` in an `async def` there.\n"
 )
 
 

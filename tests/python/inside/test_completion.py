@@ -16,7 +16,7 @@ def session() -> Iterator[None]:
 
 
 def define(text: str) -> None:
-    assert _session.evaluate(SESSION, text)[1:] == (None, False)
+    assert _session.evaluate(SESSION, text)[1:3] == (None, False)
 
 
 def offered(text: str) -> dict[str, str]:

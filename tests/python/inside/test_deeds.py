@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from metapython import Process, _session
+from metapython import Process, _session, machine
 from metapython._deeds import HARMLESS
 
 NUMBER = 700
@@ -41,6 +41,12 @@ class Kite(Process):
     async def land(self) -> None: ...
 
 
+class Reel(Process):
+    """Something that must be given an attribute."""
+
+    length: float
+
+
 @pytest.fixture(scope="module")
 def kite() -> Iterator[Kite]:
     made = Kite(instance_name="Kite")
@@ -51,7 +57,7 @@ def kite() -> Iterator[Kite]:
 
 def perform(deed: str, *arguments: Any) -> tuple[str, str]:
     """What a deed says, and what is wrong with it."""
-    output, error, _ = _session.perform(NUMBER, deed, *arguments)
+    output, error, *_ = _session.perform(NUMBER, deed, *arguments)
     return output, error or ""
 
 
@@ -108,7 +114,7 @@ def test_a_source_is_shown_and_nothing_run(kite: Kite) -> None:
         "    def __hash__(cls): ran.append('hash'); return 1\n"
         "class Asked(Process, metaclass=Meta):\n    x = 1\n    def f(self): ...\n\nran.clear()\n"
     )
-    assert _session.evaluate(NUMBER, text)[1:] == (None, False)
+    assert _session.evaluate(NUMBER, text)[1:3] == (None, False)
     output, error = perform("source", "Asked")
     assert (output, error) == ("class Asked(Process, metaclass=Meta):\n    x = 1\n    def f(self): ...\n", "")
     assert _session.session(NUMBER).namespace["ran"] == []
@@ -178,3 +184,17 @@ def test_no_code_of_the_authors_sets_an_attribute(sail: Sail) -> None:
     assert "is not plain data" in set_attribute("Guarded", "area", 3)
     assert guarded.area == 1.0
     guarded.delete()
+
+
+def test_arguments_are_those_that_are_taken(kite: Kite) -> None:
+    """Nobody counts `self`, and a value is of the kind that its attribute has."""
+    refused = perform("spawn", "Kite", ["a", "b"], {})[1]
+    assert refused.startswith("too many positional arguments: Kite takes (height: float = 1.0, ")
+    assert perform("spawn", "Kite", [], {"height": "abc"})[1] == "Kite.height is a number, as 1.0 is, not 'abc'\n"
+    assert "no attribute 'hight'" in perform("spawn", "Kite", [], {"hight": 2.0})[1]
+    assert perform("spawn", "Reel", [], {"length": "abc"})[1] == (
+        "Reel.length is a number, as its type says, not 'abc'\n"
+    )
+    assert perform("spawn", "Reel", [], {"length": 3.0, "priority": 4}) == ("Reel\n", "")
+    machine["Reel"].delete()
+    assert call("climb", 1.0, 2.0, 3.0)[1].startswith("too many positional arguments: Kite.climb takes (by: float, ")

@@ -17,7 +17,7 @@ class Session:
 
     def __call__(self, text: str) -> str:
         """What a text says, which must not fail or wait."""
-        output, error, waits = _session.evaluate(self.number, text)
+        output, error, waits, _ = _session.evaluate(self.number, text)
         assert error is None and not waits, error
         return output
 
@@ -219,7 +219,7 @@ def test_input_does_not_hold_the_machine(session: Session) -> None:
     """It says what to write instead where a text cannot wait, in the functions of libraries too."""
     session("def ask(): return input('? ')\n")
     for text in (
-        "ask()",
+        "list(map(lambda _: ask(), 'a'))",
         "(lambda: input())()",
         "list(input() for _ in range(1))",
         "class A:\n    name = input()\n",
@@ -232,19 +232,102 @@ def test_input_does_not_hold_the_machine(session: Session) -> None:
 def test_input_is_that_of_python(session: Session) -> None:
     """Called in a line itself it gives the session's next text, as in Python's own console."""
     number = session.number
-    assert _session.evaluate(number, "x = input('name? ')") == ("name? ", None, True)
-    assert _session.evaluate(number, "Bob\n") == ("", None, False)
+    assert _session.evaluate(number, "x = input('name? ')") == ("", None, True, "name? ")
+    assert _session.evaluate(number, "Bob\n") == ("", None, False, None)
     assert session("x") == "'Bob'\n"
     text = "answers = []\nfor n in range(2):\n    answers.append(input(f'{n}? ') + input())\n"
-    expected = [("0? ", None, True), ("", None, True), ("1? ", None, True), ("", None, True), ("", None, False)]
+    expected = [("", None, True, "0? "), ("", None, True, ""), ("", None, True, "1? "), ("", None, True, ""), ("", None, False, None)]
     assert [_session.evaluate(number, text) for text in (text, "a", "b", "c", "d")] == expected
     assert session("answers") == "['ab', 'cd']\n"
-    assert _session.evaluate(number, "[input() for _ in 'ab']") == ("", None, True)
-    assert _session.evaluate(number, "1") == ("", None, True)
-    assert _session.evaluate(number, "2") == ("['1', '2']\n", None, False)
-    assert _session.evaluate(number, "input(input('a'))") == ("a", None, True)
-    assert _session.evaluate(number, "b") == ("b", None, True)
-    assert _session.evaluate(number, "") == ("''\n", None, False)
+    assert _session.evaluate(number, "[input() for _ in 'ab']") == ("", None, True, "")
+    assert _session.evaluate(number, "1") == ("", None, True, "")
+    assert _session.evaluate(number, "2") == ("['1', '2']\n", None, False, None)
+    assert _session.evaluate(number, "input(input('a'))") == ("", None, True, "a")
+    assert _session.evaluate(number, "b") == ("", None, True, "b")
+    assert _session.evaluate(number, "") == ("''\n", None, False, None)
+
+
+ASK_OK = """
+def ask_ok(prompt, retries=4, *, reminder='Please try again!'):
+    'The one of the tutorial.'
+    while True:
+        reply = input(prompt)
+        if reply in {'y', 'ye', 'yes'}:
+            return True
+        if reply in {'n', 'no', 'nop', 'nope'}:
+            return False
+        retries = retries - 1
+        if retries < 0:
+            raise ValueError('invalid user response')
+        print(reminder)
+"""
+
+
+def test_functions_typed_here_ask(session: Session) -> None:
+    """As Python's tutorial has it; while they wait, nothing holds the machine."""
+    number = session.number
+    session(ASK_OK)
+    assert _session.evaluate(number, "ask_ok('OK? ')") == ("", None, True, "OK? ")
+    assert _session.evaluate(number, "maybe") == ("Please try again!\n", None, True, "OK? ")
+    assert _session.evaluate(number, "yes") == ("True\n", None, False, None)
+    assert _session.evaluate(number, "ask_ok('sure? ', 0)")[3] == "sure? "
+    failure = _session.evaluate(number, "hm")[1] or ""
+    assert failure.endswith("ValueError: invalid user response\n") or failure.endswith("invalid user response")
+    assert failure.count("File") == 2 and "in ask_ok" in failure, "as in Python, no line of ours is in it"
+    assert "The one of the tutorial" in session("ask_ok.__doc__") and "in {'y', 'ye'" in session(
+        "import inspect; print(inspect.getsource(ask_ok))"
+    )
+
+
+def test_what_asks_is_what_python_calls(session: Session) -> None:
+    """Methods, closures, recursion, defaults that are evaluated once, and functions that call such ones."""
+    number = session.number
+    session(ASK_OK)
+    session("def both(): return [ask_ok(name) for name in 'ab']\n")
+    assert _session.evaluate(number, "if both(): print('done')\n")[3] == "a"
+    assert _session.evaluate(number, "y")[3] == "b"
+    assert _session.evaluate(number, "n") == ("done\n", None, False, None)
+    session(
+        "class Form:\n    def __init__(self, mark): self.mark = mark\n"
+        "    def fill(self, depth, done=[]):\n"
+        "        def ask():\n            nonlocal depth\n            depth -= 1\n            return input(f'{depth}{self.mark}')\n\n"
+        "        done.append(ask())\n        return self.fill(depth) if depth else done\n"
+    )
+    assert session("sorted(name for name in vars(Form) if 'metapython' in name)") == "[]\n"
+    assert _session.evaluate(number, "Form('?').fill(2)")[3] == "1?"
+    assert _session.evaluate(number, "x")[3] == "0?"
+    assert _session.evaluate(number, "y") == ("['x', 'y']\n", None, False, None)
+    assert session("Form.fill.__defaults__") == "(['x', 'y'],)\n"
+    # One that has the name of another, and asks nothing.
+    session("def ask_ok(x): return x\n")
+    assert session("ask_ok(3)") == "3\n"
+
+
+def test_what_asks_can_be_ended(session: Session) -> None:
+    """By Ctrl-C, and by the end of the session: what stands in `finally` is done."""
+    number = session.number
+    session("log = []\ndef ask():\n    try:\n        return input('? ')\n    finally:\n        log.append('over')\n")
+    assert _session.evaluate(number, "ask()")[3] == "? "
+    _session.interrupt(number)
+    assert (_session.resume(number)[1] or "").rstrip().endswith("KeyboardInterrupt")
+    assert session("log") == "['over']\n"
+    assert _session.evaluate(number, "ask()")[3] == "? "
+    log = _session.sessions[number].namespace["log"]
+    _session.end(number)
+    assert log == ["over", "over"]
+
+
+def test_what_is_watched_is_not_remembered(session: Session) -> None:
+    """Nor compiled anew each time; its value is shown, whatever it is."""
+    session("40 + 2")
+    number = session.number
+    assert _session.watch(number, "_ + 1") == ("43\n", None, False, None)
+    assert _session.watch(number, "None") == ("None\n", None, False, None)
+    code = _session.sessions[number].watched_code("[_ for x in (1, 2)]")
+    assert _session.watch(number, "[_ for x in (1, 2)]")[0] == "[42, 42]\n"
+    assert _session.sessions[number].watched_code("[_ for x in (1, 2)]") is code
+    assert session("_") == "42\n"
+    assert "ZeroDivisionError" in (_session.watch(number, "1 / 0")[1] or "")
 
 
 def test_input_of_ones_own_is_ones_own(session: Session) -> None:
@@ -260,9 +343,9 @@ def test_an_answer_is_awaited(session: Session) -> None:
     """The next text is the answer, whatever it looks like; what comes later waits for its turn."""
     number = session.number
     text = "async def ask():\n    return await input('name? ')\n\nname = await ask(); name"
-    assert _session.evaluate(number, text) == ("name? ", None, True)
+    assert _session.evaluate(number, text) == ("", None, True, "name? ")
     assert _session.is_complete(number, "if True:") and _session.is_name(number, "ps")
-    assert _session.evaluate(number, "if True:\n") == ("'if True:'\n", None, False)
+    assert _session.evaluate(number, "if True:\n") == ("'if True:'\n", None, False, None)
     assert session("name") == "'if True:'\n"
     session("async def input(text): return text * 2\n")
     assert session("await input('own')") == "'ownown'\n"
@@ -271,13 +354,13 @@ def test_an_answer_is_awaited(session: Session) -> None:
 def test_an_answer_may_look_like_anything(session: Session) -> None:
     """It is no text to be evaluated; while a line waits for anything else, none is taken."""
     number = session.number
-    assert _session.evaluate(number, "x = await input('x? '); await sleep(60)") == ("x? ", None, True)
-    assert _session.evaluate(number, "await sleep(60)\n") == ("", None, True)
+    assert _session.evaluate(number, "x = await input('x? '); await sleep(60)") == ("", None, True, "x? ")
+    assert _session.evaluate(number, "await sleep(60)\n") == ("", None, True, None)
     with pytest.raises(RuntimeError, match="still waits"):
         _session.evaluate(number, "print(x)")
     _session.interrupt(number)
     assert _session.next_ready() == number
-    output, error, waits = _session.resume(number)
+    output, error, waits, _ = _session.resume(number)
     assert (output, waits) == ("", False) and error is not None and error.endswith("\nKeyboardInterrupt")
     assert _session.next_ready() is None and not _session.is_anything_waiting()
     assert session("x") == "'await sleep(60)'\n"
@@ -285,9 +368,9 @@ def test_an_answer_may_look_like_anything(session: Session) -> None:
 
 def test_an_interrupt_can_be_taken(session: Session) -> None:
     text = "try:\n    await sleep(60)\nexcept KeyboardInterrupt:\n    print('taken')\n    await sleep(9)\n"
-    assert _session.evaluate(session.number, text) == ("", None, True)
+    assert _session.evaluate(session.number, text) == ("", None, True, None)
     _session.interrupt(session.number)
-    assert _session.resume(session.number) == ("taken\n", None, True)
+    assert _session.resume(session.number) == ("taken\n", None, True, None)
     assert _session.next_ready() is None
 
 
@@ -309,7 +392,7 @@ def test_the_end_of_a_session_closes_what_waits(session: Session) -> None:
 
 def test_exit_ends_the_session_and_nothing_else(session: Session) -> None:
     session("x = 1")
-    assert _session.evaluate(session.number, "exit('bye')") == ("bye\n", None, False)
+    assert _session.evaluate(session.number, "exit('bye')") == ("bye\n", None, False, None)
     assert session.number not in _session.sessions and "NameError" in session.failure("x")
-    assert _session.evaluate(session.number, "import sys; sys.exit()") == ("", None, False)
+    assert _session.evaluate(session.number, "import sys; sys.exit()") == ("", None, False, None)
     assert machine.tick == 0

@@ -56,7 +56,7 @@ def here(lines: list[str]) -> str:
         waiting.append(line)
         text = "\n".join(waiting)
         if _session.is_complete(session, text):
-            output, error, waits = _session.evaluate(session, text)
+            output, error, waits, _ = _session.evaluate(session, text)
             assert not waits
             said.append(output + (f"{error}\n" if error else ""))
             waiting = []

@@ -164,3 +164,34 @@ fn a_held_process_is_due_at_once_when_resumed() {
     process::resume(bench.machine.world_mut(), process);
     assert_eq!(bench.turn(), ["p"]);
 }
+
+/// One that would step later does so in this tick, or in the next one if it has had its step: whether it
+/// waits for its interval or sleeps. One whose time has come makes its step as ever.
+#[test]
+fn a_hastened_process_steps_at_once() {
+    let mut bench = Bench::new();
+    let slow = bench.spawn("Slow", 0, 3600.0);
+    let mut sleeps = 0;
+    let sleep: Act = Box::new(move |_, _| {
+        sleeps += 1;
+        Ok(if sleeps == 1 { Next::After(Flicks(100 * Flicks::PER_SECOND)) } else { Next::Interval })
+    });
+    let sleeper = bench.spawn_acting("Sleeper", 0, 50.0, sleep);
+    let quick = bench.spawn("Quick", 0, 0.05);
+    let own = |log: Vec<(String, u64)>| -> Vec<_> {
+        log.into_iter().filter(|(name, _)| name != "Quick").collect()
+    };
+    assert_eq!(own(bench.run(3)).len(), 2, "their first steps");
+    assert!(own(bench.run(3)).is_empty());
+    for process in [slow, sleeper, quick] {
+        process::hasten(bench.machine.world_mut(), process);
+    }
+    let log = bench.run(1);
+    assert_eq!(log.iter().filter(|(name, _)| name == "Quick").count(), 2);
+    let names: Vec<_> = own(log).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["Slow", "Sleeper"]);
+    assert!(own(bench.run(5)).is_empty());
+    process::pause(bench.machine.world_mut(), slow);
+    process::hasten(bench.machine.world_mut(), slow);
+    assert!(own(bench.run(5)).is_empty());
+}
