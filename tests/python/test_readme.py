@@ -12,6 +12,7 @@ OUTPUT = {
     "Talk": "all have arrived\n",
     "Fail": "33 steps, 1 fault\n",
     "Hold data": "80 50\n",
+    "Be seen": "fires at 308, 500\nthe middle of the window is 300.0 500.0\n",
     "Be heard": "half way: 0.5\nthunder\n",
     "Be looked at, and changed for once": "2.5\n1.25\n9.0\n",
 }

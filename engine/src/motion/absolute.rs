@@ -4,7 +4,8 @@ use bevy_ecs::entity::{Entity, EntityHashMap};
 use bevy_ecs::hierarchy::ChildOf;
 use bevy_ecs::world::World;
 
-use super::Transform;
+use super::{Trail, Transform};
+use crate::clock::Flicks;
 
 impl Transform {
     /// Where something is that is `inner` as measured from here.
@@ -31,14 +32,26 @@ pub fn absolute(world: &World, process: Entity) -> Option<Transform> {
 /// worked out once.
 #[derive(Debug, Default)]
 pub struct Absolutes {
+    /// The time at which they are seen; `None` for where they are.
+    seen_at: Option<Flicks>,
     known: EntityHashMap<Transform>,
 }
 
 impl Absolutes {
+    /// Where processes are seen at a time, which is not before the last tick.
+    pub fn seen_at(time: Flicks) -> Self {
+        Self { seen_at: Some(time), ..Self::default() }
+    }
+
     /// Where a process with this `Transform` is in the scene.
     pub fn of(&mut self, world: &World, process: Entity, own: &Transform) -> Transform {
+        let place = |process: Entity, transform: &Transform| {
+            let trail = self.seen_at.and_then(|at| Some((world.get::<Trail>(process)?, at)));
+            trail.map_or_else(|| transform.clone(), |(trail, at)| trail.at(at))
+        };
+        let own = place(process, own);
         if !own.relative {
-            return own.clone();
+            return own;
         }
         // Upwards to the first whose place is known, then down again: a family may be deeper than a
         // stack.
@@ -52,16 +65,17 @@ impl Absolutes {
                 break;
             }
             let Some(transform) = world.get::<Transform>(at) else { continue };
-            chain.push((at, transform));
-            if !transform.relative {
+            let is_last = !transform.relative;
+            chain.push((at, place(at, transform)));
+            if is_last {
                 break;
             }
         }
         for (process, own) in chain.into_iter().rev() {
             let place = match &base {
-                Some(base) if own.relative => base.around(own),
+                Some(base) if own.relative => base.around(&own),
                 // Measured from nothing is measured from the scene's origin.
-                _ => Transform { relative: false, ..own.clone() },
+                _ => Transform { relative: false, ..own },
             };
             self.known.insert(process, place.clone());
             base = Some(place);

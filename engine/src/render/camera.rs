@@ -161,11 +161,13 @@ impl FromWorld for Shaken {
 
 #[cfg(test)]
 mod tests {
+    use bevy_ecs::hierarchy::ChildOf;
     use bevy_ecs::world::World;
 
     use super::{Camera, to_scene};
+    use crate::clock::{Flicks, Now};
     use crate::machine::Machine;
-    use crate::motion::Transform;
+    use crate::motion::{Interpolation, Transform, Velocity};
     use crate::render::{Renderer, Shape, Window};
 
     fn world() -> World {
@@ -257,6 +259,30 @@ mod tests {
             world.spawn((at(1000.0, 0.0), camera.clone()));
             world.spawn((at(20.0, 20.0), square(10.0)));
             assert_eq!(seen(&mut world).len(), count, "{camera:?}");
+        }
+    }
+
+    /// What hangs on a thing that is on its way goes with it, and so does a camera: nothing moves in the
+    /// picture, wherever between two ticks it is taken.
+    #[test]
+    fn what_goes_together_stays_together() {
+        let mut machine = Machine::builder().hz(10).build();
+        let world = machine.world_mut();
+        let on_its_way = (Interpolation::default(), Velocity { x: 600.0, ..Velocity::default() });
+        let ship = world.spawn((at(0.0, 0.0), on_its_way, square(20.0), Camera::default())).id();
+        let attached = Transform { relative: true, ..at(50.0, 0.0) };
+        world.spawn((attached, square(10.0), ChildOf(ship)));
+        world.spawn((at(30.0, 0.0), square(4.0)));
+        machine.run(Some(2));
+        let world = machine.world_mut();
+        let mut renderer = Renderer::new(world);
+        let (tick, span) = (world.resource::<Now>().time(), world.resource::<Now>().span());
+        // The ship is seen on its way from 60 to 120 px, and the mark stays behind by as much.
+        for (part, mark) in [(0, 30.0), (1, 0.0)] {
+            let frame = renderer.draw_at(world, Flicks(tick.0 + span.0 / 2 * part));
+            let seen: Vec<_> = frame.list.quads.iter().map(|quad| quad.x).collect();
+            // The middle of the window is at 320 px.
+            assert_eq!(seen, [310.0, 365.0, 318.0 - 60.0 + mark]);
         }
     }
 

@@ -18,14 +18,13 @@ use super::sprite::{self, Sprite};
 use super::stamp::Stamps;
 use super::window::Window;
 use crate::clock::{Flicks, Now};
-use crate::motion::{Absolutes, Trail, Transform};
+use crate::motion::{Absolutes, Transform};
 use crate::process::SpawnOrder;
 
 /// Everything that is seen, with where it is and when it was spawned.
 type Seen = (
     Entity,
     &'static Transform,
-    Option<&'static Trail>,
     Option<&'static SpawnOrder>,
     Option<&'static Shape>,
     Option<&'static Sprite>,
@@ -96,18 +95,18 @@ impl Renderer {
         }
     }
 
-    /// Reads the world as it is at its last tick; see [`draw_at`](Self::draw_at).
+    /// Reads the world as it is at its last tick.
+    ///
+    /// Things are drawn by layer, those of one layer in the order of spawning; of one process the
+    /// shape first, then the sprite, then the label. Each camera shows its layers in its part of the
+    /// window, what no camera shows stands in the window itself. What is invisible, outside of the
+    /// window or not a number is left out.
     pub fn draw(&mut self, world: &World) -> Frame<'_> {
         let now = world.get_resource::<Now>().map_or(Flicks::ZERO, Now::time);
         self.draw_at(world, now)
     }
 
     /// Reads the world as it is to be seen at a time, which is not before its last tick.
-    ///
-    /// Things are drawn by layer, those of one layer in the order of spawning; of one process the
-    /// shape first, then the sprite, then the label. Each camera shows its layers in its part of the
-    /// window, what no camera shows stands in the window itself. What is invisible, outside of the
-    /// window or not a number is left out.
     pub(crate) fn draw_at(&mut self, world: &World, at: Flicks) -> Frame<'_> {
         self.at = at;
         match world.get_resource::<Window>() {
@@ -137,7 +136,7 @@ impl Renderer {
     pub(super) fn showings<'w>(&mut self, world: &'w World) -> Vec<Showing<'w>> {
         let [width, height] = self.window.size_px();
         let window = PxRect { x: 0, y: 0, width, height };
-        let mut places = Absolutes::default();
+        let mut places = Absolutes::seen_at(self.at);
         let visuals = self.visuals(world, &mut places);
         let views = self.cameras.views(world, &mut places, [width, height]);
         let mut showings = Vec::with_capacity(visuals.len());
@@ -171,11 +170,8 @@ impl Renderer {
         places: &mut Absolutes,
     ) -> Vec<(Rank, Placement, Visual<'w>)> {
         let mut visuals = Vec::new();
-        for (entity, transform, trail, order, shape, sprite, label) in self.seen.iter(world) {
-            let place = match trail {
-                Some(trail) => places.of(world, entity, &trail.at(self.at)),
-                None => places.of(world, entity, transform),
-            };
+        for (entity, transform, order, shape, sprite, label) in self.seen.iter(world) {
+            let place = places.of(world, entity, transform);
             let Some(placement) = Placement::new(&place) else { continue };
             // A thing that is no process comes after all that are.
             let order = order.map_or(u64::MAX, |order| order.0);
