@@ -1,10 +1,9 @@
 //! The console: lines that users type, evaluated at a tick's boundary in their session.
 //!
 //! Lines are submitted at any time and evaluated in the input phase: those of a session in order, and
-//! the sessions in turn. A line whose first
-//! word is a [`Command`] is one, unless the session has given that name a meaning of its own; a `%`
-//! before the name leaves no doubt. All else an [`Interpreter`] understands. Where a session's
-//! output goes is the affair of its front end.
+//! the sessions in turn. A line whose first word is a [`Command`] is one, unless the session has given
+//! that name a meaning of its own; a `%` before the name leaves no doubt. All else an [`Interpreter`]
+//! understands. Where a session's output goes is the affair of its front end.
 //!
 //! Front ends share one [`editor`]; those that are a terminal, here or elsewhere, share [`ansi`] too,
 //! and those that are a pipe [`plain`].

@@ -108,7 +108,7 @@ impl Machine {
         schedule::run(&mut self.world, deadline);
         motion::advance(&mut self.world);
         render::animate(&mut self.world);
-        render::settle(&mut self.world);
+        render::calm(&mut self.world);
         motion::follow(&mut self.world);
         self.ports.releaser.release(&mut self.world);
         // The ECS keeps a record of every component that goes, for systems that ask: nobody does.

@@ -34,7 +34,7 @@ pub(crate) use animation::{Animated, animate};
 pub use atlas::Atlas;
 pub use blend::Blend;
 pub use camera::{Camera, to_scene};
-pub(crate) use camera::{Shaken, settle};
+pub(crate) use camera::{Shaken, calm};
 pub use display::{Display, DisplayError, Frame};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
 pub use fit::{Fit, Surface};

@@ -231,8 +231,7 @@ pub struct NoInterpreter;
 
 impl Interpreter for NoInterpreter {
     fn evaluate(&mut self, _world: &mut World, _session: SessionId, _line: &str) -> Evaluation {
-        let error = "this machine has no interpreter for console lines".to_owned();
-        Evaluation { error: Some(error), ..Evaluation::default() }
+        failed("this machine has no interpreter for console lines")
     }
 
     fn random_state(&mut self, _world: &mut World) -> Value {

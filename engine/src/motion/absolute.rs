@@ -25,7 +25,7 @@ impl Transform {
 /// Where a process is in the scene; `None` if it has no `Transform`.
 pub fn absolute(world: &World, process: Entity) -> Option<Transform> {
     let own = world.get::<Transform>(process)?;
-    Some(Absolutes::default().of(world, process, own))
+    Some(Absolutes::default().of(world, process, own, None))
 }
 
 /// Where processes are in a scene that does not change meanwhile: what many are measured from is
@@ -43,13 +43,19 @@ impl Absolutes {
         Self { seen_at: Some(time), ..Self::default() }
     }
 
-    /// Where a process with this `Transform` is in the scene.
-    pub fn of(&mut self, world: &World, process: Entity, own: &Transform) -> Transform {
-        let place = |process: Entity, transform: &Transform| {
-            let trail = self.seen_at.and_then(|at| Some((world.get::<Trail>(process)?, at)));
-            trail.map_or_else(|| transform.clone(), |(trail, at)| trail.at(at))
+    /// Where a process with this `Transform`, and this trail if it has one, is in the scene.
+    pub fn of(
+        &mut self,
+        world: &World,
+        process: Entity,
+        own: &Transform,
+        trail: Option<&Trail>,
+    ) -> Transform {
+        let seen_at = self.seen_at;
+        let place = |transform: &Transform, trail: Option<&Trail>| {
+            trail.zip(seen_at).map_or_else(|| transform.clone(), |(trail, at)| trail.at(at))
         };
-        let own = place(process, own);
+        let own = place(own, trail);
         if !own.relative {
             return own;
         }
@@ -66,7 +72,7 @@ impl Absolutes {
             }
             let Some(transform) = world.get::<Transform>(at) else { continue };
             let is_last = !transform.relative;
-            chain.push((at, place(at, transform)));
+            chain.push((at, place(transform, world.get::<Trail>(at))));
             if is_last {
                 break;
             }

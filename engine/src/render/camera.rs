@@ -11,7 +11,7 @@ use super::placement::{Placement, Point};
 use super::window::Window;
 use crate::clock::Now;
 use crate::component::component;
-use crate::motion::{Absolutes, Transform};
+use crate::motion::{Absolutes, Trail, Transform};
 use crate::process::{Held, Paused, SpawnOrder};
 
 component! {
@@ -91,8 +91,13 @@ impl View {
 }
 
 /// The cameras of a world.
-type Looking =
-    QueryState<(Entity, &'static Camera, &'static Transform, Option<&'static SpawnOrder>)>;
+type Looking = QueryState<(
+    Entity,
+    &'static Camera,
+    &'static Transform,
+    Option<&'static Trail>,
+    Option<&'static SpawnOrder>,
+)>;
 
 /// Finds what the cameras of a world show.
 #[derive(Debug)]
@@ -112,14 +117,13 @@ impl Cameras {
         size_px: [u32; 2],
     ) -> Vec<View> {
         let secs = world.get_resource::<Now>().map_or(0.0, |now| now.time().as_secs());
-        let view = |(entity, camera, transform, spawned): (Entity, &Camera, &Transform, _)| {
-            let stand = places.of(world, entity, transform);
-            let spawned: Option<&SpawnOrder> = spawned;
+        let mut views = Vec::new();
+        for (entity, camera, transform, trail, spawned) in self.0.iter(world) {
+            let stand = places.of(world, entity, transform, trail);
             let number = spawned.map_or(u64::MAX, |order| order.0);
             let order = (camera.order, number, entity.index_u32());
-            Some((order, View::new(camera, &stand, size_px, secs)?))
-        };
-        let mut views: Vec<_> = self.0.iter(world).filter_map(view).collect();
+            views.extend(View::new(camera, &stand, size_px, secs).map(|view| (order, view)));
+        }
         views.sort_unstable_by_key(|(order, _)| *order);
         views.into_iter().map(|(_, view)| view).collect()
     }
@@ -137,7 +141,7 @@ pub fn to_scene(world: &mut World, [x, y]: [f64; 2]) -> [f64; 2] {
 }
 
 /// Lets shakes die away over the span of one tick, unless their process is paused or held.
-pub(crate) fn settle(world: &mut World) {
+pub(crate) fn calm(world: &mut World) {
     let dt = world.resource::<Now>().span().as_secs();
     world.resource_scope(|world, mut shaken: Mut<'_, Shaken>| {
         for mut camera in shaken.0.iter_mut(world) {

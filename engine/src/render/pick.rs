@@ -6,7 +6,7 @@ use bevy_ecs::world::World;
 use super::atlas::Atlas;
 use super::draw_list::{DrawList, Quad, Texture, Vertex};
 use super::placement::{Placement, Point};
-use super::renderer::{Renderer, Showing, Visual};
+use super::renderer::{Renderer, Showing, Visual, showings};
 use super::{Batch, Window};
 
 /// How far beside a thing a click still means it where it hits nothing else, px: what is a pixel
@@ -21,7 +21,8 @@ impl Renderer {
             self.window.clone_from(window);
         }
         let size = self.window.size_px();
-        let showings = self.showings(world);
+        let (visuals, views) = self.look(world);
+        let showings: Vec<_> = showings(&visuals, &views, self.whole()).collect();
         let offsets = || (-REACH_PX..=REACH_PX).map(f64::from);
         let around = offsets().flat_map(|dy| offsets().map(move |dx| [x + dx, y + dy])).collect();
         [vec![[x, y]], around].iter().find_map(|points: &Vec<Point>| {

@@ -18,28 +18,32 @@ use super::sprite::{self, Sprite};
 use super::stamp::Stamps;
 use super::window::Window;
 use crate::clock::{Flicks, Now};
-use crate::motion::{Absolutes, Transform};
+use crate::motion::{Absolutes, Trail, Transform};
 use crate::process::SpawnOrder;
 
-/// Everything that is seen, with where it is and when it was spawned.
-type Seen = (
+/// Everything that can be seen, with where it is and when it was spawned.
+type Looks = (
     Entity,
     &'static Transform,
+    Option<&'static Trail>,
     Option<&'static SpawnOrder>,
     Option<&'static Shape>,
     Option<&'static Sprite>,
     Option<&'static Label>,
 );
-type IsSeen = Or<(With<Shape>, With<Sprite>, With<Label>)>;
+type HasLooks = Or<(With<Shape>, With<Sprite>, With<Label>)>;
 
 /// Where something comes in the order of drawing.
 #[derive(Clone, Copy)]
-struct Rank {
+pub(super) struct Rank {
     layer: i32,
     order: u64,
     entity: Entity,
     kind: usize,
 }
+
+/// One thing that is visible, where it is in the scene.
+pub(super) type Seen<'w> = (Rank, Placement, Visual<'w>);
 
 /// One thing as it is seen in one place of the window.
 pub(super) struct Showing<'w> {
@@ -64,7 +68,7 @@ pub(super) enum Visual<'w> {
 pub struct Renderer {
     /// The images of the world's sprites.
     pub images: Images,
-    seen: QueryState<Seen, IsSeen>,
+    looks: QueryState<Looks, HasLooks>,
     cameras: Cameras,
     pub(super) window: Window,
     icon: Option<ImageId>,
@@ -82,7 +86,7 @@ impl Renderer {
     pub fn new(world: &mut World) -> Self {
         Self {
             images: Images::default(),
-            seen: QueryState::new(world),
+            looks: QueryState::new(world),
             cameras: Cameras::new(world),
             window: Window::default(),
             icon: None,
@@ -124,54 +128,32 @@ impl Renderer {
         }
         self.list.begin(self.window.size_px());
 
-        for Showing { part, placement, visual, .. } in self.showings(world) {
+        let (visuals, views) = self.look(world);
+        for Showing { part, placement, visual, .. } in showings(&visuals, &views, self.whole()) {
             self.list.clip(part);
             self.draw_one(&placement, visual);
         }
         self.frame()
     }
 
-    /// What is to be drawn, back to front: things of one layer that several cameras show come once
-    /// for each of them.
-    pub(super) fn showings<'w>(&mut self, world: &'w World) -> Vec<Showing<'w>> {
+    /// All of the window.
+    pub(super) fn whole(&self) -> PxRect {
         let [width, height] = self.window.size_px();
-        let window = PxRect { x: 0, y: 0, width, height };
+        PxRect { x: 0, y: 0, width, height }
+    }
+
+    /// What is visible, in the order of drawing, and what the cameras show of it.
+    pub(super) fn look<'w>(&mut self, world: &'w World) -> (Vec<Seen<'w>>, Vec<View>) {
         let mut places = Absolutes::seen_at(self.at);
         let visuals = self.visuals(world, &mut places);
-        let views = self.cameras.views(world, &mut places, [width, height]);
-        let mut showings = Vec::with_capacity(visuals.len());
-        for layer in visuals.chunk_by(|(one, ..), (other, ..)| one.layer == other.layer) {
-            let number = layer.first().map_or(0, |(rank, ..)| rank.layer);
-            let mut is_shown = false;
-            for View { part, scene, .. } in views.iter().filter(|view| view.shows(number)) {
-                is_shown = true;
-                showings.extend(layer.iter().filter_map(|(rank, placement, visual)| {
-                    let (entity, visual) = (rank.entity, *visual);
-                    let placement = scene.as_ref()?.around(placement)?;
-                    Some(Showing { entity, part: *part, placement, visual })
-                }));
-            }
-            if !is_shown {
-                showings.extend(layer.iter().map(|(rank, placement, visual)| Showing {
-                    entity: rank.entity,
-                    part: window,
-                    placement: *placement,
-                    visual: *visual,
-                }));
-            }
-        }
-        showings
+        (visuals, self.cameras.views(world, &mut places, self.window.size_px()))
     }
 
     /// What is visible, in the order of drawing.
-    fn visuals<'w>(
-        &mut self,
-        world: &'w World,
-        places: &mut Absolutes,
-    ) -> Vec<(Rank, Placement, Visual<'w>)> {
+    fn visuals<'w>(&mut self, world: &'w World, places: &mut Absolutes) -> Vec<Seen<'w>> {
         let mut visuals = Vec::new();
-        for (entity, transform, order, shape, sprite, label) in self.seen.iter(world) {
-            let place = places.of(world, entity, transform);
+        for (entity, transform, trail, order, shape, sprite, label) in self.looks.iter(world) {
+            let place = places.of(world, entity, transform, trail);
             let Some(placement) = Placement::new(&place) else { continue };
             // A thing that is no process comes after all that are.
             let order = order.map_or(u64::MAX, |order| order.0);
@@ -213,6 +195,34 @@ impl Renderer {
             Visual::Label(label) => label::draw(list, atlas, font, placement, label),
         }
     }
+}
+
+/// What is to be drawn, back to front: things of one layer that several cameras show come once for each
+/// of them, and those that none shows stand in the window itself.
+pub(super) fn showings<'a, 'w>(
+    visuals: &'a [Seen<'w>],
+    views: &'a [View],
+    window: PxRect,
+) -> impl Iterator<Item = Showing<'w>> + 'a {
+    visuals.chunk_by(|(one, ..), (other, ..)| one.layer == other.layer).flat_map(move |layer| {
+        let number = layer.first().map_or(0, |(rank, ..)| rank.layer);
+        let shown = views.iter().filter(move |view| view.shows(number));
+        let is_fixed = shown.clone().next().is_none();
+        let through = shown.flat_map(|View { part, scene, .. }| {
+            layer.iter().filter_map(|(rank, placement, visual)| {
+                let (entity, visual) = (rank.entity, *visual);
+                let placement = scene.as_ref()?.around(placement)?;
+                Some(Showing { entity, part: *part, placement, visual })
+            })
+        });
+        let fixed = if is_fixed { layer } else { &[] };
+        through.chain(fixed.iter().map(move |(rank, placement, visual)| Showing {
+            entity: rank.entity,
+            part: window,
+            placement: *placement,
+            visual: *visual,
+        }))
+    })
 }
 
 #[cfg(test)]
