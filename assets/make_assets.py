@@ -229,11 +229,11 @@ def make_pictures(folder: Path) -> None:
 
 
 HEADINGS = 64
-BOID_PX = 12
+BOID_PX = 10
 
 
 def boid(x: float, y: float) -> Rgba:
-    """768×12: a dart for each of 64 headings, from the right on clockwise, in a colour of its own."""
+    """640×10: a dart for each of 64 headings, from the right on clockwise, in a colour of its own."""
     cell, x = divmod(x, BOID_PX)
     angle = math.tau * cell / HEADINGS
     dx, dy = x - BOID_PX / 2, y - BOID_PX / 2

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Literal
 
 from metapython import Label, Process, Scope, Shape, Transform, Voice, input, machine, sound
 
@@ -10,6 +11,16 @@ AMBER, CYAN, ROSE, LIME, VIOLET = "#ffb454", "#5ad1e6", "#f2789f", "#a5dd84", "#
 
 LOWER, UPPER = "Z S X D C V G B H N J M".split(), "Q 2 W 3 E R 5 T 6 Y 7 U I 9 O 0 P".split()
 """The keys that play, by their place on an American keyboard, from C upwards by semitones."""
+
+Waveform = Literal["sine", "square", "triangle", "sawtooth", "noise"]
+
+WAVES: dict[Waveform, Callable[[float], float]] = {
+    "sine": lambda at: math.sin(math.tau * at),
+    "triangle": lambda at: 1 - 4 * abs((at + 0.25) % 1 - 0.5),
+    "square": lambda at: 1.0 if at < 0.5 else -1.0,
+    "sawtooth": lambda at: 2 * ((at + 0.5) % 1) - 1,
+}
+"""The waves that the keys can have, as functions of the part of a turn."""
 
 BLACK = {1, 3, 6, 8, 10}
 """The semitones of an octave that have black keys."""
@@ -72,7 +83,7 @@ class Screen(Process):
 
     interval = 3600.0
     transform: Transform = Transform(x=252, y=152)
-    scope: Scope = Scope(width=448, height=150, seconds=0.025, gain=1.6, color=LIME, thickness=2, layer=3)
+    scope: Scope = Scope(width=448, height=150, seconds=0.025, gain=2, color="#eaffdd", thickness=1.6, layer=4)
 
     def start(self) -> None:
         self.create(Box, 20, 66, 464, 172, "#0a0d14")
@@ -80,78 +91,109 @@ class Screen(Process):
             self.create(Box, 20 + step * 58, 70, 1, 164, "#16202a", 1)
         for step in range(1, 4):
             self.create(Box, 24, 66 + step * 43, 456, 1, "#16202a", 1)
+        self.create(Glow, self.scope)
+
+
+class Glow(Process):
+    """The same line once more, wide and faint."""
+
+    interval = 3600.0
+    transform: Transform = Transform(relative=True)
+    scope: Scope
+
+    def __init__(self, line: Scope) -> None:
+        self.scope = Scope(
+            width=line.width,
+            height=line.height,
+            seconds=line.seconds,
+            gain=line.gain,
+            color="#7dff5a38",
+            thickness=7,
+            blend="add",
+            layer=line.layer - 1,
+        )
 
 
 class Slider(Process):
-    """A value that is dragged up and down; `apply` is called with it, now and whenever it changes."""
+    """A value from 0 to 1 that is dragged up and down; `apply` is told of it, and says what is to be read."""
 
     def __init__(self, x: float, name: str, color: str, value: float, apply: Callable[[float], str]) -> None:
-        self.groove = self.create(Box, x - 14, 142, 28, 66, PANEL, 1)
-        self.create(Box, x - 2, 142, 4, 66, GROOVE, 2)
+        self.groove = self.create(Box, x - 20, 126, 40, 106, PANEL, 1)
+        self.create(Box, x - 2, 144, 4, 64, GROOVE, 2)
         self.knob = self.create(Box, x - 12, 0, 24, 8, color, 3)
-        self.reading = self.create(Text, x, 132, "", color, 11)
-        self.create(Text, x, 222, name)
+        self.reading = self.create(Text, x, 131, "", color, 11)
+        self.create(Text, x, 222, name, FAINT, 11)
         self.apply, self.is_held = apply, False
         self.set(value)
 
     def set(self, value: float) -> None:
-        """Move it to a value from 0 to 1."""
-        self.value = min(max(value, 0.0), 1.0)
-        self.knob.transform.y = 204 - 58 * self.value
-        self.reading.label.text = self.apply(self.value)
+        """Move it to a value."""
+        value = min(max(value, 0.0), 1.0)
+        self.knob.transform.y = 204 - 56 * value
+        self.reading.label.text = self.apply(value)
 
     def run(self, dt: float) -> None:
         self.is_held = input.button_is_down("left") and (self.is_held or self.groove.is_clicked())
         if self.is_held:
-            self.set((204 - input.mouse_y) / 58)
+            self.set((204 - input.mouse_y) / 56)
 
 
 class Panel(Process):
     """How the keys sound: their wave, envelope and effects; and how fast the sequencer runs."""
 
-    waveform: str = "sawtooth"
+    waveform: Waveform = "sawtooth"
+    envelope: dict[str, float] = {}
 
     def start(self) -> None:
         self.create(Box, 500, 66, 440, 172, PANEL)
-        self.waves = {}
-        for number, (name, wave) in enumerate(WAVES.items()):
-            tile = self.create(Box, 512 + number * 105, 76, 99, 40, GROOVE, 1)
-            points = [(x, -11 * wave((x + 36) / 36 % 1)) for x in range(-36, 37)]
-            self.waves[name] = tile, tile.create(Wave, tile.transform.x, tile.transform.y, points)
-        self.show()
-        self.envelope: dict[str, float] = {}
-        for number, (name, color, value, apply) in enumerate([
-            ("attack", CYAN, 0.1, lambda value: self.shape_notes("attack", 2.0 * value**2)),
-            ("decay", CYAN, 0.5, lambda value: self.shape_notes("decay", 2.0 * value**2)),
-            ("sustain", CYAN, 0.5, lambda value: self.shape_notes("sustain", value)),
-            ("release", CYAN, 0.5, lambda value: self.shape_notes("release", 3.0 * value**2)),
-            ("cutoff", ROSE, 0.7, self.filter),
+        self.tiles: list[Tile] = [
+            self.create(Tile, 512 + number * 105, name, wave) for number, (name, wave) in enumerate(WAVES.items())
+        ]
+        self.choose(self.waveform)
+        knobs: list[tuple[str, str, float, Callable[[float], str]]] = [
+            ("attack", CYAN, 0.1, self.attack),
+            ("decay", CYAN, 0.5, self.decay),
+            ("sustain", CYAN, 0.5, self.sustain),
+            ("release", CYAN, 0.5, self.release),
+            ("cutoff", ROSE, 0.7, self.cutoff),
             ("echo", VIOLET, 0.35, self.echo),
             ("room", VIOLET, 0.3, self.room),
             ("tempo", AMBER, 0.4, self.tempo),
-        ]):
-            self.create(Slider, 534 + number * 53, name, color, value, apply)
+        ]
+        for number, knob in enumerate(knobs):
+            self.create(Slider, 534 + number * 53, *knob)
 
     def run(self, dt: float) -> None:
-        for name, (tile, _) in self.waves.items():
-            if tile.is_clicked():
-                self.waveform = name
-                self.show()
+        for tile in self.tiles:
+            if tile.box.is_clicked():
+                self.choose(tile.waveform)
 
-    def show(self) -> None:
-        for name, (tile, wave) in self.waves.items():
-            is_chosen = name == self.waveform
-            tile.shape.color = "#33405a" if is_chosen else GROOVE
-            wave.shape.color = AMBER if is_chosen else FAINT
+    def choose(self, waveform: Waveform) -> None:
+        """Have the keys sound with this wave."""
+        self.waveform = waveform
+        for tile in self.tiles:
+            tile.show(tile.waveform == waveform)
+
+    def attack(self, value: float) -> str:
+        return self.shape_notes("attack", 2 * value**2)
+
+    def decay(self, value: float) -> str:
+        return self.shape_notes("decay", 2 * value**2)
+
+    def sustain(self, value: float) -> str:
+        return self.shape_notes("sustain", value)
+
+    def release(self, value: float) -> str:
+        return self.shape_notes("release", 3 * value**2)
 
     def shape_notes(self, part: str, value: float) -> str:
         self.envelope[part] = value
         return f"{value:.2f}"
 
-    def filter(self, value: float) -> str:
-        cutoff = 120 * 150**value
-        sound.bus("keys").low_pass(cutoff, resonance=2.0)
-        return f"{cutoff / 1000:.1f}k"
+    def cutoff(self, value: float) -> str:
+        hz = 120 * 150**value
+        sound.bus("keys").low_pass(hz, resonance=2.0)
+        return f"{hz / 1000:.1f}k"
 
     def echo(self, value: float) -> str:
         sound.bus("keys").delay(0.28, feedback=0.5, mix=0.6 * value)
@@ -162,29 +204,27 @@ class Panel(Process):
         return f"{value:.0%}"
 
     def tempo(self, value: float) -> str:
-        machine["Sequencer"].beats_per_minute = round(70 + 100 * value)
-        return f"{70 + 100 * value:.0f}"
+        beats = round(70 + 100 * value)
+        machine["Sequencer"].beats_per_minute = beats
+        return str(beats)
 
 
-WAVES: dict[str, Callable[[float], float]] = {
-    "sine": lambda at: math.sin(math.tau * at),
-    "triangle": lambda at: 1 - 4 * abs((at + 0.25) % 1 - 0.5),
-    "square": lambda at: 1.0 if at < 0.5 else -1.0,
-    "sawtooth": lambda at: 2 * ((at + 0.5) % 1) - 1,
-}
-"""The waves that the keys can have, as functions of the part of a turn."""
-
-
-class Wave(Process):
-    """The picture of a wave."""
+class Tile(Process):
+    """A wave that can be chosen."""
 
     interval = 3600.0
     transform: Transform
     shape: Shape
 
-    def __init__(self, x: float, y: float, points: list[tuple[float, float]]) -> None:
-        self.transform.x, self.transform.y = x, y
-        self.shape = Shape.line(points, thickness=2, layer=3)
+    def __init__(self, left: float, waveform: Waveform, wave: Callable[[float], float]) -> None:
+        self.box = self.create(Box, left, 76, 99, 40, GROOVE, 1)
+        self.waveform: Waveform = waveform
+        self.transform.x, self.transform.y = left + 49.5, 96
+        self.shape = Shape.line([(x, -11 * wave((x + 36) / 36 % 1)) for x in range(-36, 37)], thickness=2, layer=3)
+
+    def show(self, chosen: bool) -> None:
+        self.box.shape.color = "#33405a" if chosen else GROOVE
+        self.shape.color = AMBER if chosen else FAINT
 
 
 class Piano(Process):
@@ -195,7 +235,7 @@ class Piano(Process):
     def start(self) -> None:
         names = LOWER + UPPER
         whites = [number for number in range(len(names)) if number % 12 not in BLACK]
-        self.keys = []
+        self.keys: list[Key] = []
         for number, name in enumerate(names):
             left = 20 + 54.2 * sum(white < number for white in whites)
             is_black = number % 12 in BLACK
@@ -293,7 +333,7 @@ class Sequencer(Process):
 
     def start(self) -> None:
         self.create(Box, 20, 252, 920, 196, PANEL)
-        self.head = self.create(Box, 0, 256, 49, 188, "#2b354a", 1)
+        self.head = self.create(Box, 0, 255, 50, 190, "#43557a", 1)
         self.tracks = [self.create(kind, row) for row, kind in enumerate([Kick, Snare, Hat, Bass, Bells])]
         self.steps: list[tuple[int, float]] = []
         self.next_at = machine.time + LOOK_AHEAD
@@ -309,8 +349,11 @@ class Sequencer(Process):
             self.steps = [*self.steps[-STEPS:], (self.number, self.next_at)]
             self.number += 1
             self.next_at += 60 / self.beats_per_minute / 4
-        self.head.transform.x = 145 + 50 * (self.sounding % STEPS)
+        column = self.sounding % STEPS
+        self.head.transform.x = 145 + 50 * column
         self.head.shape.visible = self.is_playing
+        for track in self.tracks:
+            track.light(column)
         self.paint()
 
     @property
@@ -344,7 +387,7 @@ class Track(Process):
         self.cells = [self.create(Box, 122 + 50 * column, top, 46, 34, GROOVE, 2) for column in range(STEPS)]
         for column in range(STEPS):
             self.turn(column, self.is_on(column))
-        self.next = 0
+        self.next, self.lit = 0, 0
 
     def is_on(self, column: int) -> bool:
         return self.pattern[column] == "x"
@@ -354,6 +397,14 @@ class Track(Process):
         self.pattern = self.pattern[:column] + ("x" if on else ".") + self.pattern[column + 1 :]
         silent = GROOVE if column // 4 % 2 else "#1e2534"
         self.cells[column].shape.color = self.color if on else silent
+
+    def light(self, column: int) -> None:
+        """Show that this step is heard, and no other."""
+        if column != self.lit:
+            self.turn(self.lit, self.is_on(self.lit))
+            self.lit = column
+            if self.is_on(column):
+                self.cells[column].shape.color = mixed(self.color, "#ffffff", 0.6)
 
     def run(self, dt: float) -> None:
         for number, at in machine["Sequencer"].steps:
@@ -413,7 +464,7 @@ class Bells(Track):
 
 
 def strike(
-    frequency: float, volume: float, decay: float, waveform: str, delay: float, bus: str = "drums", pan: float = 0.0
+    frequency: float, volume: float, decay: float, waveform: Waveform, delay: float, bus: str = "drums", pan: float = 0.0
 ) -> None:
     """A sound that is struck, and dies away."""
     sound.tone(

@@ -4,7 +4,7 @@
 //! them. Where nothing plays, the line is level.
 
 use super::Blend;
-use super::draw_list::DrawList;
+use super::draw_list::{DrawList, diagonal};
 use super::mesh::Mesh;
 use super::placement::{Placement, Point};
 use super::shape::stroke;
@@ -54,7 +54,7 @@ pub(super) fn draw(
     let (width, height) = (placement.length(scope.width), placement.length(scope.height));
     let [x, y] = placement.center;
     let is_number = scope.gain.is_finite() && scope.seconds > 0.0;
-    if width == 0.0 || !is_number || list.misses(x, y, width.hypot(height) / 2.0 + 1.0) {
+    if width == 0.0 || !is_number || list.misses(x, y, diagonal(width, height) / 2.0 + 1.0) {
         return;
     }
     #[expect(clippy::cast_possible_truncation, reason = "at most 2,400")]
