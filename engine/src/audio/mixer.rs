@@ -94,6 +94,7 @@ impl Mixer {
     ///
     /// # Errors
     /// Gives the command back if too many are waiting.
+    #[expect(clippy::result_large_err, reason = "it is what was given, and a box would allocate")]
     pub fn push(&mut self, at: u64, command: Command) -> Result<(), Command> {
         if !self.has_room() {
             return Err(command);

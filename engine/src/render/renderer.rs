@@ -22,6 +22,7 @@ use super::stamp::Stamps;
 use super::window::Window;
 use crate::audio::{Audio, SampleRing};
 use crate::clock::{Flicks, Now};
+use crate::memory::prefetch;
 use crate::motion::{Absolutes, Trail, Transform};
 use crate::process::SpawnOrder;
 
@@ -180,6 +181,10 @@ impl Renderer {
             ];
             for (kind, (visible, layer, visual)) in looks.into_iter().flatten().enumerate() {
                 if visible {
+                    if let Visual::Sprite(sprite) = visual {
+                        // It is compared with others, for each sprite in another place.
+                        prefetch(sprite.image.as_ptr());
+                    }
                     let rank = Rank { layer, order, entity, kind };
                     visuals.push((rank, placement, visual));
                 }
