@@ -193,7 +193,7 @@ fn a_tone_is_captured() {
         let mut device = CpalAudio::open(None).expect("the server has a sink");
         audio.tone(ToneSettings { duration_secs: 60.0, ..ToneSettings::default() }).unwrap();
         let mut ear = Ear::new([None, Some("nowhere.monitor".into())]);
-        let tone = ear.listen_until(&mut audio, &mut device, undisturbed);
+        let tone = ear.listen_until(&mut audio, &mut device, heard_well);
         assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
         assert!((tone.peak - 0.5).abs() < 0.01, "{tone:?}");
         assert_eq!(ear.name.as_deref(), Some("Monitor of Nowhere"));
@@ -221,7 +221,7 @@ fn devices_come_and_go() {
         let mut device = CpalAudio::open(Some("cellar")).expect("the server has it");
         audio.tone(ToneSettings { duration_secs: 600.0, ..ToneSettings::default() }).unwrap();
         let mut ear = Ear::new([None, Some("cellar.monitor".into())]);
-        ear.listen_until(&mut audio, &mut device, undisturbed);
+        ear.listen_until(&mut audio, &mut device, heard_well);
 
         pactl(&["unload-module", &cellar]);
         let missing = |events: &[AudioEvent]| {
@@ -237,14 +237,14 @@ fn devices_come_and_go() {
         });
         // What is played and what is heard have moved on to the other one.
         ear.heard.clear();
-        ear.listen_until(&mut audio, &mut device, undisturbed);
+        ear.listen_until(&mut audio, &mut device, heard_well);
         assert_ne!(ear.name.as_deref(), Some(CELLAR));
 
         pactl(&load);
         ear.heard.clear();
         let tone = ear.listen_until(&mut audio, &mut device, |ear, events| {
             let is_back = device_opened(events) >= 2 && ear.name.as_deref() == Some(CELLAR);
-            undisturbed(ear, events).filter(|_| is_back)
+            heard_well(ear, events).filter(|_| is_back)
         });
         assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
     });
@@ -370,9 +370,17 @@ struct Tone {
 
 /// The first half second of the recording in which no rise through 0 is missing or misplaced: on a
 /// busy machine the server may run dry now and then.
-fn undisturbed(heard: &impl AsRef<[f64]>, _events: &[AudioEvent]) -> Option<Tone> {
-    const PERIODS: usize = 220;
-    let samples = heard.as_ref();
+fn undisturbed(recording: &Recording, _events: &[AudioEvent]) -> Option<Tone> {
+    tone_in::<220>(&recording.samples)
+}
+
+/// The same of a tenth of a second that somebody has heard, in which both ways must have gone well.
+fn heard_well(ear: &Ear, _events: &[AudioEvent]) -> Option<Tone> {
+    tone_in::<44>(&ear.heard)
+}
+
+/// The first so many periods of a tone that are even.
+fn tone_in<const PERIODS: usize>(samples: &[f64]) -> Option<Tone> {
     let rises: Vec<f64> = (1..samples.len())
         .filter(|n| samples[n - 1] < 0.0 && samples[*n] >= 0.0)
         .map(|n| n as f64 - samples[n] / (samples[n] - samples[n - 1]))
@@ -387,18 +395,6 @@ fn undisturbed(heard: &impl AsRef<[f64]>, _events: &[AudioEvent]) -> Option<Tone
         frequency_hz: PERIODS as f64 * RATE_HZ / (stretch[PERIODS] - stretch[0]),
         peak: heard.iter().copied().fold(0.0, f64::max),
     })
-}
-
-impl AsRef<[f64]> for Recording {
-    fn as_ref(&self) -> &[f64] {
-        &self.samples
-    }
-}
-
-impl AsRef<[f64]> for Ear {
-    fn as_ref(&self) -> &[f64] {
-        &self.heard
-    }
 }
 
 /// What comes out of the monitor of the sink, one channel.

@@ -11,8 +11,9 @@ use crate::audio::{
 /// How much more than needed may wait before it is skipped: a tenth of a second.
 const SLACK_SAMPLES: usize = SAMPLE_RATE_HZ as usize / 10;
 
-/// The most that waits for what may come late: a quarter of a second.
-const MAX_LEAD_SAMPLES: usize = SAMPLE_RATE_HZ as usize / 4;
+/// The most that is held back for what may come late: a tenth of a second. A system that is later
+/// than that is too busy for sound.
+const MAX_LEAD_SAMPLES: usize = SAMPLE_RATE_HZ as usize / 10;
 
 /// Listens to input devices, each opened when somebody first listens to it and closed when nobody does
 /// any more; a lost one is looked for until it is back.

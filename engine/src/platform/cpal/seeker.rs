@@ -63,7 +63,7 @@ enum Found<C> {
     Nothing(AudioError),
     /// All is as it was.
     Same,
-    /// What is in use is another one than it was opened as.
+    /// The one that is wanted has gone, and the system plays or hears another in its place.
     Gone,
 }
 
@@ -171,12 +171,8 @@ impl<C: Connected> Seeker<C> {
             }
             Found::Same => return false,
             Found::Gone => {
-                let wanted = self.wanted.clone().unwrap_or_default();
-                let reason = "it is not there any more; see `metapython devices`";
-                let reason = device::error(C::DIRECTION, Some(&wanted), reason.to_owned());
-                self.is_substitute = true;
-                self.tell_missing(&reason, Some("the default one".to_owned()), events);
-                return false;
+                self.lose("it is not there any more".to_owned(), events);
+                return true;
             }
         };
         self.is_substitute = missing.is_some();
