@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from metapython._native import (
     Accounting,
     Bus,
+    Capture,
     Execution,
     Instruction,
     MailboxFull,
@@ -65,6 +66,7 @@ __all__ = [
     "Base",
     "Bus",
     "Camera",
+    "Capture",
     "Component",
     "Execution",
     "Instruction",
