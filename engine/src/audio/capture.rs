@@ -311,8 +311,8 @@ impl Capture {
         samples.iter().cycle().skip(from).take(count).copied().collect()
     }
 
-    /// Takes the samples of a tick; what does not become messages waits, or is lost. Returns the values
-    /// that somebody else is to have, and whether samples were lost.
+    /// Takes the samples of a tick. Where they do not become messages, they wait; whether some were
+    /// lost that somebody would have read.
     fn take_in(&mut self, samples: &[StereoSample]) -> bool {
         self.peak = samples.iter().flatten().fold(0.0, |peak: f32, value| peak.max(value.abs()));
         if let Some(recorder) = &mut self.recorder {
