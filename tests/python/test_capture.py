@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
+import time
 import wave
 from array import array
 from pathlib import Path
 
 import pytest
-from program import metapython
+from program import PROGRAM, metapython
 
 RECORDER = '''
 from pathlib import Path
@@ -96,3 +100,22 @@ def test_a_choice_that_cannot_be_read_is_told_of_and_forgotten(tmp_path: Path) -
     assert "audio.ron:2:" in run.stderr and "metapython devices --forget" in run.stderr
     run = metapython("devices", "--forget", XDG_CONFIG_HOME=folder)
     assert (run.returncode, settings.exists()) == (0, False)
+
+
+def test_a_recording_outlives_the_program(tmp_path: Path) -> None:
+    """What was heard until a moment before the program is killed can be played."""
+    voice, recording, script = (tmp_path / name for name in ("voice.wav", "recording.wav", "recorder.py"))
+    _write(voice, array("h", [1_000] * 480_000))
+    script.write_text(RECORDER.format(path=recording, stops=False))
+    arguments = [PROGRAM, "run", script, "--headless", "--capture", voice]
+    with subprocess.Popen(arguments, env={**os.environ, "VIRTUAL_ENV": sys.prefix}) as program:
+        partial = recording.with_name("recording.wav.partial")
+        deadline = time.monotonic() + 60
+        while not partial.exists() or partial.stat().st_size < 400_000:
+            assert program.poll() is None and time.monotonic() < deadline
+            time.sleep(0.01)
+        program.kill()
+    recorded = _read(partial)
+    # The file had as much, but for a second that had not been written down yet.
+    assert len(recorded) > 100_000 and set(recorded[:100_000]) <= {999, 1_000, 1_001}
+    assert not recording.exists()
