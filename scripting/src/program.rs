@@ -5,7 +5,6 @@ mod check;
 mod console;
 mod demos;
 mod doctor;
-#[cfg(any(feature = "terminal", feature = "remote", feature = "overlay"))]
 pub(crate) mod folder;
 mod output;
 mod panic;

@@ -6,6 +6,7 @@
 
 mod events;
 mod offscreen;
+mod pads;
 mod painter;
 mod textures;
 mod window;

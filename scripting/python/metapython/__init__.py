@@ -22,8 +22,10 @@ from typing import TYPE_CHECKING
 
 from metapython._native import (
     Accounting,
+    Action,
     Bus,
     Execution,
+    Gamepad,
     Instruction,
     MailboxFull,
     ProcessDeleted,
@@ -60,12 +62,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accounting",
+    "Action",
     "Animation",
     "Base",
     "Bus",
     "Camera",
     "Component",
     "Execution",
+    "Gamepad",
     "Instruction",
     "Interpolation",
     "Label",
