@@ -14,3 +14,6 @@ mod window;
 pub use events::WindowInput;
 pub use offscreen::OffscreenDisplay;
 pub use window::{WindowDisplay, open};
+
+#[cfg(test)]
+mod tests;
