@@ -73,7 +73,7 @@ impl Machine {
         }
     }
 
-    /// What came from outside since the last tick is taken in: keys, instructions of other threads,
+    /// What came from outside since the last tick is taken in: keys, sound, instructions of other threads,
     /// saved files, console lines.
     fn take_input(&mut self) {
         let mut events = Vec::new();
@@ -85,6 +85,7 @@ impl Machine {
             self.world.insert_resource(Stop(Some(0)));
         }
         input::take_in(&mut self.world, events);
+        audio::take_captured(&mut self.world, self.ports.capture.as_mut());
         let signal = i32::try_from(self.ports.interrupt.load(Ordering::Relaxed)).unwrap_or(0);
         if signal != 0 {
             self.world.insert_resource(Stop(Some(SIGNALLED + signal)));
