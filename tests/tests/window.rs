@@ -230,7 +230,11 @@ class Ear(Process):
     close(&screen, &window);
     let finished = game.finish();
     assert_eq!(finished.status, 0);
-    assert!(finished.stderr.contains("Game of keys.ron:1:33: there is no key `Spcae`"), "{}", finished.stderr);
+    assert!(
+        finished.stderr.contains("Game of keys.ron:1:33: there is no key `Spcae`"),
+        "{}",
+        finished.stderr
+    );
     let kept = std::fs::read_to_string(file).expect("it was saved");
     assert!(kept.contains("\"jump\": [\"B\"]"), "{kept}");
 }

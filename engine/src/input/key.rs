@@ -36,7 +36,10 @@ impl Key {
     pub fn named(name: &str) -> Result<Self, InputError> {
         Self::find(name).ok_or_else(|| InputError::UnknownKey {
             name: name.to_owned(),
-            nearest: nearest(name, Self::all().map(Self::name)),
+            nearest: nearest(name, {
+                let aliases = ALIASES.iter().map(|(alias, _)| *alias);
+                Self::all().map(Self::name).chain(aliases)
+            }),
         })
     }
 

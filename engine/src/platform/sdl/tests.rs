@@ -67,8 +67,7 @@ fn composition(text: &str, start: i32) -> sys::SDL_Event {
 }
 
 fn key(down: bool) -> sys::SDL_Event {
-    let kind =
-        if down { sys::SDL_EventType::SDL_KEYDOWN } else { sys::SDL_EventType::SDL_KEYUP };
+    let kind = if down { sys::SDL_EventType::SDL_KEYDOWN } else { sys::SDL_EventType::SDL_KEYUP };
     let keysym = sys::SDL_Keysym {
         scancode: sys::SDL_Scancode::SDL_SCANCODE_A,
         sym: sys::SDL_KeyCode::SDLK_a as i32,

@@ -3,6 +3,7 @@
 use metapython_engine::clock::Flicks;
 use metapython_engine::input::{Control, Hotkeys};
 use metapython_engine::message::MAX_MEMORY_SIZE;
+use metapython_engine::nearest::{did_you_mean, nearest};
 use metapython_engine::process::{self, Interval, Missed, Priority};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -164,9 +165,12 @@ pub(super) fn hotkeys_on(
     let hotkeys = hotkeys_of(owner.to_str()?, value)?;
     for (control, method) in &hotkeys.0 {
         if !class.getattr(method).is_ok_and(|method| method.is_callable()) {
+            let names: Vec<String> = class.dir()?.extract()?;
+            let near = nearest(method, names.iter().map(String::as_str));
             return Err(PyTypeError::new_err(format!(
-                "{owner}.hotkeys[{:?}] calls {method}(), and {owner} has no such method",
-                control.to_string()
+                "{owner}.hotkeys[{:?}] calls {method}(), and {owner} has no such method{}",
+                control.to_string(),
+                did_you_mean(near.as_deref())
             )));
         }
     }
