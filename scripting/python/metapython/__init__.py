@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING
 
 from metapython._native import (
     Accounting,
+    Action,
     Bus,
     Capture,
     Execution,
+    Gamepad,
     Instruction,
     MailboxFull,
     ProcessDeleted,
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accounting",
+    "Action",
     "Animation",
     "Base",
     "Bus",
@@ -68,6 +71,7 @@ __all__ = [
     "Capture",
     "Component",
     "Execution",
+    "Gamepad",
     "Instruction",
     "Interpolation",
     "Label",
