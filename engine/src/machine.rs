@@ -33,7 +33,8 @@ use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
     Animated, Animation, Camera, Display, DisplayError, Foreground, Frame, ImageFolder, Label,
-    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Shaken, Shape, Sprite, Window,
+    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Scope, Shaken, Shape, Sprite,
+    Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watched, Watcher};
@@ -264,6 +265,7 @@ impl Machine {
         registry.register::<Sprite>();
         registry.register::<Animation>();
         registry.register::<Label>();
+        registry.register::<Scope>();
         registry.register::<Camera>();
         registry.register::<Sound>();
         registry

@@ -373,13 +373,17 @@ class Audio:
     def tone(
         self,
         frequency: float,
-        duration: float = 0.2,
+        duration: float | None = 0.2,
         *,
         volume: float = 0.5,
         pan: float = 0.0,
         waveform: Literal["sine", "square", "triangle", "sawtooth", "noise"] = "sine",
         bus: str = "master",
         delay: float = 0.0,
+        attack: float = 0.0,
+        decay: float = 0.0,
+        sustain: float = 1.0,
+        release: float = 0.0,
     ) -> Voice: ...
     def stream(
         self, *, ahead: float = 0.2, volume: float = 1.0, pan: float = 0.0, bus: str = "master"
@@ -439,6 +443,7 @@ class Voice:
     @property
     def is_playing(self) -> bool: ...
     def stop(self, *, fade_out: float = 0.0) -> None: ...
+    def release(self) -> None: ...
     def set_volume(self, volume: float) -> None: ...
     def fade_to(self, volume: float, seconds: float) -> None: ...
     def set_pan(self, pan: float) -> None: ...
