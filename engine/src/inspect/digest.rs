@@ -7,7 +7,7 @@ use crate::clock::{Flicks, Now};
 use crate::input::{Input, Key, MouseButton};
 use crate::instruction::{Instruction, Instructions, Waiting};
 use crate::process::{self, Names, SpawnCounter};
-use crate::render::Window;
+use crate::render::{Sheet, Window};
 use crate::schedule::{Progress, Schedule};
 use crate::value::{Value, canonical};
 
@@ -35,6 +35,9 @@ pub fn digest(world: &mut World, random: &Value) -> String {
             ])
         });
         hash(&mut hasher, &progress);
+        if let Some(sheet) = world.get::<Sheet>(entity) {
+            hasher.update(sheet.bytes());
+        }
     }
     hash(&mut hasher, &instructions(world));
     hasher.finalize().to_hex().to_string()
