@@ -4,7 +4,8 @@
 //! [`Audio::flush`] hands what was asked for to an [`AudioBackend`], which plays it on a device,
 //! writes it to a file, or does neither. Each backend has its own [`Mixer`], far from the world:
 //! commands go there, samples come out, nothing comes back. Samples that are not all there at the
-//! start, of a stream or of a long clip, reach it through a ring.
+//! start, of a stream or of a long clip, reach it through a ring. What is heard of the world outside
+//! comes in through [`Captures`].
 //!
 //! A voice plays on a bus; a bus has effects and a volume, and leads to the bus "master".
 //!
@@ -14,6 +15,8 @@
 
 mod backend;
 mod bus;
+mod capture;
+mod choice;
 mod clip;
 mod command;
 mod effect;
@@ -35,6 +38,7 @@ mod stream;
 mod tee;
 mod tone;
 mod voice;
+mod wav;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,8 +51,17 @@ use self::fade::fade_length;
 use self::ledger::{Ledger, Plan, Source};
 use self::settings::{check_pan, check_pitch, check_volume};
 
-pub use self::backend::{AudioBackend, AudioBatch, AudioDevice, AudioDevices, AudioEvent};
+pub use self::backend::{
+    AudioBackend, AudioBatch, AudioDevice, AudioDevices, AudioEvent, DeviceEvent, Direction,
+};
 pub use self::bus::{BusId, BusSettings, BusStart, MASTER_NAME, MAX_BUS_NAME, MAX_BUSES};
+pub(crate) use self::capture::take_captured;
+pub use self::capture::{
+    CaptureBackend, CaptureHold, CaptureId, CaptureSettings, CaptureState, Captures, Channels,
+    Heard, MAX_BLOCK_SAMPLES, MAX_CAPTURES, MAX_KEEP_SECS, MIN_BLOCK_SAMPLES, MIN_KEEP_SECS,
+};
+pub use self::choice::{AudioChoice, ChoiceError, ChosenDevice};
+pub(crate) use self::clip::Converter;
 pub use self::clip::{
     Clip, ClipError, ClipFault, ClipId, LongClip, MAX_CLIP_SECS, MAX_DECODED_SECS,
     MAX_LONG_CLIP_SECS, Playable,
@@ -73,6 +86,7 @@ pub use self::sound::Sound;
 pub(crate) use self::sound::Sounds;
 pub use self::stream::{MAX_AHEAD_SECS, MIN_AHEAD_SECS, StreamSettings, StreamState};
 pub use self::tee::Tee;
+pub(crate) use self::wav::WavFile;
 
 /// The sound of a machine, as its processes see it.
 ///

@@ -73,7 +73,7 @@ impl Machine {
         }
     }
 
-    /// What came from outside since the last tick is taken in: keys, instructions of other threads,
+    /// What came from outside since the last tick is taken in: keys, sound, instructions of other threads,
     /// saved files, console lines.
     fn take_input(&mut self) {
         let mut events = Vec::new();
@@ -86,6 +86,7 @@ impl Machine {
         if events.contains(&InputEvent::Quit) {
             self.world.insert_resource(Stop(Some(0)));
         }
+        audio::take_captured(&mut self.world, self.ports.capture.as_mut());
         let signal = i32::try_from(self.ports.interrupt.load(Ordering::Relaxed)).unwrap_or(0);
         if signal != 0 {
             self.world.insert_resource(Stop(Some(SIGNALLED + signal)));

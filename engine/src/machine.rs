@@ -13,7 +13,9 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use crate::alert::{self, AlertSink, Alerts, Level};
-use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError, Sound, Sounds};
+use crate::audio::{
+    Audio, AudioBackend, AudioDevices, AudioError, CaptureBackend, Captures, Sound, Sounds,
+};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
@@ -23,7 +25,7 @@ use crate::inspect;
 use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
 use crate::motion::{Interpolation, Movers, Trails, Transform, Velocity};
-use crate::platform::headless::audio::SilentAudio;
+use crate::platform::headless::audio::{NoMicrophone, SilentAudio};
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
 use crate::platform::headless::watch::NoWatcher;
@@ -56,6 +58,7 @@ pub(crate) struct Ports {
     pub(crate) input: Box<dyn InputSource>,
     pub(crate) foreground: Box<dyn Foreground>,
     pub(crate) audio: Box<dyn AudioBackend>,
+    pub(crate) capture: Box<dyn CaptureBackend>,
     pub(crate) interpreter: Box<dyn Interpreter>,
     pub(crate) front_ends: Vec<Box<dyn FrontEnd>>,
     pub(crate) watcher: Box<dyn Watcher>,
@@ -91,6 +94,7 @@ impl Default for MachineBuilder {
                 input: Box::new(NoInput),
                 foreground: Box::new(NoForeground),
                 audio: Box::new(SilentAudio),
+                capture: Box::new(NoMicrophone),
                 interpreter: Box::new(NoInterpreter),
                 front_ends: Vec::new(),
                 watcher: Box::new(NoWatcher),
@@ -160,6 +164,13 @@ impl MachineBuilder {
         self
     }
 
+    /// Where sound comes from. Default: nowhere.
+    #[must_use]
+    pub fn capture(mut self, capture: Box<dyn CaptureBackend>) -> Self {
+        self.ports.capture = capture;
+        self
+    }
+
     /// Where a signal handler puts the number of a signal that ends the machine, with 128 and that
     /// number as exit status. Default: nothing does.
     #[must_use]
@@ -220,6 +231,7 @@ impl MachineBuilder {
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
         world.init_resource::<Sounds>();
+        world.init_resource::<Captures>();
         world.insert_resource(AudioDevices(ports.audio.devices()));
         world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
@@ -339,6 +351,11 @@ impl Machine {
         self.ports.audio = audio;
     }
 
+    /// Hears elsewhere from now on.
+    pub fn attach_capture(&mut self, capture: Box<dyn CaptureBackend>) {
+        self.ports.capture = capture;
+    }
+
     /// Sets the ticks a second, taken into the range 1 to 100,000, of a machine that has neither
     /// turned nor a process.
     pub fn set_hz(&mut self, hz: u32) {
@@ -399,12 +416,13 @@ impl Machine {
         }
     }
 
-    /// Ends what the audio backend has begun: a file is complete after it.
+    /// Ends what the audio backend and captures have begun: their files are complete after it.
     ///
     /// # Errors
-    /// [`AudioError::Output`] if the file cannot be written.
+    /// [`AudioError::Output`], the first, if a file cannot be written.
     pub fn finish_audio(&mut self) -> Result<(), AudioError> {
-        self.ports.audio.finish()
+        let captured = self.world.resource_mut::<Captures>().finish();
+        self.ports.audio.finish().and(captured)
     }
 
     /// One hash over the state of the machine, 64 hexadecimal digits; see [`inspect`].

@@ -72,6 +72,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<bindings::machine::MachineHandle>()?;
     module.add_class::<bindings::audio::SoundHandle>()?;
     module.add_class::<bindings::audio::Bus>()?;
+    module.add_class::<bindings::audio::Capture>()?;
     module.add_class::<bindings::audio::Stream>()?;
     module.add_class::<bindings::audio::Voice>()?;
     module.add_class::<bindings::render::WindowHandle>()?;

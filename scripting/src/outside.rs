@@ -3,15 +3,17 @@
 use std::path::Path;
 
 use metapython_engine::alert::{self, Level};
-use metapython_engine::audio::{AudioBackend, Tee};
+use metapython_engine::audio::{AudioBackend, AudioChoice, CaptureBackend, Tee};
 #[cfg(feature = "overlay")]
 use metapython_engine::console::editor::History;
 use metapython_engine::machine::Machine;
 #[cfg(feature = "overlay")]
 use metapython_engine::overlay::Overlay;
 #[cfg(feature = "audio")]
-use metapython_engine::platform::cpal::CpalAudio;
-use metapython_engine::platform::headless::audio::{OfflineAudio, SilentAudio};
+use metapython_engine::platform::cpal::{CpalAudio, CpalMicrophone};
+use metapython_engine::platform::headless::audio::{
+    FileMicrophone, NoMicrophone, OfflineAudio, SilentAudio,
+};
 use metapython_engine::platform::headless::input::NoInput;
 #[cfg(feature = "watch")]
 use metapython_engine::platform::notify::NotifyWatcher;
@@ -29,10 +31,11 @@ use crate::scene::Failure;
 pub fn open_audio(
     is_audible: bool,
     file: Option<&Path>,
+    choice: &AudioChoice,
 ) -> Result<(Box<dyn AudioBackend>, Option<String>), Failure> {
     let file = file.map(OfflineAudio::create).transpose();
     let file = file.map_err(|error| Failure::plain(error.to_string()))?;
-    let (device, silence) = if is_audible { open_device() } else { (None, None) };
+    let (device, silence) = if is_audible { open_device(choice) } else { (None, None) };
     let backend: Box<dyn AudioBackend> = match (device, file) {
         (Some(device), Some(file)) => Box::new(Tee::new(device, file)),
         (Some(device), None) => Box::new(device),
@@ -42,18 +45,67 @@ pub fn open_audio(
     Ok((backend, silence))
 }
 
-/// The default device; where there is none, one that looks for it until it is there.
+/// The device that the user has chosen; where there is none, one that looks for it until it is there.
 #[cfg(feature = "audio")]
-fn open_device() -> (Option<CpalAudio>, Option<String>) {
-    match CpalAudio::open(None) {
+fn open_device(choice: &AudioChoice) -> (Option<CpalAudio>, Option<String>) {
+    let chosen = choice.output.as_ref().map(|device| device.id.as_str());
+    match CpalAudio::open(chosen) {
         Ok(device) => (Some(device), None),
-        Err(error) => (Some(CpalAudio::look_for(None)), Some(error.to_string())),
+        Err(error) => (Some(CpalAudio::look_for(chosen)), Some(error.to_string())),
     }
 }
 
 #[cfg(not(feature = "audio"))]
-fn open_device() -> (Option<SilentAudio>, Option<String>) {
+fn open_device(_: &AudioChoice) -> (Option<SilentAudio>, Option<String>) {
     (None, Some("this program was built without sound (the `audio` feature)".to_owned()))
+}
+
+/// What is heard: the file, the microphones if `is_audible`, or nothing.
+///
+/// # Errors
+/// [`Failure`] if the file is no sound.
+pub fn open_capture(
+    is_audible: bool,
+    file: Option<&Path>,
+    choice: &AudioChoice,
+) -> Result<Box<dyn CaptureBackend>, Failure> {
+    if let Some(file) = file {
+        let file = FileMicrophone::open(file);
+        return Ok(Box::new(file.map_err(|error| Failure::plain(error.to_string()))?));
+    }
+    Ok(if is_audible { microphones(choice) } else { Box::new(NoMicrophone) })
+}
+
+#[cfg(feature = "audio")]
+fn microphones(choice: &AudioChoice) -> Box<dyn CaptureBackend> {
+    Box::new(CpalMicrophone::new(choice.input.as_ref().map(|device| device.id.clone())))
+}
+
+#[cfg(not(feature = "audio"))]
+fn microphones(_: &AudioChoice) -> Box<dyn CaptureBackend> {
+    Box::new(NoMicrophone)
+}
+
+/// The devices that the user has chosen, and what is wrong with the file that says so: then they are
+/// the system's own.
+#[cfg(feature = "audio")]
+pub fn chosen_devices() -> (AudioChoice, Option<String>) {
+    let folder = crate::program::folder::config_folder();
+    match folder.map_or(Ok(AudioChoice::default()), |folder| AudioChoice::load(&folder)) {
+        Ok(choice) => (choice, None),
+        Err(error) => (AudioChoice::default(), Some(error.to_string())),
+    }
+}
+
+#[cfg(not(feature = "audio"))]
+pub fn chosen_devices() -> (AudioChoice, Option<String>) {
+    (AudioChoice::default(), None)
+}
+
+/// Tells whoever watches that the user's choice is of no use, and why.
+pub fn alert_choice(machine: &mut Machine, problem: &str) {
+    let text = format!("the system's own devices are used: {problem}");
+    alert::raise(machine.world_mut(), "audio", Level::Error, text);
 }
 
 /// Tells whoever watches that nothing will be heard, and why.

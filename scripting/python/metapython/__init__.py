@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from metapython._native import (
     Accounting,
     Bus,
+    Capture,
     Execution,
     Instruction,
     MailboxFull,
@@ -67,6 +68,7 @@ __all__ = [
     "Bus",
     "Camera",
     "Canvas",
+    "Capture",
     "Component",
     "Execution",
     "Instruction",

@@ -2,13 +2,15 @@
 
 mod argument;
 mod bus;
+mod capture;
 mod stream;
 mod voice;
 
 use std::path::PathBuf;
 
 use metapython_engine::audio::{
-    Audio, BusId, PlaySettings, SAMPLE_RATE_HZ, StreamSettings, ToneSettings, Waveform, load_clip,
+    Audio, BusId, CaptureSettings, PlaySettings, SAMPLE_RATE_HZ, StreamSettings, ToneSettings,
+    Waveform, load_clip,
 };
 use pyo3::prelude::*;
 
@@ -17,6 +19,8 @@ use self::argument::{
     volume_of, waveform_named,
 };
 pub use self::bus::Bus;
+pub use self::capture::Capture;
+use self::capture::{block_samples_of, channels_of, device_of, keep_of, otherwise_of, receiver_of};
 pub use self::stream::Stream;
 pub use self::voice::Voice;
 use crate::argument::{Given, truth, wrong_type};
@@ -182,7 +186,54 @@ impl SoundHandle {
         Bound::new(py, voice.add_subclass(Stream::new(ring)))
     }
 
-    /// How many samples a second there are in streams.
+    /// Listens to a microphone or another input device, from the next tick on.
+    ///
+    /// device: its id or its name, as `metapython devices` lists them; None is the one that the user
+    /// has chosen. channels: 1, the mean of both sides, or 2. keep: for how long samples wait to be
+    /// read, 0.02 to 60 seconds; older ones are lost. to: a process that gets them as messages of
+    /// `block` samples, 32 to 48,000, or of those of a tick where that is None: float32, little
+    /// endian, sample by sample, without a header. otherwise: a sound file of at most 30 seconds,
+    /// relative to the scene's folder, that is heard over and over as long as the device is not there;
+    /// without one that is silence.
+    ///
+    /// A device that is not there is an alert, and is heard as soon as it is. Raises ValueError for a
+    /// number out of its range, and for the 33rd capture at once.
+    #[pyo3(
+        signature = (
+            device = Given::NOT,
+            *,
+            channels = Given::NOT,
+            keep = Given::NOT,
+            to = Given::NOT,
+            block = Given::NOT,
+            otherwise = Given::NOT
+        ),
+        text_signature = "($self, device=None, *, channels=1, keep=1.0, to=None, block=None, \
+                          otherwise=None)"
+    )]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn capture(
+        &self,
+        device: Given<'_>,
+        channels: Given<'_>,
+        keep: Given<'_>,
+        to: Given<'_>,
+        block: Given<'_>,
+        otherwise: Given<'_>,
+    ) -> PyResult<Capture> {
+        let usual = CaptureSettings::default();
+        let settings = CaptureSettings {
+            device: device.or(None, device_of)?,
+            channels: channels.or(usual.channels, channels_of)?,
+            keep_secs: keep.or(usual.keep_secs, keep_of)?,
+            otherwise: None,
+            receiver: to.or(None, receiver_of)?,
+            block_samples: block.or(None, block_samples_of)?,
+        };
+        Capture::open(settings, otherwise.or(None, otherwise_of)?)
+    }
+
+    /// How many samples a second there are in streams and captures.
     #[getter]
     fn sample_rate(&self) -> u32 {
         SAMPLE_RATE_HZ

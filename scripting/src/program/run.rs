@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use metapython_engine::alert::StderrAlerts;
+use metapython_engine::audio::AudioChoice;
 use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
 use metapython_engine::machine::{Machine, MachineBuilder, Stop};
@@ -59,7 +60,13 @@ fn run_machine(
         Picture::check_place(path).map_err(|error| Failure::plain(error.to_string()))?;
     }
     let file = arguments.audio_out.as_deref();
-    let (audio, silence) = outside::open_audio(!arguments.headless, file)?;
+    let is_audible = !arguments.headless;
+    // A run without devices is the same for everybody.
+    let (choice, problem) =
+        if is_audible { outside::chosen_devices() } else { (AudioChoice::default(), None) };
+    let choice = arguments.devices(choice);
+    let (audio, silence) = outside::open_audio(is_audible, file, &choice)?;
+    let capture = outside::open_capture(is_audible, arguments.capture.as_deref(), &choice)?;
     let builder = Machine::builder()
         .hz(arguments.hz)
         .seed(arguments.seed)
@@ -67,6 +74,7 @@ fn run_machine(
         .frame_budget(arguments.frame_budget)
         .idle(DetachedIdle)
         .audio(audio)
+        .capture(capture)
         .interpreter(PythonInterpreter::default())
         .releaser(KeptReleaser::new())
         .interrupt(interrupt);
@@ -90,6 +98,10 @@ fn run_machine(
     }
     if arguments.is_watching() {
         outside::watch(&mut machine);
+    }
+    machine.world_mut().insert_resource(choice);
+    if let Some(problem) = problem {
+        outside::alert_choice(&mut machine, &problem);
     }
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);

@@ -85,7 +85,13 @@ fn share(what: &str, low: f64, high: f64, value: &Bound<'_, PyAny>) -> PyResult<
     number(what, &takes, value, |value| (low..=high).contains(&value))
 }
 
-fn within(what: &str, low: f64, high: f64, unit: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
+pub(super) fn within(
+    what: &str,
+    low: f64,
+    high: f64,
+    unit: &str,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<f64> {
     let takes = format!("{low} to {high} {unit}");
     number(what, &takes, value, |value| (low..=high).contains(&value))
 }
