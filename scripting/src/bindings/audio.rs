@@ -9,7 +9,8 @@ mod voice;
 use std::path::PathBuf;
 
 use metapython_engine::audio::{
-    Audio, BusId, CaptureSettings, Envelope, PlaySettings, SAMPLE_RATE_HZ, StreamSettings, ToneSettings, Waveform, load_clip,
+    Audio, BusId, CaptureSettings, Envelope, PlaySettings, SAMPLE_RATE_HZ, StreamSettings,
+    ToneSettings, Waveform, load_clip,
 };
 use pyo3::prelude::*;
 
