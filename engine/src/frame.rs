@@ -14,6 +14,7 @@ use crate::input::{Input, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::render::{Frame, Pace, PictureWishes};
+use crate::ui::{self, Panels};
 use crate::{audio, console, motion, render, schedule};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
@@ -80,9 +81,12 @@ impl Machine {
         self.ports.input.poll(&mut events);
         let source = self.ports.input.as_mut();
         self.ports.foreground.take_input(&self.world, source, &mut events);
+        self.ports.toolkit.take_input(&self.world, source, &mut events);
         let mut input = self.world.resource_mut::<Input>();
         input.begin_tick();
         events.iter().for_each(|event| input.apply(event));
+        let mut panels = self.world.resource_mut::<Panels>();
+        events.iter().for_each(|event| panels.apply(event));
         if events.contains(&InputEvent::Quit) {
             self.world.insert_resource(Stop(Some(0)));
         }
@@ -106,6 +110,7 @@ impl Machine {
         schedule::settle(&mut self.world);
         schedule::execute_instructions(&mut self.world);
         schedule::run(&mut self.world, deadline);
+        ui::settle(&mut self.world);
         motion::advance(&mut self.world);
         render::animate(&mut self.world);
         render::calm(&mut self.world);
@@ -128,9 +133,9 @@ impl Machine {
     /// The display gets a frame of what is to be seen at a time.
     fn show(&mut self, at: Flicks) {
         self.renderer.images.read_aside(true);
-        let painting = self.paint_foreground(Instant::now());
+        let [widgets, painting] = self.paint_over(Instant::now());
         let frame = self.renderer.draw_at(&self.world, at);
-        let frame = Frame { painting: painting.as_deref(), ..frame };
+        let frame = Frame { widgets: widgets.as_deref(), painting: painting.as_deref(), ..frame };
         let failure = self.ports.display.present(&frame).err();
         if self.pace.is_news(&failure)
             && let Some(error) = failure

@@ -17,6 +17,7 @@ pub use mouse::MouseButton;
 pub use state::Input;
 
 use crate::nearest::did_you_mean;
+use crate::ui::{Response, Wants, WidgetId};
 
 /// Where input comes from: a window, a record, a test.
 pub trait InputSource {
@@ -100,6 +101,20 @@ pub enum InputEvent {
     FileDropped {
         /// The file's path.
         path: String,
+    },
+    /// The user did something with a widget that a process has drawn.
+    Widget {
+        /// The process's name.
+        process: String,
+        /// Which of its widgets.
+        widget: WidgetId,
+        /// What the user did with it.
+        response: Response,
+    },
+    /// Widgets have something of the user's devices from now on, or no more.
+    Widgets {
+        /// What they have.
+        wants: Wants,
     },
     /// The user closed the window.
     Quit,

@@ -38,7 +38,7 @@ pub(crate) use camera::{Shaken, calm};
 pub use display::{Display, DisplayError, Frame};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
 pub use fit::{Fit, Surface};
-#[cfg(feature = "overlay")]
+#[cfg(feature = "ui")]
 pub(crate) use font::HACK;
 pub use foreground::{Foreground, NoForeground, Painting, PaintingTexture};
 pub use image::{ImageFolder, ImageId, Images};

@@ -70,8 +70,8 @@ impl Input {
                 }
             }
             InputEvent::FileDropped { path } => self.dropped_files.push(path.clone()),
-            // It ends the program, and is no state that a process sees.
-            InputEvent::Quit => {}
+            // They belong to the panels; and the end of the program is no state that a process sees.
+            InputEvent::Widget { .. } | InputEvent::Widgets { .. } | InputEvent::Quit => {}
         }
     }
 

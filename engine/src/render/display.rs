@@ -19,8 +19,17 @@ pub struct Frame<'a> {
     pub images: &'a Images,
     /// The image that stands for the window, one of `images`.
     pub icon: Option<ImageId>,
-    /// What lies over the scene.
+    /// The widgets over the scene.
+    pub widgets: Option<&'a Painting>,
+    /// What lies over all of it.
     pub painting: Option<&'a Painting>,
+}
+
+impl<'a> Frame<'a> {
+    /// What lies over the scene, from the lowest.
+    pub fn paintings(&self) -> impl Iterator<Item = &'a Painting> + use<'a> {
+        self.widgets.into_iter().chain(self.painting)
+    }
 }
 
 /// Shows frames. A display belongs to the thread that made it.

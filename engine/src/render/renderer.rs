@@ -183,6 +183,7 @@ impl Renderer {
             atlas: &self.atlas,
             images: &self.images,
             icon: self.icon,
+            widgets: None,
             painting: None,
         }
     }

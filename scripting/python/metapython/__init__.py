@@ -35,6 +35,7 @@ from metapython._native import (
     sound,
     window,
 )
+from metapython import ui
 from metapython._coroutine import next_tick, sleep
 from metapython.base import Base
 from metapython.components import (
@@ -90,6 +91,7 @@ __all__ = [
     "next_tick",
     "sleep",
     "sound",
+    "ui",
     "window",
 ]
 

@@ -88,6 +88,7 @@ fn run_machine(
     } else {
         outside::attach_window(&mut machine).map_err(|error| Failure::plain(error.to_string()))?;
     }
+    outside::attach_toolkit(&mut machine);
     if arguments.is_watching() {
         outside::watch(&mut machine);
     }

@@ -14,7 +14,8 @@ use crate::render::{Batch, Blend, DrawList, Fit, Frame, Painting, PxRect, Quad, 
 pub(super) struct Painter<T: RenderTarget> {
     pub(super) canvas: Canvas<T>,
     brush: Brush,
-    kept: Option<Kept>,
+    /// For each of what may lie over the scene.
+    kept: [Option<Kept>; 2],
 }
 
 /// What lies over the scene, as it was drawn last: it changes more seldom than the scene does.
@@ -37,7 +38,7 @@ impl<T: RenderTarget> Painter<T> {
         // The software renderer cuts the fractions of vertices off; half a pixel more rounds them.
         let vertex_shift_px = if software { 0.5 } else { 0.0 };
         let brush = Brush { textures: Textures::default(), vertices: Vec::new(), vertex_shift_px };
-        Self { canvas, brush, kept: None }
+        Self { canvas, brush, kept: [None, None] }
     }
 
     /// Draws the frame on all of a surface of that size, without showing it yet.
@@ -50,21 +51,29 @@ impl<T: RenderTarget> Painter<T> {
         let background = Color { a: 255, ..frame.window.background };
         fill(&mut self.canvas, None, background, BlendMode::Blend)?;
         self.brush.draw_list(&mut self.canvas, frame, frame.list)?;
-        if let Some(painting) = frame.painting {
-            self.look_at(None)?;
-            self.draw_painting(frame, painting)?;
+        for (place, painting) in [frame.widgets, frame.painting].into_iter().enumerate() {
+            if let Some(painting) = painting {
+                self.look_at(None)?;
+                self.draw_painting(frame, painting, place)?;
+            }
         }
         Ok(())
     }
 
     /// Draws what lies over the scene: a texture in which it was drawn when it last changed.
-    fn draw_painting(&mut self, frame: &Frame<'_>, painting: &Painting) -> Result<(), String> {
-        let Self { canvas, brush, .. } = self;
+    fn draw_painting(
+        &mut self,
+        frame: &Frame<'_>,
+        painting: &Painting,
+        place: usize,
+    ) -> Result<(), String> {
+        let Self { canvas, brush, kept: places } = self;
+        let Some(place) = places.get_mut(place) else { return Ok(()) };
         if !canvas.render_target_supported() {
             return brush.draw_list(canvas, frame, &painting.list);
         }
         let size_px @ [width, height] = painting.size_px;
-        let mut kept = match self.kept.take() {
+        let mut kept = match place.take() {
             Some(kept) if kept.size_px == size_px => kept,
             outgrown => {
                 if let Some(outgrown) = outgrown {
@@ -87,7 +96,7 @@ impl<T: RenderTarget> Painter<T> {
             target.map_err(|error| error.to_string()).and(drawn)?;
             kept.revision = Some(painting.revision);
         }
-        canvas.copy(&self.kept.insert(kept).texture, None, None)
+        canvas.copy(&place.insert(kept).texture, None, None)
     }
 
     /// From now on coordinates are those of the scene, where it lies on the surface, or the surface's

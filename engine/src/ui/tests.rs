@@ -1,0 +1,1 @@
+//! What processes draw, and what they hear of it.
