@@ -15,7 +15,7 @@ mod port;
 mod response;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -51,7 +51,7 @@ mod tests {
             |labels: &[&str]| labels.iter().fold(WidgetId::ROOT, |id, label| id.child(label));
         assert_ne!(path(&["ab", "c"]), path(&["a", "bc"]));
         assert_ne!(path(&["a"]), path(&["a", ""]));
-        assert_eq!(path(&["Settings", "Speed"]), WidgetId(0x8f61_0fb4_5f70_3d8b));
+        assert_eq!(path(&["Settings", "Speed"]), WidgetId(0x0aa7_f979_19c2_7e9d));
     }
 
     /// Of two widgets with one label each has a number of its own, the same in the next step.
