@@ -130,6 +130,16 @@ pub fn watch(machine: &mut Machine) {
     alert::raise(machine.world_mut(), "update", Level::V, text);
 }
 
+/// Shows widgets from now on, in a window, in pictures and to those who only click.
+#[cfg(feature = "ui")]
+pub fn attach_toolkit(machine: &mut Machine) {
+    use metapython_engine::platform::egui::EguiToolkit;
+    machine.attach_toolkit(Box::new(EguiToolkit::default()));
+}
+
+#[cfg(not(feature = "ui"))]
+pub fn attach_toolkit(_machine: &mut Machine) {}
+
 /// Opens the window that the world wants.
 ///
 /// # Errors

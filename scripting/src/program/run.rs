@@ -99,6 +99,7 @@ fn run_machine(
     if let Some(file) = &arguments.bindings {
         BindingsPlace::File(file.clone()).open(machine.world_mut());
     }
+    outside::attach_toolkit(&mut machine);
     if arguments.is_watching() {
         outside::watch(&mut machine);
     }
