@@ -191,6 +191,7 @@ impl std::fmt::Display for AudioDevice {
         }
         match self.rates_hz {
             Some((low, high)) if low == high => write!(out, ", {low} Hz"),
+            Some((low, u32::MAX)) => write!(out, ", {low} Hz and more"),
             Some((low, high)) => write!(out, ", {low} to {high} Hz"),
             None => Ok(()),
         }
