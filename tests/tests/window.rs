@@ -280,30 +280,29 @@ class Ear(Process):
     synth.wait_for("held= ");
     screen.xdotool(&["key", "Up"]);
     synth.wait_for("held= sawtooth 5 ");
-    let [left, top] = screen.corner(&window);
-    let at = |x: u32, y: u32| [left + x, top + y].map(|px| px.to_string());
-    let go = |[x, y]: [String; 2]| {
-        screen.xdotool(&["mousemove", &x, &y]);
+    // The window is wider than the screen, so its edges are beyond that.
+    let go = |x: u32, y: u32| {
+        screen.xdotool(&["mousemove", "--window", &window, &x.to_string(), &y.to_string()]);
     };
-    let mouse = |action: &str, place: [String; 2]| {
-        go(place);
+    let mouse = |action: &str, x: u32, y: u32| {
+        go(x, y);
         screen.xdotool(&[action, "1"]);
     };
     // A white key, then, with the button still down, a black one.
-    mouse("mousedown", at(45, 600));
-    synth.wait_for("held=Z ");
-    go(at(74, 500));
-    synth.wait_for("held=S ");
-    mouse("mouseup", at(74, 500));
+    mouse("mousedown", 100, 600);
+    synth.wait_for("held=X ");
+    go(128, 500);
+    synth.wait_for("held=D ");
+    mouse("mouseup", 128, 500);
     synth.wait_for("held= ");
-    mouse("click", at(561, 96));
+    mouse("click", 561, 96);
     synth.wait_for("held= sine ");
-    mouse("mousedown", at(534, 150));
+    mouse("mousedown", 534, 150);
     synth.wait_for("held= sine 5 2 x.....x");
-    mouse("mouseup", at(534, 150));
-    mouse("mousedown", at(195, 275));
+    mouse("mouseup", 534, 150);
+    mouse("mousedown", 195, 275);
     synth.wait_for(" xx....x.");
-    mouse("mouseup", at(245, 275));
+    mouse("mouseup", 245, 275);
     synth.wait_for(" xxx...x.");
     screen.xdotool(&["key", "Escape"]);
     let finished = synth.finish();
