@@ -10,11 +10,12 @@ pub use times::{KEPT, Phase, Turn, TurnTimes};
 
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now};
-use crate::input::{Input, InputEvent};
+use crate::input::{self, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::render::{Frame, Pace, PictureWishes};
-use crate::{audio, console, motion, render, schedule};
+
+use crate::{audio, console, motion, render, schedule, ui};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
 /// have it.
@@ -79,13 +80,14 @@ impl Machine {
         let mut events = Vec::new();
         self.ports.input.poll(&mut events);
         let source = self.ports.input.as_mut();
+        input::express(&mut self.world, source, &mut events);
         self.ports.foreground.take_input(&self.world, source, &mut events);
-        let mut input = self.world.resource_mut::<Input>();
-        input.begin_tick();
-        events.iter().for_each(|event| input.apply(event));
+        self.ports.toolkit.take_input(&self.world, source, &mut events);
+        ui::take_in(&mut self.world, &events);
         if events.contains(&InputEvent::Quit) {
             self.world.insert_resource(Stop(Some(0)));
         }
+        input::take_in(&mut self.world, events);
         audio::take_captured(&mut self.world, self.ports.capture.as_mut());
         let signal = i32::try_from(self.ports.interrupt.load(Ordering::Relaxed)).unwrap_or(0);
         if signal != 0 {
@@ -107,9 +109,11 @@ impl Machine {
         schedule::settle(&mut self.world);
         schedule::execute_instructions(&mut self.world);
         schedule::run(&mut self.world, deadline);
+        ui::settle(&mut self.world);
         motion::advance(&mut self.world);
         render::animate(&mut self.world);
         render::calm(&mut self.world);
+        render::settle_canvases(&mut self.world);
         motion::follow(&mut self.world);
         self.ports.releaser.release(&mut self.world);
         // The ECS keeps a record of every component that goes, for systems that ask: nobody does.
@@ -128,10 +132,10 @@ impl Machine {
 
     /// The display gets a frame of what is to be seen at a time.
     fn show(&mut self, at: Flicks) {
-        self.renderer.images.read_aside(true);
-        let painting = self.paint_foreground(Instant::now());
+        self.renderer.read_aside(true);
+        let [widgets, painting] = self.paint_over(Instant::now());
         let frame = self.renderer.draw_at(&self.world, at);
-        let frame = Frame { painting: painting.as_deref(), ..frame };
+        let frame = Frame { widgets: widgets.as_deref(), painting: painting.as_deref(), ..frame };
         let failure = self.ports.display.present(&frame).err();
         if self.pace.is_news(&failure)
             && let Some(error) = failure

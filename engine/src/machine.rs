@@ -20,7 +20,7 @@ use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualCloc
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
 use crate::frame::TurnTimes;
-use crate::input::{Input, InputSource};
+use crate::input::{Actions, Input, InputEvents, InputSource, Simulated, Wishes};
 use crate::inspect;
 use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
@@ -32,10 +32,12 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
-    Animated, Animation, Camera, Display, DisplayError, Foreground, Frame, ImageFolder, Label,
-    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Shaken, Shape, Sprite, Window,
+    Animated, Animation, Camera, Canvas, Canvases, Display, DisplayError, Foreground, Frame,
+    ImageFolder, Label, NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Scope,
+    Shaken, Shape, Sprite, Target, Window,
 };
 use crate::schedule::{self, FrameBudget};
+use crate::ui::{NoToolkit, Panels, Toolkit};
 use crate::watch::{NoUpdater, Updater, Watched, Watcher};
 
 /// Ticks a second unless told otherwise: what most displays show.
@@ -56,6 +58,7 @@ pub(crate) struct Ports {
     pub(crate) display: Box<dyn Display>,
     pub(crate) input: Box<dyn InputSource>,
     pub(crate) foreground: Box<dyn Foreground>,
+    pub(crate) toolkit: Box<dyn Toolkit>,
     pub(crate) audio: Box<dyn AudioBackend>,
     pub(crate) capture: Box<dyn CaptureBackend>,
     pub(crate) interpreter: Box<dyn Interpreter>,
@@ -92,6 +95,7 @@ impl Default for MachineBuilder {
                 display: Box::new(NullDisplay),
                 input: Box::new(NoInput),
                 foreground: Box::new(NoForeground),
+                toolkit: Box::new(NoToolkit),
                 audio: Box::new(SilentAudio),
                 capture: Box::new(NoMicrophone),
                 interpreter: Box::new(NoInterpreter),
@@ -225,6 +229,7 @@ impl MachineBuilder {
         world.init_resource::<Trails>();
         world.init_resource::<Animated>();
         world.init_resource::<Shaken>();
+        world.init_resource::<Canvases>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
@@ -233,7 +238,12 @@ impl MachineBuilder {
         world.insert_resource(AudioDevices(ports.audio.devices()));
         world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
+        world.init_resource::<Actions>();
+        world.init_resource::<InputEvents>();
+        world.init_resource::<Simulated>();
+        world.init_resource::<Wishes>();
         world.init_resource::<Window>();
+        world.init_resource::<Panels>();
         let renderer = Renderer::new(&mut world);
         let (pace, watched) = (Pace::default(), Watched::default());
         Machine { world, ports, renderer, pace, watched }
@@ -260,7 +270,10 @@ impl Machine {
         registry.register::<Sprite>();
         registry.register::<Animation>();
         registry.register::<Label>();
+        registry.register::<Scope>();
         registry.register::<Camera>();
+        registry.register::<Target>();
+        registry.register::<Canvas>();
         registry.register::<Sound>();
         registry
     }
@@ -318,11 +331,17 @@ impl Machine {
     pub fn attach_display(&mut self, display: Box<dyn Display>, input: Box<dyn InputSource>) {
         self.ports.display = display;
         self.ports.input = input;
+        self.world.resource_mut::<Wishes>().forget_told();
     }
 
     /// Has something over the scene from now on, which sees the user's input first.
     pub fn attach_foreground(&mut self, foreground: Box<dyn Foreground>) {
         self.ports.foreground = foreground;
+    }
+
+    /// Shows widgets by this from now on.
+    pub fn attach_toolkit(&mut self, toolkit: Box<dyn Toolkit>) {
+        self.ports.toolkit = toolkit;
     }
 
     /// Takes in the files that are saved from now on.
@@ -381,10 +400,11 @@ impl Machine {
 
     /// What a user would see now; what there is to say of it is said with the rest of the tick.
     pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
-        self.renderer.images.read_aside(false);
+        self.renderer.read_aside(false);
         self.ports.foreground.refresh();
-        let painting = self.paint_foreground(Instant::now());
-        let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
+        let [widgets, painting] = self.paint_over(Instant::now());
+        let frame = self.renderer.draw(&self.world);
+        let frame = Frame { widgets: widgets.as_deref(), painting: painting.as_deref(), ..frame };
         let picture = self.ports.display.picture(&frame);
         self.alert_bad_images();
         picture
@@ -392,21 +412,24 @@ impl Machine {
 
     /// Looks at what there is to see, so that images that cannot be shown are told of.
     pub fn look(&mut self) {
-        self.renderer.images.read_aside(false);
+        self.renderer.read_aside(false);
         self.renderer.draw(&self.world);
         self.alert_bad_images();
         self.fan_out_alerts();
     }
 
-    /// What lies over the scene now.
-    pub(crate) fn paint_foreground(&mut self, now: Instant) -> Option<Rc<Painting>> {
+    /// What lies over the scene now: widgets, and what lies over these too.
+    pub(crate) fn paint_over(&mut self, now: Instant) -> [Option<Rc<Painting>>; 2] {
         let surface = self.ports.display.surface(self.world.resource());
-        self.ports.foreground.paint(&mut self.world, &mut self.renderer, surface, now)
+        let (world, renderer) = (&mut self.world, &mut self.renderer);
+        let widgets = self.ports.toolkit.paint(world, renderer, surface);
+        [widgets, self.ports.foreground.paint(world, renderer, surface, now)]
     }
 
-    /// Tells of images that could not be loaded for what was drawn.
+    /// Tells of what could not be shown as it is.
     pub(crate) fn alert_bad_images(&mut self) {
-        for error in self.renderer.images.take_errors() {
+        let errors = self.renderer.take_errors();
+        for error in errors.into_iter().chain(self.ports.display.take_notes()) {
             alert::raise(&mut self.world, "display", Level::Error, error);
         }
     }

@@ -25,6 +25,7 @@ pub use coroutine::{Waiter, at_console, current_waiter};
 use run::Run;
 
 use crate::bindings::instruction::CallArguments;
+use crate::bindings::ui::apart;
 use crate::component::release_objects;
 use crate::convert::Describer;
 use crate::error::step_error;
@@ -154,7 +155,7 @@ impl Behaviour for Script {
             Ok(())
         } else {
             self.enter(world, |instance| {
-                instance.call_method0(intern!(instance.py(), "start")).map(drop)
+                apart(|| instance.call_method0(intern!(instance.py(), "start")).map(drop))
             })
         };
         if reload::is_on_probation(&self.instance) {
@@ -187,13 +188,22 @@ impl Behaviour for Script {
         method: &str,
         arguments: &BoxedParcel,
     ) -> Result<BoxedParcel, StepError> {
-        let Some(arguments) = arguments.downcast_ref::<CallArguments>() else {
+        // A call that comes from the engine itself, as that of a hotkey, has no arguments.
+        let is_bare = arguments.downcast_ref::<()>().is_some();
+        let arguments = arguments.downcast_ref::<CallArguments>();
+        if arguments.is_none() && !is_bare {
             return Err(StepError::fault("a script understands only arguments from Python"));
-        };
+        }
         self.enter(step.world, |instance| {
             let py = instance.py();
-            let named = arguments.named.as_ref().map(|named| named.bind(py));
-            let answer = instance.call_method(method, arguments.positional.bind(py), named)?;
+            let call = || match arguments {
+                None => instance.call_method0(method),
+                Some(CallArguments { positional, named }) => {
+                    let named = named.as_ref().map(|named| named.bind(py));
+                    instance.call_method(method, positional.bind(py), named)
+                }
+            };
+            let answer = apart(call)?;
             if coroutine::is_coroutine(&answer) {
                 answer.call_method0(intern!(py, "close"))?;
                 return Err(PyTypeError::new_err(format!(

@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING
 
 from metapython._native import (
     Accounting,
+    Action,
     Bus,
     Capture,
     Execution,
+    Gamepad,
     Instruction,
     MailboxFull,
     ProcessDeleted,
@@ -36,17 +38,21 @@ from metapython._native import (
     sound,
     window,
 )
+from metapython import ui
 from metapython._coroutine import next_tick, sleep
 from metapython.base import Base
 from metapython.components import (
     Animation,
     Camera,
+    Canvas,
     Component,
     Interpolation,
     Label,
+    Scope,
     Shape,
     Sound,
     Sprite,
+    Target,
     Transform,
     Vector2,
     Vector3,
@@ -61,13 +67,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accounting",
+    "Action",
     "Animation",
     "Base",
     "Bus",
     "Camera",
+    "Canvas",
     "Capture",
     "Component",
     "Execution",
+    "Gamepad",
     "Instruction",
     "Interpolation",
     "Label",
@@ -75,10 +84,12 @@ __all__ = [
     "Process",
     "ProcessDeleted",
     "Restart",
+    "Scope",
     "Shape",
     "Sound",
     "Sprite",
     "Stream",
+    "Target",
     "Transform",
     "Vector2",
     "Vector3",
@@ -92,6 +103,7 @@ __all__ = [
     "next_tick",
     "sleep",
     "sound",
+    "ui",
     "window",
 ]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from metapython import Bus, Capture, Process, Sound, Stream, Voice, sound
+from metapython import Bus, Capture, Process, Scope, Sound, Stream, Voice, sound
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +63,25 @@ def test_a_process_has_a_sound() -> None:
     with pytest.raises(ValueError, match=r"Sound\.volume"):
         siren.sound.volume = float("nan")
     siren.delete()
+
+
+def test_a_tone_that_has_not_begun_is_never_heard_once_it_is_let_go() -> None:
+    voice = sound.tone(440, None, attack=0.01, decay=0.1, sustain=0.5, release=0.2)
+    assert voice.is_playing
+    voice.release()
+    assert not voice.is_playing
+
+
+def test_a_process_has_a_scope() -> None:
+    class Screen(Process):
+        scope: Scope = Scope(width=100, gain=2, color="lime")
+
+    screen = Screen()
+    assert (screen.scope.width, screen.scope.height, screen.scope.gain) == (100, 120, 2)
+    assert (screen.scope.color, screen.scope.visible) == ("#00ff00", True)
+    with pytest.raises(ValueError, match=r"Scope\.seconds"):
+        screen.scope.seconds = float("nan")
+    screen.delete()
 
 
 def test_a_stream_takes_blocks_of_one_channel_or_two() -> None:
