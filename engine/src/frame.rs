@@ -109,6 +109,7 @@ impl Machine {
         motion::advance(&mut self.world);
         render::animate(&mut self.world);
         render::calm(&mut self.world);
+        render::settle_canvases(&mut self.world);
         motion::follow(&mut self.world);
         self.ports.releaser.release(&mut self.world);
         // The ECS keeps a record of every component that goes, for systems that ask: nobody does.
@@ -127,7 +128,7 @@ impl Machine {
 
     /// The display gets a frame of what is to be seen at a time.
     fn show(&mut self, at: Flicks) {
-        self.renderer.images.read_aside(true);
+        self.renderer.read_aside(true);
         let painting = self.paint_foreground(Instant::now());
         let frame = self.renderer.draw_at(&self.world, at);
         let frame = Frame { painting: painting.as_deref(), ..frame };

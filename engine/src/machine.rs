@@ -32,8 +32,9 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
-    Animated, Animation, Camera, Display, DisplayError, Foreground, Frame, ImageFolder, Label,
-    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Shaken, Shape, Sprite, Window,
+    Animated, Animation, Camera, Canvas, Canvases, Display, DisplayError, Foreground, Frame,
+    ImageFolder, Label, NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Scope,
+    Shaken, Shape, Sprite, Target, Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watched, Watcher};
@@ -225,6 +226,7 @@ impl MachineBuilder {
         world.init_resource::<Trails>();
         world.init_resource::<Animated>();
         world.init_resource::<Shaken>();
+        world.init_resource::<Canvases>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
@@ -264,7 +266,10 @@ impl Machine {
         registry.register::<Sprite>();
         registry.register::<Animation>();
         registry.register::<Label>();
+        registry.register::<Scope>();
         registry.register::<Camera>();
+        registry.register::<Target>();
+        registry.register::<Canvas>();
         registry.register::<Sound>();
         registry
     }
@@ -386,7 +391,7 @@ impl Machine {
 
     /// What a user would see now; what there is to say of it is said with the rest of the tick.
     pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
-        self.renderer.images.read_aside(false);
+        self.renderer.read_aside(false);
         self.ports.foreground.refresh();
         let painting = self.paint_foreground(Instant::now());
         let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
@@ -397,7 +402,7 @@ impl Machine {
 
     /// Looks at what there is to see, so that images that cannot be shown are told of.
     pub fn look(&mut self) {
-        self.renderer.images.read_aside(false);
+        self.renderer.read_aside(false);
         self.renderer.draw(&self.world);
         self.alert_bad_images();
         self.fan_out_alerts();
@@ -409,9 +414,10 @@ impl Machine {
         self.ports.foreground.paint(&mut self.world, &mut self.renderer, surface, now)
     }
 
-    /// Tells of images that could not be loaded for what was drawn.
+    /// Tells of what could not be shown as it is.
     pub(crate) fn alert_bad_images(&mut self) {
-        for error in self.renderer.images.take_errors() {
+        let errors = self.renderer.take_errors();
+        for error in errors.into_iter().chain(self.ports.display.take_notes()) {
             alert::raise(&mut self.world, "display", Level::Error, error);
         }
     }

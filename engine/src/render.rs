@@ -1,4 +1,4 @@
-//! What the world looks like: shapes, sprites and labels, through cameras, read into a draw list.
+//! What the world looks like: shapes, sprites, labels and scopes, through cameras, read into a draw list.
 //!
 //! Runs after a tick's steps, when the display asks for a frame: [`Renderer::draw`] reads the world
 //! and never writes it, a [`Display`] shows the [`Frame`]. Owns the components that are seen, the
@@ -10,6 +10,8 @@ mod animation;
 mod atlas;
 mod blend;
 mod camera;
+mod canvas;
+mod complaint;
 mod display;
 mod draw_list;
 mod fit;
@@ -23,9 +25,11 @@ mod pick;
 mod picture;
 mod placement;
 mod renderer;
+mod scope;
 mod shape;
 mod sprite;
 mod stamp;
+mod target;
 mod window;
 mod wish;
 
@@ -35,18 +39,22 @@ pub use atlas::Atlas;
 pub use blend::Blend;
 pub use camera::{Camera, to_scene};
 pub(crate) use camera::{Shaken, calm};
-pub use display::{Display, DisplayError, Frame};
+pub use canvas::{Canvas, Ink, Mix, Sheet, SheetError, sheet_of};
+pub(crate) use canvas::{Canvases, settle as settle_canvases};
+pub use display::{Display, DisplayError, Frame, Sheets};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
 pub use fit::{Fit, Surface};
 #[cfg(feature = "overlay")]
 pub(crate) use font::HACK;
 pub use foreground::{Foreground, NoForeground, Painting, PaintingTexture};
-pub use image::{ImageFolder, ImageId, Images};
+pub use image::{ImageFolder, ImageId, Images, read as read_image};
 pub use label::{Align, Label};
 pub(crate) use pace::Pace;
 pub use picture::{Picture, PictureError};
 pub use renderer::Renderer;
+pub use scope::Scope;
 pub use shape::{Shape, ShapeKind};
 pub use sprite::Sprite;
+pub use target::{Target, TargetFrame};
 pub use window::Window;
 pub use wish::{PictureWishes, Taken};

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use bevy_ecs::entity::Entity;
+
 use super::mesh::Mesh;
 use super::{Blend, ImageId};
 use crate::color::Color;
@@ -77,6 +79,15 @@ pub enum Texture {
         /// Whether its pixels are blended where it is enlarged; otherwise they stay squares.
         smooth: bool,
     },
+    /// What the [`Target`](super::Target) of a process shows.
+    Target(Entity),
+    /// The [`Sheet`](super::Sheet) of a process.
+    Canvas {
+        /// The process.
+        id: Entity,
+        /// Whether its pixels are blended where it is enlarged; otherwise they stay squares.
+        smooth: bool,
+    },
     /// One of the textures of a [`Painting`](super::Painting), by its number.
     Painting(u64),
 }
@@ -111,6 +122,12 @@ pub struct DrawList {
     /// Left, top, right and bottom of what is seen of the scene, px.
     bounds: [f64; 4],
     blend: Blend,
+}
+
+/// From one corner of a rectangle to the opposite one, px. Its sides are limited, so that no care need
+/// be taken of what their squares are.
+pub(super) fn diagonal(width: f64, height: f64) -> f64 {
+    (width * width + height * height).sqrt()
 }
 
 impl DrawList {
@@ -158,7 +175,7 @@ impl DrawList {
     pub(super) fn push_quad(&mut self, texture: Texture, quad: Quad) {
         let (half_width, half_height) = (f64::from(quad.width) / 2.0, f64::from(quad.height) / 2.0);
         let (x, y) = (f64::from(quad.x) + half_width, f64::from(quad.y) + half_height);
-        if quad.color.a == 0 || self.misses(x, y, half_width.hypot(half_height)) {
+        if quad.color.a == 0 || self.misses(x, y, diagonal(half_width, half_height)) {
             return;
         }
         self.quads.push(quad);
@@ -189,6 +206,22 @@ impl DrawList {
                 flip_y: false,
             };
             self.push_quad(Texture::Blank, quad);
+        }
+    }
+
+    /// Draws what stands for a thing that cannot be seen as it says, and that nobody overlooks: a
+    /// checkerboard of magenta and black about a point.
+    pub(super) fn push_placeholder(&mut self, [x, y]: [f64; 2]) {
+        const SQUARE_PX: f64 = 8.0;
+        let (x, y) = (x.round(), y.round());
+        self.mix(Blend::Alpha);
+        for (left, top, color) in [
+            (x - SQUARE_PX, y - SQUARE_PX, Color::rgb(255, 0, 255)),
+            (x, y - SQUARE_PX, Color::BLACK),
+            (x - SQUARE_PX, y, Color::BLACK),
+            (x, y, Color::rgb(255, 0, 255)),
+        ] {
+            self.push_rectangle([left, top, left + SQUARE_PX, top + SQUARE_PX], color);
         }
     }
 

@@ -37,6 +37,8 @@ pub struct ImageFolder(pub PathBuf);
 pub struct Images {
     root: PathBuf,
     by_path: HashMap<String, ImageId>,
+    /// The one that was asked for last: sprites of one image come in a row.
+    last: Option<ImageId>,
     images: Vec<Image>,
     errors: Vec<String>,
     /// Whether files are read on a thread.
@@ -71,6 +73,7 @@ impl Images {
         if self.root != root {
             root.clone_into(&mut self.root);
             self.by_path.clear();
+            self.last = None;
         }
     }
 
@@ -95,9 +98,16 @@ impl Images {
 
     /// The image at `path`, read on the first call; a checkerboard if it cannot be.
     pub fn load(&mut self, path: &str) -> ImageId {
-        if let Some(id) = self.by_path.get(path) {
-            return *id;
+        if let Some(id) = self.last.filter(|id| self.images[id.index()].path == path) {
+            return id;
         }
+        let id = self.by_path.get(path).copied().unwrap_or_else(|| self.add(path));
+        self.last = Some(id);
+        id
+    }
+
+    /// One more image, that nobody has asked for before.
+    fn add(&mut self, path: &str) -> ImageId {
         let index = self.images.len();
         #[expect(clippy::cast_possible_truncation, reason = "4 G images do not fit in memory")]
         let id = ImageId(index as u32);
@@ -120,6 +130,14 @@ impl Images {
     /// If the id comes from other `Images`.
     pub fn get(&self, id: ImageId) -> Option<&Picture> {
         self.images[id.index()].picture.as_ref()
+    }
+
+    /// The path of an image as the scene wrote it.
+    ///
+    /// # Panics
+    /// If the id comes from other `Images`.
+    pub fn path(&self, id: ImageId) -> &str {
+        &self.images[id.index()].path
     }
 
     /// Another number whenever the image shows something else.
@@ -193,6 +211,14 @@ impl Images {
         image.picture = Some(picture);
         image.generation += 1;
     }
+}
+
+/// Reads the image in a file: PNG, JPEG, BMP or GIF, within the limits of [`Images`].
+///
+/// # Errors
+/// Says what is wrong with it, and what to do.
+pub fn read(file: &Path) -> Result<Picture, String> {
+    decode(file)
 }
 
 /// A file's path as the system tells of it when it is saved, whether there is such a file or not.
