@@ -13,17 +13,19 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use crate::alert::{self, AlertSink, Alerts, Level};
-use crate::audio::{Audio, AudioBackend, AudioDevices, AudioError, Sound, Sounds};
+use crate::audio::{
+    Audio, AudioBackend, AudioDevices, AudioError, CaptureBackend, Captures, Sound, Sounds,
+};
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
 use crate::frame::TurnTimes;
-use crate::input::{Input, InputSource};
+use crate::input::{Actions, Input, InputEvents, InputSource, Simulated, Wishes};
 use crate::inspect;
 use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
 use crate::motion::{Interpolation, Movers, Trails, Transform, Velocity};
-use crate::platform::headless::audio::SilentAudio;
+use crate::platform::headless::audio::{NoMicrophone, SilentAudio};
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
 use crate::platform::headless::watch::NoWatcher;
@@ -31,7 +33,8 @@ use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
     Animated, Animation, Camera, Display, DisplayError, Foreground, Frame, ImageFolder, Label,
-    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Shaken, Shape, Sprite, Window,
+    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Scope, Shaken, Shape, Sprite,
+    Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::ui::{NoToolkit, Panels, Toolkit};
@@ -57,6 +60,7 @@ pub(crate) struct Ports {
     pub(crate) foreground: Box<dyn Foreground>,
     pub(crate) toolkit: Box<dyn Toolkit>,
     pub(crate) audio: Box<dyn AudioBackend>,
+    pub(crate) capture: Box<dyn CaptureBackend>,
     pub(crate) interpreter: Box<dyn Interpreter>,
     pub(crate) front_ends: Vec<Box<dyn FrontEnd>>,
     pub(crate) watcher: Box<dyn Watcher>,
@@ -93,6 +97,7 @@ impl Default for MachineBuilder {
                 foreground: Box::new(NoForeground),
                 toolkit: Box::new(NoToolkit),
                 audio: Box::new(SilentAudio),
+                capture: Box::new(NoMicrophone),
                 interpreter: Box::new(NoInterpreter),
                 front_ends: Vec::new(),
                 watcher: Box::new(NoWatcher),
@@ -162,6 +167,13 @@ impl MachineBuilder {
         self
     }
 
+    /// Where sound comes from. Default: nowhere.
+    #[must_use]
+    pub fn capture(mut self, capture: Box<dyn CaptureBackend>) -> Self {
+        self.ports.capture = capture;
+        self
+    }
+
     /// Where a signal handler puts the number of a signal that ends the machine, with 128 and that
     /// number as exit status. Default: nothing does.
     #[must_use]
@@ -221,9 +233,14 @@ impl MachineBuilder {
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
         world.init_resource::<Sounds>();
+        world.init_resource::<Captures>();
         world.insert_resource(AudioDevices(ports.audio.devices()));
         world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
+        world.init_resource::<Actions>();
+        world.init_resource::<InputEvents>();
+        world.init_resource::<Simulated>();
+        world.init_resource::<Wishes>();
         world.init_resource::<Window>();
         world.init_resource::<Panels>();
         let renderer = Renderer::new(&mut world);
@@ -252,6 +269,7 @@ impl Machine {
         registry.register::<Sprite>();
         registry.register::<Animation>();
         registry.register::<Label>();
+        registry.register::<Scope>();
         registry.register::<Camera>();
         registry.register::<Sound>();
         registry
@@ -310,6 +328,7 @@ impl Machine {
     pub fn attach_display(&mut self, display: Box<dyn Display>, input: Box<dyn InputSource>) {
         self.ports.display = display;
         self.ports.input = input;
+        self.world.resource_mut::<Wishes>().forget_told();
     }
 
     /// Has something over the scene from now on, which sees the user's input first.
@@ -342,6 +361,11 @@ impl Machine {
     pub fn attach_audio(&mut self, audio: Box<dyn AudioBackend>) {
         self.world.insert_resource(AudioDevices(audio.devices()));
         self.ports.audio = audio;
+    }
+
+    /// Hears elsewhere from now on.
+    pub fn attach_capture(&mut self, capture: Box<dyn CaptureBackend>) {
+        self.ports.capture = capture;
     }
 
     /// Sets the ticks a second, taken into the range 1 to 100,000, of a machine that has neither
@@ -406,12 +430,13 @@ impl Machine {
         }
     }
 
-    /// Ends what the audio backend has begun: a file is complete after it.
+    /// Ends what the audio backend and captures have begun: their files are complete after it.
     ///
     /// # Errors
-    /// [`AudioError::Output`] if the file cannot be written.
+    /// [`AudioError::Output`], the first, if a file cannot be written.
     pub fn finish_audio(&mut self) -> Result<(), AudioError> {
-        self.ports.audio.finish()
+        let captured = self.world.resource_mut::<Captures>().finish();
+        self.ports.audio.finish().and(captured)
     }
 
     /// One hash over the state of the machine, 64 hexadecimal digits; see [`inspect`].

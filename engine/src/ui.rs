@@ -102,9 +102,9 @@ impl Panels {
         self.panels.values().filter(|panel| !panel.tree.nodes.is_empty())
     }
 
-    /// Takes in an event, if it is one of widgets. Of a process that has gone since, there is nothing to
-    /// take in.
-    pub fn apply(&mut self, event: &InputEvent) {
+    /// Takes in an event; whether it is one of widgets. Of a process that has gone since, there is nothing
+    /// to take in.
+    pub fn take_in(&mut self, event: &InputEvent) -> bool {
         match event {
             InputEvent::Widgets { wants } => self.wants = *wants,
             InputEvent::Widget { process, widget, response } => {
@@ -113,8 +113,9 @@ impl Panels {
                     .into_iter()
                     .for_each(|panel| panel.answers.take_in(*widget, response.clone()));
             }
-            _ => {}
+            _ => return false,
         }
+        true
     }
 }
 

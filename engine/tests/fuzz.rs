@@ -34,3 +34,18 @@ fn queries() {
 fn keys() {
     replay("keys", fuzz::keys);
 }
+
+#[test]
+fn scenes() {
+    replay("scene", fuzz::scene);
+}
+
+#[test]
+fn images() {
+    replay("image", fuzz::image);
+}
+
+#[test]
+fn sounds() {
+    replay("sound", fuzz::sound);
+}

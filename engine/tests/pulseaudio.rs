@@ -15,15 +15,16 @@ use std::io::Read;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use metapython_engine::audio::{
-    Audio, AudioBackend, AudioEvent, Clip, MAX_AHEAD_SECS, MAX_DECODED_SECS, PlaySettings,
-    Playable, StreamSettings, TickSpan, ToneSettings,
+    Audio, AudioBackend, AudioEvent, CaptureBackend, Clip, DeviceEvent, Direction, MAX_AHEAD_SECS,
+    MAX_DECODED_SECS, PlaySettings, Playable, StreamSettings, TickSpan, ToneSettings,
 };
-use metapython_engine::platform::cpal::{CpalAudio, devices};
+use metapython_engine::platform::cpal::{CpalAudio, CpalMicrophone, devices};
 use server::Server;
 
 /// Set in the process that has the environment of a test, to the folder of the test.
@@ -41,13 +42,13 @@ fn a_tone_comes_back_from_the_server() {
         let mut recording = Recording::start();
         let mut audio = Audio::new(0);
         let mut device = CpalAudio::open(None).expect("the server has a sink");
-        audio.tone(ToneSettings { duration_secs: 60.0, ..ToneSettings::default() }).unwrap();
+        audio.tone(ToneSettings { duration_secs: Some(60.0), ..ToneSettings::default() }).unwrap();
 
         let mut events = Vec::new();
         let tone = play_until(&mut audio, &mut device, &mut recording, &mut events, undisturbed);
         assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
         assert!((tone.peak - 0.5).abs() < 0.01, "{tone:?}");
-        assert_eq!(events, [AudioEvent::DeviceOpened { device: "Nowhere".into() }]);
+        assert_eq!(events, [opened("Nowhere")]);
     });
 }
 
@@ -125,7 +126,10 @@ fn sound_comes_back_with_the_server() {
         play_until(&mut audio, &mut device, &mut recording, &mut events, undisturbed);
         drop(server);
         let lost = |events: &[AudioEvent]| {
-            events.iter().any(|event| matches!(event, AudioEvent::DeviceLost { .. })).then_some(())
+            events
+                .iter()
+                .any(|event| matches!(event, AudioEvent::Device(DeviceEvent::Lost { .. })))
+                .then_some(())
         };
         play_until(&mut audio, &mut device, &mut recording, &mut events, |_, events| lost(events));
         assert_eq!(device.device(), None);
@@ -134,7 +138,7 @@ fn sound_comes_back_with_the_server() {
         let mut recording = Recording::start();
         let tone = play_until(&mut audio, &mut device, &mut recording, &mut events, undisturbed);
         assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
-        let opened = AudioEvent::DeviceOpened { device: "Nowhere".into() };
+        let opened = opened("Nowhere");
         assert!(events.len() == 3 && events[0] == opened && events[2] == opened, "{events:?}");
     });
 }
@@ -145,7 +149,9 @@ fn devices_are_listed_and_opened_by_name() {
     in_own_process("devices_are_listed_and_opened_by_name", |folder| {
         let _server = Server::start(folder);
         let found = devices();
-        let sink = found.iter().find(|device| device.is_default).expect("a default device");
+        let default =
+            |direction| found.iter().find(|it| it.is_default && it.direction == direction);
+        let sink = default(Direction::Output).expect("a default device");
         assert_eq!(
             (sink.id.as_str(), sink.name.as_str(), sink.host.as_str()),
             ("pulseaudio:nowhere", "Nowhere", "PulseAudio")
@@ -155,10 +161,11 @@ fn devices_are_listed_and_opened_by_name() {
         for name in ["pulseaudio:nowhere", "nowhere", "Nowhere"] {
             assert_eq!(CpalAudio::open(Some(name)).unwrap().device(), Some("Nowhere"));
         }
+        let source = default(Direction::Input).expect("its monitor");
         assert_eq!(
-            CpalAudio::open(Some("elsewhere")).unwrap_err().to_string(),
-            "cannot open the device elsewhere for sound: there is none; \
-             see `metapython devices` for the names of those that are there"
+            source.to_string(),
+            "pulseaudio:nowhere.monitor: Monitor of Nowhere, through PulseAudio, \
+             up to 31 channels, 1 to 768000 Hz"
         );
     });
 }
@@ -174,6 +181,162 @@ fn a_missing_device_is_one_clear_error() {
         assert!(devices().iter().all(|device| device.host != "PulseAudio"));
     });
     assert_eq!(output.as_deref().unwrap_or(""), "", "written to the standard error");
+}
+
+/// What is played on the sink is heard by whoever listens to its monitor, by any of its names, with its
+/// frequency and its loudness, at the pace of the ticks.
+#[test]
+fn a_tone_is_captured() {
+    in_own_process("a_tone_is_captured", |folder| {
+        let _server = Server::start(folder);
+        let mut audio = Audio::new(0);
+        let mut device = CpalAudio::open(None).expect("the server has a sink");
+        audio.tone(ToneSettings { duration_secs: 60.0, ..ToneSettings::default() }).unwrap();
+        let mut ear = Ear::new([None, Some("nowhere.monitor".into())]);
+        let tone = ear.listen_until(&mut audio, &mut device, heard_well);
+        assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
+        assert!((tone.peak - 0.5).abs() < 0.01, "{tone:?}");
+        assert_eq!(ear.name.as_deref(), Some("Monitor of Nowhere"));
+        let opened = DeviceEvent::Opened { device: "Monitor of Nowhere".into() };
+        assert_eq!(ear.events, [opened.clone(), opened]);
+    });
+}
+
+/// Devices that go away in the middle of the sound are told of, others take their place, and when they
+/// are back they are used again. What was heard before is heard then.
+#[test]
+fn devices_come_and_go() {
+    in_own_process("devices_come_and_go", |folder| {
+        let _server = Server::start(folder);
+        let load = [
+            "load-module",
+            "module-null-sink",
+            "sink_name=cellar",
+            "norewinds=1",
+            "sink_properties=device.description=Cellar",
+        ];
+        const CELLAR: &str = "Monitor of Cellar";
+        let cellar = pactl(&load);
+        let mut audio = Audio::new(0);
+        let mut device = CpalAudio::open(Some("cellar")).expect("the server has it");
+        audio.tone(ToneSettings { duration_secs: 600.0, ..ToneSettings::default() }).unwrap();
+        let mut ear = Ear::new([None, Some("cellar.monitor".into())]);
+        ear.listen_until(&mut audio, &mut device, heard_well);
+
+        pactl(&["unload-module", &cellar]);
+        let missing = |events: &[AudioEvent]| {
+            let is_missing = |event: &AudioEvent| {
+                matches!(event, AudioEvent::Device(DeviceEvent::Missing { reason, instead })
+                    if instead.is_some() && reason.starts_with("cannot open the device cellar"))
+            };
+            events.iter().any(is_missing)
+        };
+        ear.listen_until(&mut audio, &mut device, |ear, events| {
+            let is_lost = ear.events.iter().any(|it| !matches!(it, DeviceEvent::Opened { .. }));
+            (is_lost && missing(events)).then_some(())
+        });
+        // What is played and what is heard have moved on to the other one.
+        ear.heard.clear();
+        ear.listen_until(&mut audio, &mut device, heard_well);
+        assert_ne!(ear.name.as_deref(), Some(CELLAR));
+
+        pactl(&load);
+        ear.heard.clear();
+        let tone = ear.listen_until(&mut audio, &mut device, |ear, events| {
+            let is_back = device_opened(events) >= 2 && ear.name.as_deref() == Some(CELLAR);
+            heard_well(ear, events).filter(|_| is_back)
+        });
+        assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
+    });
+}
+
+/// How often a device was opened to be played on.
+fn device_opened(events: &[AudioEvent]) -> usize {
+    let is_opened =
+        |event: &&AudioEvent| matches!(event, AudioEvent::Device(DeviceEvent::Opened { .. }));
+    events.iter().filter(is_opened).count()
+}
+
+/// Where no such device is, the default one is used, and it is told which is not there.
+#[test]
+fn the_default_device_stands_in() {
+    in_own_process("the_default_device_stands_in", |folder| {
+        let _server = Server::start(folder);
+        let mut audio = Audio::new(0);
+        let mut device = CpalAudio::open(Some("elsewhere")).expect("there is another");
+        let events = audio.flush(&mut device, TickSpan::of_tick(0, NonZeroU32::new(60).unwrap()));
+        let missing = DeviceEvent::Missing {
+            reason: "cannot open the device elsewhere for sound: there is none; \
+                     see `metapython devices` for the names of those that are there"
+                .into(),
+            instead: Some("Nowhere".into()),
+        };
+        assert_eq!(events, [AudioEvent::Device(missing), opened("Nowhere")]);
+        assert_eq!(device.device(), Some("Nowhere"));
+    });
+}
+
+/// Says something to the server; returns what it says.
+fn pactl(arguments: &[&str]) -> String {
+    let output = Command::new("pactl").args(arguments).output();
+    let output = output.expect("pactl cannot be run: install the package pulseaudio-utils");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn opened(device: &str) -> AudioEvent {
+    AudioEvent::Device(DeviceEvent::Opened { device: device.into() })
+}
+
+/// A microphone, and what was heard with it by the last of those who listen.
+struct Ear {
+    microphone: CpalMicrophone,
+    wanted: Vec<Option<String>>,
+    heard: Vec<f64>,
+    /// The device that the last hears.
+    name: Option<String>,
+    events: Vec<DeviceEvent>,
+    played: Vec<AudioEvent>,
+}
+
+impl Ear {
+    fn new(wanted: [Option<String>; 2]) -> Self {
+        let microphone = CpalMicrophone::new(None);
+        let (heard, name, events, played) = (Vec::new(), None, Vec::new(), Vec::new());
+        Self { microphone, wanted: wanted.into(), heard, name, events, played }
+    }
+
+    /// Plays and listens for ticks in real time until `is_done` gives something, or panics at the
+    /// deadline.
+    fn listen_until<T>(
+        &mut self,
+        audio: &mut Audio,
+        device: &mut dyn AudioBackend,
+        is_done: impl Fn(&Self, &[AudioEvent]) -> Option<T>,
+    ) -> T {
+        let hz = NonZeroU32::new(60).unwrap();
+        let start = Instant::now();
+        let first_tick = audio.now_sample() / 800;
+        for tick in 0.. {
+            let tick_end = start + Duration::from_secs(tick) / hz.get();
+            thread::sleep(tick_end.saturating_duration_since(Instant::now()));
+            let span = TickSpan::of_tick(first_tick + tick, hz);
+            let heard = self.microphone.listen(&self.wanted, span, &mut self.events);
+            self.name.clone_from(&heard[1].device);
+            let values = heard[1].samples.iter().map(|sample| f64::from(sample[0]));
+            self.heard.extend(values);
+            // A second is enough to judge by, and to judge all of it would take longer than a tick.
+            self.heard.drain(..self.heard.len().saturating_sub(RATE_HZ as usize));
+            self.played.extend(audio.flush(device, span));
+            let is_judged = tick % 6 == 0;
+            if let Some(done) = is_judged.then(|| is_done(self, &self.played)).flatten() {
+                return done;
+            }
+            let (events, played) = (&self.events, &self.played);
+            assert!(start.elapsed() < DEADLINE, "{events:?}, {played:?}, {}", self.heard.len());
+        }
+        unreachable!("the ticks do not end")
+    }
 }
 
 /// Plays ticks in real time until `is_done` gives something, or panics at the deadline.
@@ -208,8 +371,16 @@ struct Tone {
 /// The first half second of the recording in which no rise through 0 is missing or misplaced: on a
 /// busy machine the server may run dry now and then.
 fn undisturbed(recording: &Recording, _events: &[AudioEvent]) -> Option<Tone> {
-    const PERIODS: usize = 220;
-    let samples = &recording.samples;
+    tone_in::<220>(&recording.samples)
+}
+
+/// The same of a tenth of a second that somebody has heard, in which both ways must have gone well.
+fn heard_well(ear: &Ear, _events: &[AudioEvent]) -> Option<Tone> {
+    tone_in::<44>(&ear.heard)
+}
+
+/// The first so many periods of a tone that are even.
+fn tone_in<const PERIODS: usize>(samples: &[f64]) -> Option<Tone> {
     let rises: Vec<f64> = (1..samples.len())
         .filter(|n| samples[n - 1] < 0.0 && samples[*n] >= 0.0)
         .map(|n| n as f64 - samples[n] / (samples[n] - samples[n - 1]))
@@ -288,7 +459,7 @@ fn in_own_process(test: &str, body: impl FnOnce(&Path)) -> Option<String> {
         body(Path::new(&folder));
         return None;
     }
-    let folder = Folder::new(test);
+    let folder = Folder::new();
     let no_card = folder.0.join("asound.conf");
     fs::write(&no_card, "").unwrap();
     // The server lets everybody in, but not without something of the length of a cookie.
@@ -312,9 +483,12 @@ fn in_own_process(test: &str, body: impl FnOnce(&Path)) -> Option<String> {
 struct Folder(PathBuf);
 
 impl Folder {
-    fn new(test: &str) -> Self {
+    fn new() -> Self {
+        /// Tests of one process each have their own.
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
         // Short: the path of a socket has no more than 107 bytes.
-        let name = format!("mpy-{}-{}", std::process::id(), test.len());
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("mpy-{}-{number}", std::process::id());
         let path = std::env::temp_dir().join(name);
         fs::create_dir_all(&path).unwrap();
         Self(path)

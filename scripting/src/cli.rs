@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use metapython_engine::alert::Level;
+use metapython_engine::audio::AudioChoice;
+#[cfg(feature = "audio")]
+use metapython_engine::audio::ChosenDevice;
 use metapython_engine::clock::HZ_RANGE;
 #[cfg(feature = "remote")]
 use metapython_engine::console::Role;
@@ -41,11 +44,45 @@ pub enum Command {
         /// A demo's name, a folder with a scene.ron, a .ron scene or a .py script.
         scene: String,
     },
+    /// List the sound devices to play on and to listen to, try them, and remember which ones to use.
+    ///
+    /// At a terminal it asks which ones; elsewhere it only lists them.
+    #[cfg(feature = "audio")]
+    Devices(DevicesArguments),
     /// Say whether everything that the engine needs is there, and what to do if it is not.
     Doctor,
     /// Set the password of the console over SSH; asks for it, or reads a line of the standard input.
     #[cfg(feature = "remote")]
     Password(PasswordArguments),
+}
+
+/// What is done with sound devices.
+#[cfg(feature = "audio")]
+#[derive(Args, Debug)]
+pub struct DevicesArguments {
+    /// Try a device, by its number in the list, its id or its name: notes from one that plays, and how
+    /// loud it hears from one that hears; without a name, those that a run would use.
+    #[arg(long, value_name = "DEVICE", num_args = 0..=1)]
+    pub(crate) test: Option<Option<String>>,
+
+    /// How long --test listens, 0.1 to 3600 seconds; Ctrl-C ends it too.
+    #[arg(long, default_value = "5", value_name = "SECONDS", value_parser = listening_secs)]
+    pub(crate) seconds: f64,
+
+    /// Use a device from now on, by its number in the list, its id or its name, for what it does. As
+    /// long as it is not there the system's own is used.
+    #[arg(long = "use", value_name = "DEVICE", conflicts_with = "test")]
+    pub(crate) chosen: Option<String>,
+
+    /// Use the system's own devices from now on.
+    #[arg(long, conflicts_with_all = ["test", "chosen"])]
+    pub(crate) forget: bool,
+}
+
+#[cfg(feature = "audio")]
+fn listening_secs(text: &str) -> Result<f64, String> {
+    let secs = text.parse().ok().filter(|secs| (0.1..=3_600.0).contains(secs));
+    secs.ok_or_else(|| "a number of seconds from 0.1 to 3600 is needed".to_owned())
 }
 
 /// What becomes of the password.
@@ -118,6 +155,11 @@ pub struct RunArguments {
     #[arg(long, default_value_t = 0, value_name = "SEED", value_parser = whole_number)]
     pub seed: u64,
 
+    /// Bind actions as this file says, and keep there what is bound in the run [default: with a window,
+    /// the file of the scene's title in the folder `input` of the settings].
+    #[arg(long, value_name = "FILE.ron")]
+    pub bindings: Option<PathBuf>,
+
     /// Save what a user would see at the end, as PNG.
     #[arg(long, value_name = "FILE.png")]
     pub screenshot: Option<PathBuf>,
@@ -125,6 +167,21 @@ pub struct RunArguments {
     /// Save what a user would hear, as WAV.
     #[arg(long, value_name = "FILE.wav")]
     pub audio_out: Option<PathBuf>,
+
+    /// Have a sound file heard instead of a microphone, from its beginning on when somebody first
+    /// listens: equal runs hear the same.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) capture: Option<PathBuf>,
+
+    /// Play on this device, by its id or name, instead of the one that `metapython devices` remembers.
+    #[cfg(feature = "audio")]
+    #[arg(long, value_name = "DEVICE")]
+    pub(crate) audio_device: Option<String>,
+
+    /// Listen to this device, by its id or name, where a script names none.
+    #[cfg(feature = "audio")]
+    #[arg(long, value_name = "DEVICE", conflicts_with = "capture")]
+    pub(crate) capture_device: Option<String>,
 
     /// Print a hash over the state at the end, on the last line.
     #[arg(long)]
@@ -206,6 +263,20 @@ impl RunArguments {
     #[cfg(feature = "remote")]
     pub(crate) fn ssh_address(&self) -> Option<SocketAddr> {
         self.ssh.map(|address| address.unwrap_or(DEFAULT_ADDRESS))
+    }
+
+    /// The devices of the command line, where it names some, and those of the user's choice.
+    pub(crate) fn devices(&self, choice: AudioChoice) -> AudioChoice {
+        #[cfg(feature = "audio")]
+        return {
+            let named = |name: &Option<String>| name.as_deref().map(ChosenDevice::called);
+            let mut choice = choice;
+            choice.output = named(&self.audio_device).or(choice.output);
+            choice.input = named(&self.capture_device).or(choice.input);
+            choice
+        };
+        #[cfg(not(feature = "audio"))]
+        return choice;
     }
 
     /// What paces the ticks.

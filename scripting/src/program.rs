@@ -4,8 +4,9 @@ mod check;
 #[cfg(feature = "terminal")]
 mod console;
 mod demos;
+#[cfg(feature = "audio")]
+mod devices;
 mod doctor;
-#[cfg(any(feature = "terminal", feature = "remote", feature = "overlay"))]
 pub(crate) mod folder;
 mod output;
 mod panic;
@@ -45,6 +46,8 @@ pub fn execute(cli: Cli) -> u8 {
         Command::Run(arguments) => run::run(&arguments),
         Command::Demos => demos::list(),
         Command::Check { scene } => check::check(&scene),
+        #[cfg(feature = "audio")]
+        Command::Devices(arguments) => devices::run(&arguments),
         Command::Doctor => doctor::examine(),
         #[cfg(feature = "remote")]
         Command::Password(arguments) => remote::set_password(&arguments),

@@ -17,7 +17,7 @@ use metapython_engine::alert::{Alert, AlertSink, Level};
 use metapython_engine::audio::SoundFolder;
 use metapython_engine::clock::{Now, RealClock, VirtualClock};
 use metapython_engine::machine::{Machine, Stop};
-use metapython_engine::platform::headless::audio::SilentAudio;
+use metapython_engine::platform::headless::audio::{NoMicrophone, SilentAudio};
 use metapython_engine::process::Names;
 use metapython_engine::render::DisplayError;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyRuntimeError};
@@ -229,9 +229,14 @@ pub fn run(py: Python<'_>, settings: RunSettings) -> PyResult<i32> {
     let _watchdog = Watchdog::start(py)?;
     if settings.is_shown {
         outside::attach_window(machine).map_err(|error| no_window(&error))?;
-        if let Ok((audio, silence)) = outside::open_audio(true, None) {
+        let (choice, problem) = outside::chosen_devices();
+        problem.into_iter().for_each(|problem| outside::alert_choice(machine, &problem));
+        if let Ok((audio, silence)) = outside::open_audio(true, None, &choice) {
             machine.attach_audio(audio);
             silence.into_iter().for_each(|reason| outside::alert_silence(machine, &reason));
+        }
+        if let Ok(capture) = outside::open_capture(true, None, &choice) {
+            machine.attach_capture(capture);
         }
     }
     if settings.is_paced {
@@ -244,6 +249,7 @@ pub fn run(py: Python<'_>, settings: RunSettings) -> PyResult<i32> {
     if settings.is_shown {
         outside::attach_offscreen(machine);
         machine.attach_audio(Box::new(SilentAudio));
+        machine.attach_capture(Box::new(NoMicrophone));
     }
     outcome
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use image::RgbImage;
 use metapython_tests::folder::Folder;
 use metapython_tests::program::{self, Running};
 
@@ -99,6 +100,145 @@ fn ctrl_c_ends_the_window() {
     assert_only_silence(&finished.stderr);
 }
 
+/// What a window shows, drawn by OpenGL or in software, is the reference picture; at edges, which renderers
+/// round their own ways, a colour between those beside it.
+#[test]
+fn every_renderer_shows_the_same() {
+    for (case, driver) in [
+        ("renderers", "opengl"),
+        ("renderers", "software"),
+        ("shapes", "opengl"),
+        ("shapes", "software"),
+    ] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/picture").join(case);
+        let expected = image::open(folder.join("picture.png")).expect("a picture").to_rgb8();
+        let (screen, home) = (Screen::start(), Folder::new());
+        let mut command = program::command(home.path());
+        command.arg("run").arg(folder.join("scene.ron")).env("SDL_RENDER_DRIVER", driver);
+        let shown =
+            Running::start(command.envs(screen.display().map(|display| ("DISPLAY", display))));
+        let window = screen.window("--class", CLASS);
+        let [left, top] = screen.corner(&window);
+        let mut wrong = Vec::new();
+        let is_same = screen.wait_until(|| {
+            let seen = screen.picture()?;
+            wrong = differences(&expected, &seen, [left, top]);
+            // Where the edges of several things meet, a pixel or two are none of these.
+            let most = expected.pixels().len() / 1_000;
+            (wrong.len() <= most).then_some(())
+        });
+        let first: Vec<_> = wrong.iter().take(5).collect();
+        assert!(is_same.is_some(), "{case}, {driver}: {} pixels differ: {first:?}", wrong.len());
+        drop(shown);
+    }
+}
+
+/// Where a picture on the screen is neither as expected nor as what is expected around it, and what
+/// is there.
+fn differences(
+    expected: &RgbImage,
+    seen: &RgbImage,
+    [left, top]: [u32; 2],
+) -> Vec<(u32, u32, [u8; 3])> {
+    /// Versions of SDL and drivers of graphics cards blend differently by one or two.
+    const TOLERANCE: u8 = 3;
+    let (width, height) = expected.dimensions();
+    let is_right = |x: u32, y: u32, came: [u8; 3]| {
+        let columns = x.saturating_sub(1)..=(x + 1).min(width - 1);
+        let rows = y.saturating_sub(1)..=(y + 1).min(height - 1);
+        let around = || {
+            let columns = columns.clone();
+            rows.clone().flat_map(move |y| columns.clone().map(move |x| expected[(x, y)].0))
+        };
+        (0..3).all(|channel| {
+            let values = || around().map(|pixel| pixel[channel]);
+            let least = values().min().unwrap_or(0).saturating_sub(TOLERANCE);
+            let most = values().max().unwrap_or(0).saturating_add(TOLERANCE);
+            (least..=most).contains(&came[channel])
+        })
+    };
+    let pixels = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+    let seen = pixels.map(|(x, y)| (x, y, seen[(left + x, top + y)].0));
+    seen.filter(|(x, y, came)| !is_right(*x, *y, *came)).collect()
+}
+
+/// What the user binds is what counts, from a file of the user's for the scene that is read again when it
+/// is saved; a mistake in it is told with its place, and changes nothing. Real keys strike hotkeys and
+/// arrive as messages.
+#[test]
+fn the_user_binds_actions() {
+    const SCENE: &str = r#"(
+        title: "Game of keys",
+        scripts: ["game.py"],
+        actions: {"jump": ["Space"]},
+        processes: [(class: "game.Game", interval: 0), (class: "game.Ear", interval: 100)],
+    )"#;
+    const SCRIPT: &str = "
+from metapython import Process, input
+
+class Game(Process):
+    def run(self, dt):
+        if input.action('jump').was_pressed:
+            print('jumps by', input.action('jump').bindings, flush=True)
+
+class Ear(Process):
+    hotkeys = {'Ctrl+Shift+S': 'save'}
+
+    def start(self):
+        input.send_to(self, 'key')
+        input.bind('jump', 'B')
+        print('saved in', input.save_bindings(), flush=True)
+
+    def save(self):
+        heard = [bytes(message) for message in self.read_messages()]
+        print('saves, having heard', heard[-1].decode(), flush=True)
+";
+    const FILE: &str = "metapython/input/Game of keys.ron";
+    let (screen, home) = (Screen::start(), Folder::new());
+    home.write("game.ron", SCENE);
+    home.write("game.py", SCRIPT);
+    home.write(FILE, "(version: 1, actions: {\"jump\": [\"K\"]})");
+    // `Ear` starts late: its first step is after an interval, or at its first call.
+    let mut game = play(&screen, &home, &["game.ron", "--eval", "print('running')"]);
+    let window = screen.window("--class", CLASS);
+    game.wait_for("running");
+    screen.focus(&window);
+    screen.xdotool(&["key", "space"]);
+    screen.xdotool(&["key", "k"]);
+    game.wait_for("jumps by ['K']");
+    let save = |actions: &str| home.write(FILE, format!("(version: 1, actions: {{{actions}}})"));
+    save("\"jump\": [\"Spcae\"]");
+    std::thread::sleep(Duration::from_secs(1));
+    screen.xdotool(&["key", "k"]);
+    game.wait_for("jumps by ['K']");
+    save("\"jump\": [\"Shift+label:M\"]");
+    // The system may take its time to tell of a file that was saved.
+    let pressed = Instant::now();
+    std::thread::sleep(Duration::from_secs(1));
+    screen.xdotool(&["key", "shift+m"]);
+    game.wait_for("jumps by ['Shift+label:M']");
+    assert!(pressed.elapsed() < 4 * PROMPTLY);
+    screen.xdotool(&["key", "ctrl+shift+s"]);
+    let file = home.path().join(FILE);
+    let file = file.canonicalize().expect("it was written above");
+    game.wait_for(&format!("saved in {}", file.display()));
+    game.wait_for("saves, having heard");
+    screen.xdotool(&["key", "b"]);
+    game.wait_for("jumps by ['B']");
+    screen.xdotool(&["key", "ctrl+shift+s"]);
+    game.wait_for(r#"having heard {"kind":"key","key":"S""#);
+    close(&screen, &window);
+    let finished = game.finish();
+    assert_eq!(finished.status, 0);
+    assert!(
+        finished.stderr.contains("Game of keys.ron:1:33: there is no key `Spcae`"),
+        "{}",
+        finished.stderr
+    );
+    let kept = std::fs::read_to_string(file).expect("it was saved");
+    assert!(kept.contains("\"jump\": [\"B\"]"), "{kept}");
+}
+
 /// Where there is a screen and no sound card, that is said once and is no fault.
 #[track_caller]
 fn assert_only_silence(stderr: &str) {
@@ -107,7 +247,7 @@ fn assert_only_silence(stderr: &str) {
     assert!(begins && ends && stderr.lines().count() == 1, "{stderr}");
 }
 
-fn picture_of_the_paddle_at_the_top(home: &Folder) -> image::RgbImage {
+fn picture_of_the_paddle_at_the_top(home: &Folder) -> RgbImage {
     let mut command = program::command(home.path());
     command.args(["run", "pong", "--headless", "--ticks", "1", "--screenshot", "top.png"]);
     command.args(["--eval", "Left.untouched = 0.0; Left.transform.y = 54"]);

@@ -1,11 +1,14 @@
 //! The port to whatever makes sound audible: a device, a file, nothing.
 
+use std::sync::Arc;
+
 use bevy_ecs::resource::Resource;
 
 use super::bus::Buses;
 use super::command::{Command, TimedCommand, VoiceId};
 use super::error::AudioError;
 use super::ledger::Ledger;
+use super::ring::SampleRing;
 use super::sample::TickSpan;
 
 /// Something that plays what the world wants to be heard.
@@ -15,7 +18,8 @@ pub trait AudioBackend {
     /// Plays the commands of one tick and appends what happened meanwhile to `events`.
     fn play_tick(&mut self, batch: &AudioBatch<'_>, events: &mut Vec<AudioEvent>);
 
-    /// What lists the devices that it could play on. It may take seconds, and be called on any thread.
+    /// What lists the devices that it could play on, and those to listen to. It may take seconds, and be
+    /// called on any thread.
     fn devices(&self) -> fn() -> Vec<AudioDevice> {
         Vec::new
     }
@@ -34,12 +38,13 @@ pub trait AudioBackend {
 pub struct AudioDevices(pub fn() -> Vec<AudioDevice>);
 
 /// What a tick brings to a backend.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct AudioBatch<'a> {
     pub(super) span: TickSpan,
     pub(super) commands: &'a [TimedCommand],
     pub(super) ledger: &'a Ledger,
     pub(super) buses: &'a Buses,
+    pub(super) heard: Option<&'a Arc<SampleRing>>,
 }
 
 impl AudioBatch<'_> {
@@ -53,6 +58,11 @@ impl AudioBatch<'_> {
         self.commands
     }
 
+    /// What has a new mixer write down what is heard, unless another does.
+    pub fn listen(&self) -> Option<Command> {
+        self.heard.map(|heard| Command::Listen(Arc::clone(heard)))
+    }
+
     /// Everything a mixer needs that does not know the past: it silences whatever was playing and
     /// goes on with each voice where it is now, and with each bus as it is set; echoes of what was
     /// before are lost. It stands in for [`commands`](Self::commands),
@@ -60,6 +70,7 @@ impl AudioBatch<'_> {
     pub fn catch_up(&self) -> Vec<TimedCommand> {
         let now = |command| TimedCommand { at_sample: None, command };
         let mut commands = vec![now(Command::StopAll)];
+        commands.extend(self.listen().map(now));
         let buses = self.buses.starts_at(self.span.start_sample);
         commands.extend(buses.map(|start| now(Command::StartBus(start))));
         commands.extend(
@@ -86,18 +97,8 @@ pub enum AudioEvent {
         /// The file, what is wrong with it, and what to do.
         message: String,
     },
-    /// A device plays from now on.
-    DeviceOpened {
-        /// Its name, for people.
-        device: String,
-    },
-    /// A device is gone, or a first one is not there. It is looked for until it is back.
-    DeviceLost {
-        /// Its name, for people.
-        device: String,
-        /// What the system said.
-        reason: String,
-    },
+    /// A device has come or gone.
+    Device(DeviceEvent),
     /// A device takes no commands at the moment. It is brought up to date as soon as it does.
     CommandsDropped {
         /// How many commands were not taken in this tick.
@@ -110,20 +111,89 @@ pub enum AudioEvent {
     },
 }
 
-/// A device that can play, as listed for people.
+/// What becomes of a device to play on, or to listen to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeviceEvent {
+    /// It is used from now on.
+    Opened {
+        /// Its name, for people.
+        device: String,
+    },
+    /// It is gone. It is looked for until it is back.
+    Lost {
+        /// Its name, for people.
+        device: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// It is not there, or cannot be opened. It is looked for until it is.
+    Missing {
+        /// Which one, why, and what to do.
+        reason: String,
+        /// The name of the default device, if that is used in its place.
+        instead: Option<String>,
+    },
+}
+
+/// What is said of a device that is [missing](DeviceEvent::Missing).
+pub(super) fn missing(reason: &str, instead: Option<String>) -> String {
+    match instead {
+        Some(instead) => format!("{reason}; {instead} is used until it is there"),
+        None => format!("{reason}; silent until it is there"),
+    }
+}
+
+/// What a device does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// It plays.
+    Output,
+    /// It hears.
+    Input,
+}
+
+/// A device that can play or hear, as listed for people. One that does both is listed twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AudioDevice {
-    /// What to give as the name of the device to open, such as
+    /// What to give as the name of the device to open, and what is remembered of it, such as
     /// `pulseaudio:alsa_output.pci-0000_00_1f.3`.
     pub id: String,
     /// Its name, for people.
     pub name: String,
     /// The system it is reached through, such as `PulseAudio`.
     pub host: String,
-    /// Whether it plays where none is named.
+    /// Whether it plays or hears.
+    pub direction: Direction,
+    /// Whether it is used where none is named.
     pub is_default: bool,
     /// The least and the most channels, if known.
     pub channels: Option<(u16, u16)>,
     /// The lowest and the highest rate in samples a second, if known.
     pub rates_hz: Option<(u32, u32)>,
+}
+
+impl AudioDevice {
+    /// Whether `name` is its id, with or without its host, or its name.
+    pub fn is_called(&self, name: &str) -> bool {
+        let without_host = self.id.split_once(':').map(|(_, id)| id);
+        self.id == name || without_host == Some(name) || self.name == name
+    }
+}
+
+impl std::fmt::Display for AudioDevice {
+    /// Id, name and what it can do, in a line.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}: {}, through {}", self.id, self.name, self.host)?;
+        match self.channels {
+            Some((_, 1)) => out.write_str(", 1 channel")?,
+            Some((_, most)) => write!(out, ", up to {most} channels")?,
+            None => {}
+        }
+        match self.rates_hz {
+            Some((low, high)) if low == high => write!(out, ", {low} Hz"),
+            Some((low, u32::MAX)) => write!(out, ", {low} Hz and more"),
+            Some((low, high)) => write!(out, ", {low} to {high} Hz"),
+            None => Ok(()),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::bus::{BusId, MAX_BUS_NAME, MAX_BUSES};
+use super::capture::MAX_CAPTURES;
 use super::clip::{ClipError, ClipId};
 
 /// Why something about sound was refused or failed.
@@ -58,6 +59,9 @@ pub enum AudioError {
     /// A stream that has been closed.
     #[error("the stream is closed, and takes no more blocks: begin another one")]
     Closed,
+    /// One capture more than there can be.
+    #[error("there are {MAX_CAPTURES} captures already: close one, or let go of it")]
+    TooManyCaptures,
     /// A clip that this machine has not loaded.
     #[error("there is no clip {}: load its file and play what this gives", .0.number())]
     UnknownClip(ClipId),

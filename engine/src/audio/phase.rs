@@ -4,7 +4,8 @@ use std::num::NonZeroU32;
 
 use bevy_ecs::world::World;
 
-use super::{Audio, AudioBackend, AudioEvent, SoundFolder, TickSpan, sound};
+use super::backend::missing;
+use super::{Audio, AudioBackend, AudioEvent, DeviceEvent, SoundFolder, TickSpan, sound};
 use crate::alert::{self, Level};
 use crate::clock::Now;
 
@@ -40,9 +41,14 @@ fn told(event: AudioEvent) -> Option<(Level, String)> {
                 voice.number()
             ),
         ),
-        AudioEvent::DeviceOpened { device } => (Level::Vv, format!("playing on {device}")),
-        AudioEvent::DeviceLost { device, reason } => {
+        AudioEvent::Device(DeviceEvent::Opened { device }) => {
+            (Level::Vv, format!("playing on {device}"))
+        }
+        AudioEvent::Device(DeviceEvent::Lost { device, reason }) => {
             (Level::Error, format!("{device} is lost, silent until it is back: {reason}"))
+        }
+        AudioEvent::Device(DeviceEvent::Missing { reason, instead }) => {
+            (Level::Error, missing(&reason, instead))
         }
         AudioEvent::CommandsDropped { count } => {
             (Level::Vv, format!("the device is behind: {count} commands wait"))

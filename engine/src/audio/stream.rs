@@ -25,7 +25,7 @@ pub const MAX_AHEAD_SECS: f64 = 10.0;
 const PAST_SAMPLES: u64 = SAMPLE_RATE_HZ as u64;
 
 /// Samples are held within this (+24 dB), as those of clips are.
-const MAX_MAGNITUDE: f32 = 16.0;
+pub(super) const MAX_MAGNITUDE: f32 = 16.0;
 
 /// How a stream is played.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,5 +1,7 @@
 //! Reads the world into a draw list.
 
+use std::sync::Arc;
+
 use bevy_ecs::entity::Entity;
 use bevy_ecs::query::{Or, QueryState, With};
 use bevy_ecs::world::World;
@@ -13,11 +15,14 @@ use super::image::{ImageFolder, ImageId, Images};
 use super::label::{self, Label};
 use super::mesh::Mesh;
 use super::placement::Placement;
+use super::scope::{self, Scope};
 use super::shape::{self, Shape};
 use super::sprite::{self, Sprite};
 use super::stamp::Stamps;
 use super::window::Window;
+use crate::audio::{Audio, SampleRing};
 use crate::clock::{Flicks, Now};
+use crate::memory::prefetch;
 use crate::motion::{Absolutes, Trail, Transform};
 use crate::process::SpawnOrder;
 
@@ -30,8 +35,9 @@ type Looks = (
     Option<&'static Shape>,
     Option<&'static Sprite>,
     Option<&'static Label>,
+    Option<&'static Scope>,
 );
-type HasLooks = Or<(With<Shape>, With<Sprite>, With<Label>)>;
+type HasLooks = Or<(With<Shape>, With<Sprite>, With<Label>, With<Scope>)>;
 
 /// Where something comes in the order of drawing.
 #[derive(Clone, Copy)]
@@ -61,6 +67,7 @@ pub(super) enum Visual<'w> {
     Shape(&'w Shape),
     Sprite(&'w Sprite),
     Label(&'w Label),
+    Scope(&'w Scope),
 }
 
 /// Draws a world: what lies between its components and a display.
@@ -70,6 +77,8 @@ pub struct Renderer {
     pub images: Images,
     looks: QueryState<Looks, HasLooks>,
     cameras: Cameras,
+    /// How much was visible last.
+    seen: usize,
     pub(super) window: Window,
     icon: Option<ImageId>,
     /// The time of what is drawn.
@@ -79,6 +88,8 @@ pub struct Renderer {
     font: Font,
     stamps: Stamps,
     mesh: Mesh,
+    /// What was heard last.
+    heard: Option<Arc<SampleRing>>,
 }
 
 impl Renderer {
@@ -88,6 +99,7 @@ impl Renderer {
             images: Images::default(),
             looks: QueryState::new(world),
             cameras: Cameras::new(world),
+            seen: 0,
             window: Window::default(),
             icon: None,
             at: Flicks::ZERO,
@@ -96,13 +108,14 @@ impl Renderer {
             font: Font::built_in(),
             stamps: Stamps::default(),
             mesh: Mesh::default(),
+            heard: None,
         }
     }
 
     /// Reads the world as it is at its last tick.
     ///
     /// Things are drawn by layer, those of one layer in the order of spawning; of one process the
-    /// shape first, then the sprite, then the label. Each camera shows its layers in its part of the
+    /// shape first, then the sprite, the label and the scope. Each camera shows its layers in its part of the
     /// window, what no camera shows stands in the window itself. What is invisible, outside of the
     /// window or not a number is left out.
     pub fn draw(&mut self, world: &World) -> Frame<'_> {
@@ -120,6 +133,7 @@ impl Renderer {
         if let Some(ImageFolder(folder)) = world.get_resource() {
             self.images.set_root(folder);
         }
+        self.heard = world.get_resource().map(Audio::heard).cloned();
         let icon = &self.window.icon;
         self.icon = (!icon.is_empty()).then(|| self.images.load(icon));
         if self.atlas.begin() {
@@ -151,8 +165,10 @@ impl Renderer {
 
     /// What is visible, in the order of drawing.
     fn visuals<'w>(&mut self, world: &'w World, places: &mut Absolutes) -> Vec<Seen<'w>> {
-        let mut visuals = Vec::new();
-        for (entity, transform, trail, order, shape, sprite, label) in self.looks.iter(world) {
+        // About as many as last time: a list that grows is copied again and again.
+        let mut visuals = Vec::with_capacity(self.seen);
+        for (entity, transform, trail, order, shape, sprite, label, scope) in self.looks.iter(world)
+        {
             let place = places.of(world, entity, transform, trail);
             let Some(placement) = Placement::new(&place) else { continue };
             // A thing that is no process comes after all that are.
@@ -161,17 +177,24 @@ impl Renderer {
                 shape.map(|shape| (shape.visible, shape.layer, Visual::Shape(shape))),
                 sprite.map(|sprite| (sprite.visible, sprite.layer, Visual::Sprite(sprite))),
                 label.map(|label| (label.visible, label.layer, Visual::Label(label))),
+                scope.map(|scope| (scope.visible, scope.layer, Visual::Scope(scope))),
             ];
             for (kind, (visible, layer, visual)) in looks.into_iter().flatten().enumerate() {
                 if visible {
+                    if let Visual::Sprite(sprite) = visual {
+                        // It is compared with others, for each sprite in another place.
+                        prefetch(sprite.image.as_ptr());
+                    }
                     let rank = Rank { layer, order, entity, kind };
                     visuals.push((rank, placement, visual));
                 }
             }
         }
-        visuals.sort_unstable_by_key(|(rank, _, _)| {
+        // Stable: what is in order but for a few things, as nearly always, takes hardly any time.
+        visuals.sort_by_key(|(rank, _, _)| {
             (rank.layer, rank.order, rank.entity.index_u32(), rank.kind)
         });
+        self.seen = visuals.len();
         visuals
     }
 
@@ -189,11 +212,12 @@ impl Renderer {
     }
 
     pub(super) fn draw_one(&mut self, placement: &Placement, visual: Visual<'_>) {
-        let Self { images, list, atlas, font, stamps, mesh, .. } = self;
+        let Self { images, list, atlas, font, stamps, mesh, heard, .. } = self;
         match visual {
             Visual::Shape(shape) => shape::draw(list, atlas, stamps, mesh, placement, shape),
             Visual::Sprite(sprite) => sprite::draw(list, images, placement, sprite),
             Visual::Label(label) => label::draw(list, atlas, font, placement, label),
+            Visual::Scope(scope) => scope::draw(list, mesh, heard.as_deref(), placement, scope),
         }
     }
 }

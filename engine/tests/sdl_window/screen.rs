@@ -106,8 +106,7 @@ impl Screen {
         let mut last = None;
         let start = Instant::now();
         while start.elapsed() < DEADLINE {
-            let out = self.run("import", "imagemagick", &["-window", "root", "png:-"]);
-            last = image::load_from_memory(&out.stdout).ok().map(|seen| seen.to_rgb8()[(x, y)].0);
+            last = self.picture().map(|seen| seen[(x, y)].0);
             if last == Some(expected) {
                 return;
             }
@@ -116,16 +115,27 @@ impl Screen {
         panic!("the screen at {x}, {y} is {last:?}, not {expected:?}");
     }
 
+    /// What is on the screen; `None` while it cannot be taken.
+    pub(crate) fn picture(&self) -> Option<image::RgbImage> {
+        let out = self.run("import", "imagemagick", &["-window", "root", "png:-"]);
+        image::load_from_memory(&out.stdout).ok().map(|seen| seen.to_rgb8())
+    }
+
     /// Looks again and again until there is something to see.
-    fn wait<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    fn wait<T>(&self, what: &str, look: impl FnMut() -> Option<T>) -> T {
+        self.wait_until(look).unwrap_or_else(|| panic!("{what} never appeared"))
+    }
+
+    /// Looks again and again, for as long as anything may take.
+    pub(crate) fn wait_until<T>(&self, mut look: impl FnMut() -> Option<T>) -> Option<T> {
         let start = Instant::now();
         while start.elapsed() < DEADLINE {
             if let Some(found) = look() {
-                return found;
+                return Some(found);
             }
             thread::sleep(PAUSE);
         }
-        panic!("{what} never appeared");
+        None
     }
 
     fn run(&self, program: &str, package: &str, arguments: &[&str]) -> Output {

@@ -22,8 +22,11 @@ from typing import TYPE_CHECKING
 
 from metapython._native import (
     Accounting,
+    Action,
     Bus,
+    Capture,
     Execution,
+    Gamepad,
     Instruction,
     MailboxFull,
     ProcessDeleted,
@@ -44,6 +47,7 @@ from metapython.components import (
     Component,
     Interpolation,
     Label,
+    Scope,
     Shape,
     Sound,
     Sprite,
@@ -61,12 +65,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accounting",
+    "Action",
     "Animation",
     "Base",
     "Bus",
     "Camera",
+    "Capture",
     "Component",
     "Execution",
+    "Gamepad",
     "Instruction",
     "Interpolation",
     "Label",
@@ -74,6 +81,7 @@ __all__ = [
     "Process",
     "ProcessDeleted",
     "Restart",
+    "Scope",
     "Shape",
     "Sound",
     "Sprite",

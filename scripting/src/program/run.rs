@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use metapython_engine::alert::StderrAlerts;
+use metapython_engine::audio::AudioChoice;
 use metapython_engine::clock::{RealClock, VirtualClock};
 use metapython_engine::console::{Console, Evaluation, FrontEnd, SessionId};
 use metapython_engine::machine::{Machine, MachineBuilder, Stop};
@@ -25,7 +26,7 @@ use crate::evaluate::PythonInterpreter;
 use crate::install::Installation;
 use crate::interpreter::{self, DetachedIdle, InterpreterError};
 use crate::kept::KeptReleaser;
-use crate::scene::{Failure, Target, load, locate};
+use crate::scene::{BindingsPlace, Failure, Target, load, locate};
 use crate::{outside, runtime, watchdog};
 
 /// Runs a scene, a script or a demo.
@@ -59,7 +60,13 @@ fn run_machine(
         Picture::check_place(path).map_err(|error| Failure::plain(error.to_string()))?;
     }
     let file = arguments.audio_out.as_deref();
-    let (audio, silence) = outside::open_audio(!arguments.headless, file)?;
+    let is_audible = !arguments.headless;
+    // A run without devices is the same for everybody.
+    let (choice, problem) =
+        if is_audible { outside::chosen_devices() } else { (AudioChoice::default(), None) };
+    let choice = arguments.devices(choice);
+    let (audio, silence) = outside::open_audio(is_audible, file, &choice)?;
+    let capture = outside::open_capture(is_audible, arguments.capture.as_deref(), &choice)?;
     let builder = Machine::builder()
         .hz(arguments.hz)
         .seed(arguments.seed)
@@ -67,6 +74,7 @@ fn run_machine(
         .frame_budget(arguments.frame_budget)
         .idle(DetachedIdle)
         .audio(audio)
+        .capture(capture)
         .interpreter(PythonInterpreter::default())
         .releaser(KeptReleaser::new())
         .interrupt(interrupt);
@@ -89,8 +97,15 @@ fn run_machine(
         outside::attach_window(&mut machine).map_err(|error| Failure::plain(error.to_string()))?;
     }
     outside::attach_toolkit(&mut machine);
+    if let Some(file) = &arguments.bindings {
+        BindingsPlace::File(file.clone()).open(machine.world_mut());
+    }
     if arguments.is_watching() {
         outside::watch(&mut machine);
+    }
+    machine.world_mut().insert_resource(choice);
+    if let Some(problem) = problem {
+        outside::alert_choice(&mut machine, &problem);
     }
     if let Some(reason) = silence {
         outside::alert_silence(&mut machine, &reason);

@@ -1,6 +1,8 @@
 //! What each target does with any bytes. That it comes back is most of what is asked; the rest is
 //! asserted. The seeds of each are given to it by an ordinary test of the engine too.
 
+mod files;
+
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -20,6 +22,8 @@ use metapython_engine::motion::Transform;
 use metapython_engine::process::{self, NewProcess};
 use metapython_engine::render::Shape;
 use metapython_engine::value::Value;
+
+pub use files::{image, scene, sound};
 
 /// A machine with some processes, one with a letter of two bytes in its name, each with a component of a
 /// script's, one of whose fields is a vector.

@@ -33,7 +33,7 @@ pub(super) fn converted_count(samples: u64, rate_hz: u32) -> u64 {
 }
 
 /// Converts a sound piece by piece.
-pub(super) struct Converter {
+pub(crate) struct Converter {
     rate_hz: u32,
     /// Not needed where the rates are equal.
     resampler: Option<Fft<f32>>,
@@ -47,7 +47,7 @@ pub(super) struct Converter {
 
 impl Converter {
     /// From `rate_hz` to [`SAMPLE_RATE_HZ`].
-    pub(super) fn new(rate_hz: u32) -> Result<Self, ClipFault> {
+    pub(crate) fn new(rate_hz: u32) -> Result<Self, ClipFault> {
         let (from_hz, to_hz) = (rate_hz as usize, SAMPLE_RATE_HZ as usize);
         let make = || Fft::<f32>::new(from_hz, to_hz, CHUNK_SAMPLES, CHANNELS, FixedSync::Both);
         let resampler =
@@ -57,7 +57,7 @@ impl Converter {
     }
 
     /// Takes the next samples, and appends those that they become.
-    pub(super) fn convert(
+    pub(crate) fn convert(
         &mut self,
         samples: &[StereoSample],
         out: &mut Vec<StereoSample>,

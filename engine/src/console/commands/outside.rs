@@ -8,7 +8,7 @@ use crossbeam::channel::{Receiver, TryRecvError};
 use super::super::reach::reach;
 use super::super::{Arguments, Command, Complaint, Context, Job, Parameter, Role, Takes};
 use super::aside::Aside;
-use crate::audio::{AudioDevice, AudioDevices};
+use crate::audio::{AudioChoice, AudioDevice, AudioDevices, Direction};
 use crate::render::{Picture, PictureError, PictureWishes, Taken};
 use crate::scene::{Kind, Loaded};
 
@@ -29,9 +29,9 @@ pub(super) const COMMANDS: &[Command] = &[
         name: "devices",
         aliases: &[],
         parameters: &[],
-        summary: "List the devices that sound can be played on",
-        details: "The one with a * plays where none is chosen. A machine that runs without sound has \
-            none.",
+        summary: "List the devices to play on and to listen to",
+        details: "The one with a * is used where none is chosen, the one with a > is chosen: by \
+            `metapython devices --use`, or on the command line. A machine that runs without sound has none.",
         example: "devices",
         role: Role::View,
         run: devices,
@@ -146,18 +146,20 @@ fn devices(context: &mut Context<'_>, _: &Arguments) -> Result<(), Complaint> {
 }
 
 fn tell_devices(context: &mut Context<'_>, devices: Vec<AudioDevice>) {
+    let chosen = context.world.get_resource::<AudioChoice>().cloned().unwrap_or_default();
     if devices.is_empty() {
         context.out += "none\n";
     }
-    for AudioDevice { id, name, host, is_default, channels, rates_hz } in devices {
-        let mark = if is_default { '*' } else { ' ' };
-        let _ = write!(context.out, "{mark} {id}: {name}, through {host}");
-        if let Some((_, most)) = channels {
-            let _ = write!(context.out, ", up to {most} channels");
+    for (direction, title) in
+        [(Direction::Output, "to play on"), (Direction::Input, "to listen to")]
+    {
+        let mut of_direction =
+            devices.iter().filter(|device| device.direction == direction).peekable();
+        if of_direction.peek().is_some() {
+            let _ = writeln!(context.out, "{title}:");
         }
-        if let Some((lowest, highest)) = rates_hz {
-            let _ = write!(context.out, ", {lowest} to {highest} Hz");
+        for device in of_direction {
+            let _ = writeln!(context.out, "{} {device}", chosen.marks(device));
         }
-        context.out.push('\n');
     }
 }

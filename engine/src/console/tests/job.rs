@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use bevy_ecs::world::World;
 
 use super::{Desk, Echo};
-use crate::audio::{AudioDevice, AudioDevices};
+use crate::audio::{AudioChoice, AudioDevice, AudioDevices, ChosenDevice, Direction};
 use crate::clock::Now;
 use crate::console::{self, Console, Placing, Role, SessionId};
 use crate::instruction::{Instruction, Instructions};
@@ -195,11 +195,22 @@ fn what_takes_long_comes_later() {
     let device = || {
         let rates_hz = Some((44_100, 48_000));
         let [id, name, host] = ["alsa:hw", "Card", "ALSA"].map(str::to_owned);
-        vec![AudioDevice { id, name, host, is_default: true, channels: Some((1, 2)), rates_hz }]
+        let (direction, channels) = (Direction::Output, Some((1, 2)));
+        let card = AudioDevice { id, name, host, direction, is_default: true, channels, rates_hz };
+        let direction = Direction::Input;
+        vec![card.clone(), AudioDevice { direction, channels: None, rates_hz: None, ..card }]
     };
     desk.machine.world_mut().insert_resource(AudioDevices(device));
     let told = outcome(&mut desk, "devices").output;
-    assert_eq!(told, "* alsa:hw: Card, through ALSA, up to 2 channels, 44100 to 48000 Hz\n");
+    assert_eq!(
+        told,
+        "to play on:\n * alsa:hw: Card, through ALSA, up to 2 channels, 44100 to 48000 Hz\n\
+         to listen to:\n * alsa:hw: Card, through ALSA\n"
+    );
+    let mut chosen = AudioChoice::default();
+    chosen.input = Some(ChosenDevice::called("Card"));
+    desk.machine.world_mut().insert_resource(chosen);
+    assert!(outcome(&mut desk, "devices").output.ends_with("\n>* alsa:hw: Card, through ALSA\n"));
 
     let error = outcome(&mut desk, "screenshot").error.unwrap();
     assert!(error.starts_with("cannot take a picture"), "{error}");

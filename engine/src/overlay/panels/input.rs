@@ -4,7 +4,7 @@ use egui::{Pos2, pos2};
 
 use super::Panels;
 use crate::console::editor::Key as Edit;
-use crate::input::{InputEvent, InputSource, MouseButton};
+use crate::input::{InputEvent, InputSource, MouseButton, Touch};
 use crate::overlay::keyboard::{Stroke, stroke};
 use crate::platform::egui::events as egui_input;
 use crate::platform::egui::modifiers::Modifiers;
@@ -69,11 +69,12 @@ impl Panels {
                 self.is_stale = true;
                 Some(event)
             }
-            InputEvent::Resized { .. }
-            | InputEvent::FileDropped { .. }
-            | InputEvent::Widget { .. }
-            | InputEvent::Widgets { .. }
-            | InputEvent::Quit => Some(event),
+            // What is put together is not typed yet.
+            InputEvent::Composition { .. } => None,
+            InputEvent::Finger { touch: Touch::Down, x, y, .. } => {
+                (!self.is_over(self.place([x, y]))).then_some(event)
+            }
+            _ => Some(event),
         }
     }
 
@@ -125,11 +126,16 @@ impl Panels {
 
     /// Notes where the mouse is, of the scene's px.
     fn move_mouse(&mut self, at: [f64; 2]) {
-        #[expect(clippy::cast_possible_truncation, reason = "a place in a window")]
-        let [x, y] = self.fit.to_surface(at).map(|px| px as f32 / self.scale);
-        self.mouse = pos2(x, y);
+        self.mouse = self.place(at);
         self.events.push(egui::Event::PointerMoved(self.mouse));
         self.is_stale = true;
+    }
+
+    /// Where a place of the scene is on the panels.
+    fn place(&self, at: [f64; 2]) -> Pos2 {
+        #[expect(clippy::cast_possible_truncation, reason = "a place in a window")]
+        let [x, y] = self.fit.to_surface(at).map(|px| px as f32 / self.scale);
+        pos2(x, y)
     }
 
     /// Takes a mouse button; whether it is the world's.

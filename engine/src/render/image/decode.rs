@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufReader};
+use std::panic::catch_unwind;
 use std::path::Path;
 
 use ::image::{DynamicImage, ImageDecoder as _, ImageError as DecodeError, ImageReader};
@@ -10,6 +11,12 @@ use super::{Images, Picture};
 
 /// Reads a file; the error says what is wrong and what to do.
 pub(super) fn decode(path: &Path) -> Result<Picture, String> {
+    // A file can hold anything, and decoders of others' may panic at some of it.
+    let picture = catch_unwind(|| read(path));
+    picture.unwrap_or_else(|_| Err("it contradicts itself; export it again".to_owned()))
+}
+
+fn read(path: &Path) -> Result<Picture, String> {
     let metadata = fs::metadata(path).map_err(not_found)?;
     if !metadata.is_file() {
         // A pipe would be waited for forever.

@@ -14,9 +14,19 @@ impl Output {
         )
     }
 
+    fn partial(&self) -> PathBuf {
+        self.0.with_extension("wav.partial")
+    }
+
     fn samples(&self) -> Vec<i16> {
         let mut reader = hound::WavReader::open(&self.0).unwrap();
-        assert_eq!(reader.spec(), SPEC);
+        let spec = hound::WavSpec {
+            channels: 2,
+            sample_rate: SAMPLE_RATE_HZ,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        assert_eq!(reader.spec(), spec);
         reader.samples::<i16>().map(Result::unwrap).collect()
     }
 }
@@ -96,7 +106,7 @@ fn the_file_has_the_tone() {
         let output = Output::new(name);
         let mut offline = OfflineAudio::create(&output.0).unwrap();
         let mut audio = Audio::new(0);
-        audio.tone(ToneSettings { duration_secs: 1.0, ..ToneSettings::default() }).unwrap();
+        audio.tone(ToneSettings { duration_secs: Some(1.0), ..ToneSettings::default() }).unwrap();
         run(&mut audio, &mut offline, 60, 0..60);
         offline.finish().unwrap();
         output.samples()
@@ -116,7 +126,7 @@ fn the_file_appears_whole_or_not_at_all() {
     let output = Output::new("atomic");
     std::fs::write(&output.0, "the old one").unwrap();
     let mut offline = OfflineAudio::create(&output.0).unwrap();
-    let partial = offline.partial_path.clone();
+    let partial = output.partial();
     run(&mut Audio::new(0), &mut offline, 60, 0..3);
     assert_eq!(std::fs::read(&output.0).unwrap(), b"the old one");
     assert!(partial.exists());
@@ -162,7 +172,7 @@ fn a_file_that_cannot_be_kept_is_reported() {
         message.starts_with(&format!("cannot write the sound file {}: ", output.0.display())),
         "{message}"
     );
-    let partial = offline.partial_path.clone();
+    let partial = output.partial();
     drop(offline);
     assert!(!partial.exists());
 }
