@@ -18,6 +18,8 @@ pub struct Color {
 impl Color {
     /// Opaque white: as a tint, it changes nothing.
     pub const WHITE: Self = Self::rgb(255, 255, 255);
+    /// Opaque black.
+    pub const BLACK: Self = Self::rgb(0, 0, 0);
 
     /// An opaque colour.
     pub const fn rgb(r: u8, g: u8, b: u8) -> Self {

@@ -14,8 +14,8 @@ use crate::input::{self, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::render::{Frame, Pace, PictureWishes};
-use crate::ui::{self, Panels};
-use crate::{audio, console, motion, render, schedule};
+
+use crate::{audio, console, motion, render, schedule, ui};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
 /// have it.
@@ -83,8 +83,7 @@ impl Machine {
         input::express(&mut self.world, source, &mut events);
         self.ports.foreground.take_input(&self.world, source, &mut events);
         self.ports.toolkit.take_input(&self.world, source, &mut events);
-        let mut panels = self.world.resource_mut::<Panels>();
-        events.retain(|event| !panels.take_in(event));
+        ui::take_in(&mut self.world, &events);
         if events.contains(&InputEvent::Quit) {
             self.world.insert_resource(Stop(Some(0)));
         }
@@ -114,6 +113,7 @@ impl Machine {
         motion::advance(&mut self.world);
         render::animate(&mut self.world);
         render::calm(&mut self.world);
+        render::settle_canvases(&mut self.world);
         motion::follow(&mut self.world);
         self.ports.releaser.release(&mut self.world);
         // The ECS keeps a record of every component that goes, for systems that ask: nobody does.
@@ -132,7 +132,7 @@ impl Machine {
 
     /// The display gets a frame of what is to be seen at a time.
     fn show(&mut self, at: Flicks) {
-        self.renderer.images.read_aside(true);
+        self.renderer.read_aside(true);
         let [widgets, painting] = self.paint_over(Instant::now());
         let frame = self.renderer.draw_at(&self.world, at);
         let frame = Frame { widgets: widgets.as_deref(), painting: painting.as_deref(), ..frame };

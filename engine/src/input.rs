@@ -199,6 +199,11 @@ pub enum InputEvent {
         /// The file's path.
         path: String,
     },
+    /// The user's settings bind actions otherwise; those that they do not name are as by default.
+    Bound {
+        /// What is bound, by action.
+        actions: BTreeMap<String, Vec<Binding>>,
+    },
     /// The user did something with a widget that a process has drawn.
     Widget {
         /// The process's name.
@@ -212,11 +217,6 @@ pub enum InputEvent {
     Widgets {
         /// What they have.
         wants: Wants,
-    },
-    /// The user's settings bind actions otherwise; those that they do not name are as by default.
-    Bound {
-        /// What is bound, by action.
-        actions: BTreeMap<String, Vec<Binding>>,
     },
     /// The user closed the window.
     Quit,

@@ -32,9 +32,9 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
-    Animated, Animation, Camera, Display, DisplayError, Foreground, Frame, ImageFolder, Label,
-    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Scope, Shaken, Shape, Sprite,
-    Window,
+    Animated, Animation, Camera, Canvas, Canvases, Display, DisplayError, Foreground, Frame,
+    ImageFolder, Label, NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Scope,
+    Shaken, Shape, Sprite, Target, Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::ui::{NoToolkit, Panels, Toolkit};
@@ -229,6 +229,7 @@ impl MachineBuilder {
         world.init_resource::<Trails>();
         world.init_resource::<Animated>();
         world.init_resource::<Shaken>();
+        world.init_resource::<Canvases>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
@@ -271,6 +272,8 @@ impl Machine {
         registry.register::<Label>();
         registry.register::<Scope>();
         registry.register::<Camera>();
+        registry.register::<Target>();
+        registry.register::<Canvas>();
         registry.register::<Sound>();
         registry
     }
@@ -397,7 +400,7 @@ impl Machine {
 
     /// What a user would see now; what there is to say of it is said with the rest of the tick.
     pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
-        self.renderer.images.read_aside(false);
+        self.renderer.read_aside(false);
         self.ports.foreground.refresh();
         let [widgets, painting] = self.paint_over(Instant::now());
         let frame = self.renderer.draw(&self.world);
@@ -409,7 +412,7 @@ impl Machine {
 
     /// Looks at what there is to see, so that images that cannot be shown are told of.
     pub fn look(&mut self) {
-        self.renderer.images.read_aside(false);
+        self.renderer.read_aside(false);
         self.renderer.draw(&self.world);
         self.alert_bad_images();
         self.fan_out_alerts();
@@ -423,9 +426,10 @@ impl Machine {
         [widgets, self.ports.foreground.paint(world, renderer, surface, now)]
     }
 
-    /// Tells of images that could not be loaded for what was drawn.
+    /// Tells of what could not be shown as it is.
     pub(crate) fn alert_bad_images(&mut self) {
-        for error in self.renderer.images.take_errors() {
+        let errors = self.renderer.take_errors();
+        for error in errors.into_iter().chain(self.ports.display.take_notes()) {
             alert::raise(&mut self.world, "display", Level::Error, error);
         }
     }

@@ -102,9 +102,9 @@ impl Panels {
         self.panels.values().filter(|panel| !panel.tree.nodes.is_empty())
     }
 
-    /// Takes in an event; whether it is one of widgets. Of a process that has gone since, there is nothing
-    /// to take in.
-    pub fn take_in(&mut self, event: &InputEvent) -> bool {
+    /// Takes in an event, if it is one of widgets. Of a process that has gone since, there is nothing to
+    /// take in.
+    fn apply(&mut self, event: &InputEvent) {
         match event {
             InputEvent::Widgets { wants } => self.wants = *wants,
             InputEvent::Widget { process, widget, response } => {
@@ -113,10 +113,15 @@ impl Panels {
                     .into_iter()
                     .for_each(|panel| panel.answers.take_in(*widget, response.clone()));
             }
-            _ => return false,
+            _ => {}
         }
-        true
     }
+}
+
+/// Takes in what the user did with widgets in this tick.
+pub(crate) fn take_in(world: &mut World, events: &[InputEvent]) {
+    let mut panels = world.resource_mut::<Panels>();
+    events.iter().for_each(|event| panels.apply(event));
 }
 
 /// What a process draws, in a step of it: `step` is another number for each. The first call in a step

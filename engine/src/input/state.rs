@@ -123,7 +123,8 @@ impl Input {
                     self.dropped_files.push(path.clone());
                 }
             }
-            // These change the actions, and belong to the panels; the end of the program no process sees.
+            // They belong to the actions and to the panels; and the end of the program is no state
+            // that a process sees.
             InputEvent::Bound { .. }
             | InputEvent::Widget { .. }
             | InputEvent::Widgets { .. }

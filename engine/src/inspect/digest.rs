@@ -9,7 +9,7 @@ use crate::input::{
 };
 use crate::instruction::{Instruction, Instructions, Waiting};
 use crate::process::{self, Names, SpawnCounter};
-use crate::render::Window;
+use crate::render::{Sheet, Window};
 use crate::schedule::{Progress, Schedule};
 use crate::value::{Value, canonical};
 
@@ -37,6 +37,9 @@ pub fn digest(world: &mut World, random: &Value) -> String {
             ])
         });
         hash(&mut hasher, &progress);
+        if let Some(sheet) = world.get::<Sheet>(entity) {
+            hasher.update(sheet.bytes());
+        }
     }
     hash(&mut hasher, &instructions(world));
     hasher.finalize().to_hex().to_string()

@@ -6,8 +6,10 @@ use bevy_ecs::query::{QueryState, Without};
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::{FromWorld, World};
 
+use super::complaint::Complaints;
 use super::draw_list::PxRect;
 use super::placement::{Placement, Point};
+use super::target;
 use super::window::Window;
 use crate::clock::Now;
 use crate::component::component;
@@ -38,6 +40,8 @@ component! {
         last_layer: i32 = i32::MAX,
         /// Of two pictures in one place, that of the higher order covers the other's, layer by layer.
         order: i32 = 0,
+        /// The process whose Target it shows the scene in, instead of in the window, if it names one.
+        target: String = String::new(),
         /// Whether it shows anything.
         active: bool = true,
     }
@@ -57,6 +61,10 @@ pub(super) struct View {
     pub(super) part: PxRect,
     /// How the scene lies in it; `None` if nothing can be seen.
     pub(super) scene: Option<Placement>,
+    /// The process whose target it is seen in; `None` for the window.
+    pub(super) target: Option<Entity>,
+    /// Whether something of it is not a number.
+    is_faulty: bool,
     first_layer: i32,
     last_layer: i32,
 }
@@ -65,9 +73,15 @@ impl View {
     fn new(
         camera: &Camera,
         stand: &Transform,
-        [width, height]: [u32; 2],
+        (target, [width, height]): Surface,
         secs: f64,
     ) -> Option<Self> {
+        if camera.active && fault(camera, stand).is_some() {
+            let part = PxRect { x: 0, y: 0, width, height };
+            let (first_layer, last_layer) = (camera.first_layer, camera.last_layer);
+            let scene = None;
+            return Some(Self { part, scene, target, is_faulty: true, first_layer, last_layer });
+        }
         let edge = |part: f64, side: u32| (part.clamp(0.0, 1.0) * f64::from(side)).round();
         let (left, right) = (edge(camera.left, width), edge(camera.left + camera.width, width));
         let (top, bottom) = (edge(camera.top, height), edge(camera.top + camera.height, height));
@@ -81,7 +95,15 @@ impl View {
         let center: Point = [f64::midpoint(left, right) + dx, f64::midpoint(top, bottom) + dy];
         let scene = Placement::new(stand).and_then(|stand| stand.view(center, camera.zoom));
         let (first_layer, last_layer) = (camera.first_layer, camera.last_layer);
-        Some(Self { part: PxRect { x, y, width, height }, scene, first_layer, last_layer })
+        let part = PxRect { x, y, width, height };
+        Some(Self { part, scene, target, is_faulty: false, first_layer, last_layer })
+    }
+
+    /// Where something stands for it, as it cannot show what it should; `None` if it can.
+    pub(super) fn placeholder(&self) -> Option<Point> {
+        let PxRect { x, y, width, height } = self.part;
+        let middle = |from: u32, side: u32| f64::from(from) + f64::from(side) / 2.0;
+        self.is_faulty.then(|| [middle(x, width), middle(y, height)])
     }
 
     /// Whether it shows what is on this layer.
@@ -89,6 +111,31 @@ impl View {
         (self.first_layer..=self.last_layer).contains(&layer)
     }
 }
+
+/// What is wrong with a camera, if anything is.
+fn fault(camera: &Camera, stand: &Transform) -> Option<String> {
+    let Camera { zoom, shake, left, top, width, height, .. } = *camera;
+    let Transform { x, y, rotation, scale, .. } = *stand;
+    [
+        ("zoom", zoom),
+        ("shake", shake),
+        ("left", left),
+        ("top", top),
+        ("width", width),
+        ("height", height),
+        ("place: x", x),
+        ("place: y", y),
+        ("place: rotation", rotation),
+        ("place: scale", scale),
+    ]
+    .into_iter()
+    .find(|(_, number)| !number.is_finite())
+    .map(|(what, number)| format!("its {what} is {number}; give it a number"))
+}
+
+/// What a camera's picture is seen on: the process whose target it is, or the window; and its width
+/// and height, px.
+type Surface = (Option<Entity>, [u32; 2]);
 
 /// The cameras of a world.
 type Looking = QueryState<(
@@ -108,13 +155,14 @@ impl Cameras {
         Self(QueryState::new(world))
     }
 
-    /// What is seen through the cameras in a window of this size, the lowest order first; of one order
-    /// the first that was spawned.
+    /// What is seen through the cameras in a window of this size and in the targets, the lowest order
+    /// first; of one order the first that was spawned.
     pub(super) fn views(
         &mut self,
         world: &World,
         places: &mut Absolutes,
         size_px: [u32; 2],
+        complaints: &mut Complaints,
     ) -> Vec<View> {
         let secs = world.get_resource::<Now>().map_or(0.0, |now| now.time().as_secs());
         let mut views = Vec::new();
@@ -122,7 +170,22 @@ impl Cameras {
             let stand = places.of(world, entity, transform, trail);
             let number = spawned.map_or(u64::MAX, |order| order.0);
             let order = (camera.order, number, entity.index_u32());
-            views.extend(View::new(camera, &stand, size_px, secs).map(|view| (order, view)));
+            let surface = if camera.target.is_empty() {
+                (None, size_px)
+            } else if let Some((id, target)) = target::named(world, &camera.target) {
+                (Some(id), target.size_px())
+            } else {
+                complaints.add(world, entity, "Camera", || {
+                    let name = &camera.target;
+                    format!("there is no process `{name}` with a Target; give one the component")
+                });
+                continue;
+            };
+            match fault(camera, &stand).filter(|_| camera.active) {
+                Some(fault) => complaints.add(world, entity, "Camera", || fault),
+                None => complaints.settle(entity, "Camera"),
+            }
+            views.extend(View::new(camera, &stand, surface, secs).map(|view| (order, view)));
         }
         views.sort_unstable_by_key(|(order, _)| *order);
         views.into_iter().map(|(_, view)| view).collect()
@@ -133,8 +196,14 @@ impl Cameras {
 /// picture is there, and as it is without a camera where there is none.
 pub fn to_scene(world: &mut World, [x, y]: [f64; 2]) -> [f64; 2] {
     let size_px = world.get_resource::<Window>().map_or([1, 1], Window::size_px);
-    let views = Cameras::new(world).views(world, &mut Absolutes::default(), size_px);
-    let view = views.iter().rev().find(|view| view.part.contains([x, y]));
+    let views = Cameras::new(world).views(
+        world,
+        &mut Absolutes::default(),
+        size_px,
+        &mut Complaints::default(),
+    );
+    let of_window = |view: &&View| view.target.is_none() && view.part.contains([x, y]);
+    let view = views.iter().rev().find(of_window);
     let Some(scene) = view.and_then(|view| view.scene) else { return [x, y] };
     let [x, y] = scene.turn_back([x, y]);
     [(x - scene.center[0]) / scene.scale, (y - scene.center[1]) / scene.scale]
@@ -256,7 +325,9 @@ mod tests {
             (Camera { left: 1.0, ..Camera::default() }, 1),
             (Camera { zoom: 0.0, ..Camera::default() }, 0),
             (Camera { zoom: -1.0, ..Camera::default() }, 0),
-            (Camera { zoom: f64::NAN, ..Camera::default() }, 0),
+            // What stands for it is four squares.
+            (Camera { zoom: f64::NAN, ..Camera::default() }, 4),
+            (Camera { left: f64::NAN, ..Camera::default() }, 4),
         ];
         for (camera, count) in still {
             let mut world = world();

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+use bevy_ecs::entity::Entity;
+use bevy_ecs::world::World;
 use thiserror::Error;
 
-use super::{Atlas, DrawList, ImageId, Images, Painting, Picture, Surface, Window};
+use super::{
+    Atlas, DrawList, ImageId, Images, Painting, Picture, Sheet, Surface, TargetFrame, Window,
+};
 
 /// One frame, ready to be shown: what to draw and what it refers to.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +23,11 @@ pub struct Frame<'a> {
     pub images: &'a Images,
     /// The image that stands for the window, one of `images`.
     pub icon: Option<ImageId>,
+    /// The pictures beside the window that the lists refer to: each comes before those that show it,
+    /// but where two show each other.
+    pub targets: &'a [TargetFrame],
+    /// The canvases that the lists refer to.
+    pub sheets: Sheets<'a>,
     /// The widgets over the scene.
     pub widgets: Option<&'a Painting>,
     /// What lies over all of it.
@@ -29,6 +38,23 @@ impl<'a> Frame<'a> {
     /// What lies over the scene, from the lowest.
     pub fn paintings(&self) -> impl Iterator<Item = &'a Painting> + use<'a> {
         self.widgets.into_iter().chain(self.painting)
+    }
+}
+
+/// The canvases of a world.
+#[derive(Clone, Copy)]
+pub struct Sheets<'a>(pub(super) &'a World);
+
+impl<'a> Sheets<'a> {
+    /// That of a process; `None` if it has none.
+    pub fn get(self, process: Entity) -> Option<&'a Sheet> {
+        self.0.get(process)
+    }
+}
+
+impl std::fmt::Debug for Sheets<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Sheets")
     }
 }
 
@@ -51,6 +77,11 @@ pub trait Display {
     /// What the frames of such a window are shown on.
     fn surface(&self, window: &Window) -> Surface {
         Surface { size_px: window.size_px(), scale: 1.0 }
+    }
+
+    /// What could not be shown as it is since the last call, and what was done about it.
+    fn take_notes(&mut self) -> Vec<String> {
+        Vec::new()
     }
 
     /// How long a frame stays: the screen's pace. `None` asks for no frames.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use bevy_ecs::entity::Entity;
+
 use super::mesh::Mesh;
 use super::{Blend, ImageId};
 use crate::color::Color;
@@ -74,6 +76,15 @@ pub enum Texture {
     Image {
         /// Which one.
         id: ImageId,
+        /// Whether its pixels are blended where it is enlarged; otherwise they stay squares.
+        smooth: bool,
+    },
+    /// What the [`Target`](super::Target) of a process shows.
+    Target(Entity),
+    /// The [`Sheet`](super::Sheet) of a process.
+    Canvas {
+        /// The process.
+        id: Entity,
         /// Whether its pixels are blended where it is enlarged; otherwise they stay squares.
         smooth: bool,
     },
@@ -195,6 +206,22 @@ impl DrawList {
                 flip_y: false,
             };
             self.push_quad(Texture::Blank, quad);
+        }
+    }
+
+    /// Draws what stands for a thing that cannot be seen as it says, and that nobody overlooks: a
+    /// checkerboard of magenta and black about a point.
+    pub(super) fn push_placeholder(&mut self, [x, y]: [f64; 2]) {
+        const SQUARE_PX: f64 = 8.0;
+        let (x, y) = (x.round(), y.round());
+        self.mix(Blend::Alpha);
+        for (left, top, color) in [
+            (x - SQUARE_PX, y - SQUARE_PX, Color::rgb(255, 0, 255)),
+            (x, y - SQUARE_PX, Color::BLACK),
+            (x - SQUARE_PX, y, Color::BLACK),
+            (x, y, Color::rgb(255, 0, 255)),
+        ] {
+            self.push_rectangle([left, top, left + SQUARE_PX, top + SQUARE_PX], color);
         }
     }
 

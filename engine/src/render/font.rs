@@ -1,186 +1,199 @@
-//! The built-in font: measures lines, and draws glyphs into the atlas.
+//! The fonts of labels: which face a name leads to, and how its words are laid out.
+//!
+//! Hack and DejaVu Sans come with the program, so that a picture is the same on every machine: the
+//! first is every label's font unless it names another, the second has most of what the first lacks.
+//! Installed fonts are looked for when a label first names one, or has a letter that neither of them
+//! has. Each font has a library of its own, so that no label's letters depend on another label.
 
+mod face;
+mod glyphs;
+mod installed;
+mod layout;
+mod library;
+
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use ab_glyph::{Font as _, FontRef, GlyphId, PxScale, point};
+use cosmic_text::fontdb::{Database, FaceInfo, Source};
 
-use super::atlas::Atlas;
-use super::draw_list::PxRect;
-use super::placement::Point;
+pub(super) use face::FontWish;
+use face::{Face, no_family, of_family, of_file};
+pub(super) use glyphs::{Glyphs, PlacedGlyph};
+use installed::Installed;
+pub(super) use layout::Layout;
+use layout::{Layouts, Manner};
+use library::{Library, LibraryId};
 
 /// Hack by Source Foundry: made for screens, all glyphs of one width. Licence beside it.
 pub(crate) const HACK: &[u8] = include_bytes!("../../../assets/fonts/Hack-Regular.ttf");
+/// DejaVu Sans, whose letters go with Hack's: Greek, Cyrillic, Hebrew, Arabic, Armenian, Georgian,
+/// symbols. Licence beside it.
+const DEJAVU: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans.ttf");
 
-/// Larger glyphs are drawn at this size and enlarged, px: a few of them would fill the atlas.
-const MAX_RASTER_PX: f64 = 160.0;
-/// Sizes are rounded to quarters of a pixel, so that a text that grows does not fill the atlas.
-const SIZE_STEPS: f64 = 4.0;
-/// Upright glyphs stand at quarters of a pixel: their distances look even.
-const PHASES: f64 = 4.0;
-/// A tab is as wide as this many spaces.
-const TAB_SPACES: f64 = 4.0;
+/// Longer texts are cut there, bytes: more fits on no screen, and laying it out takes a tenth of a
+/// second.
+pub(super) const MAX_TEXT: usize = 1 << 16;
 
-/// Vertical measures of a line, px.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Metrics {
-    /// From the line's top to the line on which letters stand.
-    pub(super) ascent: f64,
-    /// From one line's top to the next.
-    pub(super) line_height: f64,
-}
-
-/// A glyph where it is to be drawn.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PlacedGlyph {
-    /// Left and top, px.
-    pub(super) corner: Point,
-    /// Width on the screen, px.
-    pub(super) width: f64,
-    /// Height on the screen, px.
-    pub(super) height: f64,
-    /// Where it is in the atlas.
-    pub(super) mask: PxRect,
-}
-
-/// What tells one mask from another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key {
-    glyph: GlyphId,
-    size: u16,
-    phase: u8,
-}
-
-/// A glyph in the atlas.
-#[derive(Clone, Copy, Debug)]
-struct Mask {
-    rect: PxRect,
-    /// From the pen's whole pixel to the mask's left and top, px.
-    bearing: Point,
-}
-
-/// The font, and which of its glyphs are in the atlas.
+/// The fonts that labels have asked for.
 #[derive(Debug)]
-pub(super) struct Font {
-    font: FontRef<'static>,
-    units_per_em: f64,
-    masks: HashMap<Key, Option<Mask>>,
+pub(super) struct Fonts {
+    /// What is drawn of them.
+    pub(super) glyphs: Glyphs,
+    root: PathBuf,
+    shipped: Database,
+    installed: Installed,
+    /// Whether labels may be seen in Hack until the installed fonts are known.
+    is_aside: bool,
+    libraries: Vec<Library>,
+    /// By name, those for upright, bold, italic, and bold italic letters.
+    by_name: HashMap<String, [Option<LibraryId>; 4]>,
+    layouts: Layouts,
+    /// Why a font could not be taken, since the last call.
+    refusal: Option<String>,
 }
 
-impl Font {
-    /// The built-in font.
-    pub(super) fn built_in() -> Self {
-        let font = FontRef::try_from_slice(HACK).expect("the font in the program is a font");
-        let units_per_em = font.units_per_em().map_or(2048.0, f64::from);
-        Self { font, units_per_em, masks: HashMap::new() }
+impl Fonts {
+    /// The fonts that come with the program.
+    pub(super) fn shipped() -> Self {
+        let mut shipped = Database::new();
+        for data in [HACK, DEJAVU] {
+            shipped.load_font_source(Source::Binary(Arc::new(data)));
+        }
+        let mut fonts = Self {
+            glyphs: Glyphs::new(),
+            root: PathBuf::new(),
+            shipped,
+            installed: Installed::default(),
+            is_aside: false,
+            libraries: Vec::new(),
+            by_name: HashMap::new(),
+            layouts: Layouts::default(),
+            refusal: None,
+        };
+        let hack = FontWish { font: "Hack", bold: false, italic: false };
+        let face = of_family(&fonts.shipped, hack).expect("the font in the program is a font");
+        let hack = Library::new(face, faces(&fonts.shipped));
+        fonts.libraries.push(hack.expect("the font in the program is sound"));
+        fonts
     }
 
-    /// Forgets all glyphs, as the atlas was emptied.
-    pub(super) fn clear(&mut self) {
-        self.masks.clear();
-    }
-
-    /// Vertical measures at a size, px.
-    pub(super) fn metrics(&self, size: f64) -> Metrics {
-        let px = |units: f32| f64::from(units) * size / self.units_per_em;
-        Metrics {
-            ascent: px(self.font.ascent_unscaled()),
-            line_height: px(self.font.height_unscaled() + self.font.line_gap_unscaled()),
+    /// Paths of font files are looked up in this folder from now on.
+    pub(super) fn set_root(&mut self, root: &Path) {
+        if self.root != root {
+            root.clone_into(&mut self.root);
+            self.by_name.clear();
         }
     }
 
-    /// Width of a line at a size, px.
-    pub(super) fn width(&self, line: &str, size: f64) -> f64 {
-        line.chars().map(|letter| self.advance(letter, size)).sum()
+    /// Whether labels may be seen in Hack as long as installed fonts are sought, as a window wants it.
+    pub(super) fn read_aside(&mut self, is_aside: bool) {
+        self.is_aside = is_aside;
     }
 
-    /// Calls `draw` for each glyph of a line that begins at the pen. `snap` puts them on pixels.
-    pub(super) fn glyphs(
-        &mut self,
-        atlas: &mut Atlas,
-        line: &str,
-        size: f64,
-        [mut pen, baseline]: Point,
-        snap: bool,
-        mut draw: impl FnMut(PlacedGlyph),
-    ) {
-        let raster = (size.min(MAX_RASTER_PX) * SIZE_STEPS).round().max(1.0) / SIZE_STEPS;
-        // Below a quarter of a pixel's rounding nothing is enlarged: text stays crisp.
-        let enlarge = if size > MAX_RASTER_PX { size / raster } else { 1.0 };
-        for letter in line.chars() {
-            let advance = self.advance(letter, size);
-            let (whole, phase) = if snap && enlarge == 1.0 {
-                let snapped = (pen * PHASES).round() / PHASES;
-                (snapped.floor(), snapped - snapped.floor())
-            } else {
-                (pen, 0.0)
+    /// A frame begins. `emptied` says whether the atlas was.
+    pub(super) fn begin(&mut self, emptied: bool) {
+        if emptied {
+            self.glyphs.clear();
+        }
+        if self.installed.is_news() || !self.is_aside && self.installed.is_sought() {
+            self.installed.get(true);
+            self.layouts.forget_provisional();
+        }
+        self.layouts.begin();
+    }
+
+    /// Lays a text out, with lines of at most `wrap` ems; with 0 they are as long as they are. A font
+    /// that there is not is [told](Self::take_refusal) of once, and Hack stands in.
+    pub(super) fn lay_out(&mut self, wish: FontWish<'_>, wrap: f64, text: &str) -> Arc<Layout> {
+        let library = self.library(wish);
+        #[expect(clippy::cast_possible_truncation, reason = "the precision of the fonts' library")]
+        let wrap = (wrap > 0.0 && wrap.is_finite()).then_some(wrap as f32);
+        let manner = Manner { library, wrap: wrap.map(f32::to_bits) };
+        let Self { glyphs, shipped, installed, is_aside, libraries, layouts, .. } = self;
+        layouts.get(manner, text, || {
+            let Some(library) = libraries.get_mut(library.0 as usize) else {
+                return (Layout::default(), true);
             };
-            if !letter.is_control()
-                && let Some(mask) = self.mask(atlas, self.font.glyph_id(letter), raster, phase)
-            {
-                draw(PlacedGlyph {
-                    corner: [
-                        whole + mask.bearing[0] * enlarge,
-                        baseline + mask.bearing[1] * enlarge,
-                    ],
-                    width: f64::from(mask.rect.width) * enlarge,
-                    height: f64::from(mask.rect.height) * enlarge,
-                    mask: mask.rect,
-                });
+            let installed = || installed.get(!*is_aside);
+            library.lay_out(&plain(text), wrap, faces(shipped), installed, glyphs)
+        })
+    }
+
+    /// Why the font of the last layout could not be taken, if it was the first to ask for it.
+    pub(super) fn take_refusal(&mut self) -> Option<String> {
+        self.refusal.take()
+    }
+
+    fn library(&mut self, wish: FontWish<'_>) -> LibraryId {
+        if matches!(wish, FontWish { font: "" | "Hack", bold: false, italic: false }) {
+            return LibraryId::HACK;
+        }
+        let place = usize::from(wish.bold) + 2 * usize::from(wish.italic);
+        if let Some(Some(known)) = self.by_name.get(wish.font).map(|known| known[place]) {
+            return known;
+        }
+        let face = match self.find(wish) {
+            // Until the installed fonts are known.
+            Ok(None) => return LibraryId::HACK,
+            Ok(Some(face)) => Ok(face),
+            Err(reason) => Err(reason),
+        };
+        let library = face.and_then(|face| Library::new(face, faces(&self.shipped)));
+        let id = match library {
+            Ok(library) => {
+                self.libraries.push(library);
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "4 G fonts do not fit in memory"
+                )]
+                LibraryId(self.libraries.len() as u32 - 1)
             }
-            pen += advance;
-        }
+            Err(reason) => {
+                self.refusal = Some(reason);
+                LibraryId::HACK
+            }
+        };
+        self.by_name.entry(wish.font.to_owned()).or_default()[place] = Some(id);
+        id
     }
 
-    /// How far a letter moves the pen, px. Control characters have no glyph and, but for the tab,
-    /// no width.
-    fn advance(&self, letter: char, size: f64) -> f64 {
-        let of = |letter| {
-            let units = self.font.h_advance_unscaled(self.font.glyph_id(letter));
-            f64::from(units) * size / self.units_per_em
-        };
-        match letter {
-            '\t' => TAB_SPACES * of(' '),
-            _ if letter.is_control() => 0.0,
-            _ => of(letter),
+    /// The face that a label means; `None` as long as the installed fonts are sought.
+    fn find(&mut self, wish: FontWish<'_>) -> Result<Option<Face>, String> {
+        let name = if wish.font.is_empty() { "Hack" } else { wish.font };
+        let wish = FontWish { font: name, ..wish };
+        if wish.is_file() {
+            return of_file(&self.root.join(name), wish).map(Some);
         }
-    }
-
-    /// The mask of a glyph, drawn if it was not yet; `None` if it has no ink, or there is no room.
-    fn mask(&mut self, atlas: &mut Atlas, glyph: GlyphId, size: f64, phase: f64) -> Option<Mask> {
-        #[expect(clippy::cast_possible_truncation, reason = "at most 160 px in quarters")]
-        #[expect(clippy::cast_sign_loss, reason = "sizes and phases are not negative")]
-        let key = Key { glyph, size: (size * SIZE_STEPS) as u16, phase: (phase * PHASES) as u8 };
-        if let Some(known) = self.masks.get(&key) {
-            return *known;
+        // What comes with the program is the same everywhere, and what is installed may not be.
+        if let Some(face) = of_family(&self.shipped, wish) {
+            return Ok(Some(face));
         }
-        // The library's scale is the height of a line; printers' is that of an em.
-        #[expect(clippy::cast_possible_truncation, reason = "pixels of a glyph")]
-        let (scale, phase) = (
-            (size * f64::from(self.font.height_unscaled()) / self.units_per_em) as f32,
-            phase as f32,
-        );
-        let placed = glyph.with_scale_and_position(PxScale::from(scale), point(phase, 0.0));
-        let mask = match self.font.outline_glyph(placed) {
-            None => None,
-            Some(outline) => Some(rasterize(atlas, &outline)?),
-        };
-        self.masks.insert(key, mask);
-        mask
+        let Some(installed) = self.installed.get(!self.is_aside) else { return Ok(None) };
+        match of_family(&installed, wish) {
+            Some(face) => Ok(Some(face)),
+            None => Err(no_family(wish, &[&self.shipped, &installed])),
+        }
     }
 }
 
-/// Draws an outline into the atlas; `None` if there is no room in this frame.
-fn rasterize(atlas: &mut Atlas, outline: &ab_glyph::OutlinedGlyph) -> Option<Mask> {
-    let bounds = outline.px_bounds();
-    #[expect(clippy::cast_possible_truncation, reason = "whole pixels of a glyph")]
-    #[expect(clippy::cast_sign_loss, reason = "whole pixels of a glyph")]
-    let (width, height) = (bounds.width().max(1.0) as u32, bounds.height().max(1.0) as u32);
-    let mut pixels = vec![0.0; (width * height) as usize];
-    outline.draw(|x, y, coverage| {
-        if let Some(pixel) = pixels.get_mut((y * width + x) as usize) {
-            *pixel = coverage;
-        }
-    });
-    let rect = atlas.place(width, height, |x, y| pixels[(y * width + x) as usize])?;
-    Some(Mask { rect, bearing: [bounds.min.x.into(), bounds.min.y.into()] })
+/// Hack and DejaVu Sans.
+fn faces(shipped: &Database) -> [&FaceInfo; 2] {
+    let mut faces = shipped.faces();
+    [0, 1].map(|_| faces.next().expect("two fonts come with the program"))
 }
+
+/// A text without what is not written: control characters other than tabs and new lines.
+fn plain(text: &str) -> Cow<'_, str> {
+    let is_written = |letter: char| !letter.is_control() || matches!(letter, '\n' | '\t');
+    let text = text.get(..text.floor_char_boundary(MAX_TEXT)).unwrap_or_default();
+    if text.chars().all(is_written) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().filter(|letter| is_written(*letter)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -132,6 +132,14 @@ impl Images {
         self.images[id.index()].picture.as_ref()
     }
 
+    /// The path of an image as the scene wrote it.
+    ///
+    /// # Panics
+    /// If the id comes from other `Images`.
+    pub fn path(&self, id: ImageId) -> &str {
+        &self.images[id.index()].path
+    }
+
     /// Another number whenever the image shows something else.
     ///
     /// # Panics
@@ -203,6 +211,14 @@ impl Images {
         image.picture = Some(picture);
         image.generation += 1;
     }
+}
+
+/// Reads the image in a file: PNG, JPEG, BMP or GIF, within the limits of [`Images`].
+///
+/// # Errors
+/// Says what is wrong with it, and what to do.
+pub fn read(file: &Path) -> Result<Picture, String> {
+    decode(file)
 }
 
 /// A file's path as the system tells of it when it is saved, whether there is such a file or not.

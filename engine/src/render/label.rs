@@ -3,7 +3,7 @@
 use super::Blend;
 use super::atlas::Atlas;
 use super::draw_list::{DrawList, Quad, Texture};
-use super::font::Font;
+use super::font::{FontWish, Fonts, PlacedGlyph};
 use super::placement::Placement;
 use crate::color::Color;
 use crate::component::{choice, component};
@@ -25,12 +25,23 @@ component! {
     pub struct Label {
         /// The words; \n begins a new line.
         text: String = String::new(),
+        /// The font: the name of an installed family, or a TrueType or OpenType file, relative to the
+        /// scene; Hack if empty.
+        font: String = String::new(),
         /// Size of the letters as printers measure it, px; lines are about 1.2 times as far apart.
         size: f64 = 16.0,
+        /// Whether the letters are thick.
+        bold: bool = false,
+        /// Whether the letters lean.
+        italic: bool = false,
         /// The letters' colour.
         color: Color = Color::WHITE,
         /// Whether each line begins, has its middle or ends at x. The block's middle is at y.
         align: Align = Align::Center,
+        /// The greatest width of a line, px: longer ones are broken between words. 0 for no end.
+        wrap: f64 = 0.0,
+        /// How far lines are apart: 2 is twice as far as the font has it.
+        line_spacing: f64 = 1.0,
         /// How it is mixed with what lies below it.
         blend: Blend = Blend::Alpha,
         /// Higher layers hide lower ones.
@@ -40,11 +51,21 @@ component! {
     }
 }
 
+/// What is wrong with a label, if anything is; what it looks like all the same.
+pub(super) fn fault(label: &Label) -> Option<String> {
+    let Label { size, wrap, line_spacing, .. } = label;
+    let [what, number] = [("size", size), ("wrap", wrap), ("line_spacing", line_spacing)]
+        .into_iter()
+        .find(|(_, number)| !number.is_finite())
+        .map(|(what, number)| [what.to_owned(), number.to_string()])?;
+    Some(format!("its {what} is {number}; give it a number"))
+}
+
 /// Draws the label on top of the list; its glyphs are put into the atlas if they were not yet.
 pub(super) fn draw(
     list: &mut DrawList,
     atlas: &mut Atlas,
-    font: &mut Font,
+    fonts: &mut Fonts,
     placement: &Placement,
     label: &Label,
 ) {
@@ -53,15 +74,20 @@ pub(super) fn draw(
         return;
     }
     list.mix(label.blend);
-    let metrics = font.metrics(size);
-    let lines = label.text.split('\n').count();
+    let wish = FontWish { font: &label.font, bold: label.bold, italic: label.italic };
+    let layout = fonts.lay_out(wish, label.wrap / label.size, &label.text);
+    let ascent = layout.ascent * size;
+    let spacing = if label.line_spacing.is_finite() { label.line_spacing } else { 1.0 };
+    let line_height = layout.line_height * size;
+    // The first line is as high as ever: spacing goes between lines.
+    let step = line_height * spacing;
     #[expect(clippy::cast_precision_loss, reason = "a text has far fewer lines")]
-    let top = -metrics.line_height * lines as f64 / 2.0;
+    let top = -(line_height + step * layout.lines.len().saturating_sub(1) as f64) / 2.0;
     let [x, y] = placement.center;
-    for (number, line) in label.text.split('\n').enumerate() {
-        let width = font.width(line, size);
+    for (number, line) in layout.lines.iter().enumerate() {
+        let width = line.width * size;
         #[expect(clippy::cast_precision_loss, reason = "a text has far fewer lines")]
-        let baseline = top + metrics.line_height * number as f64 + metrics.ascent;
+        let baseline = top + step * number as f64 + ascent;
         let start = match label.align {
             Align::Left => 0.0,
             Align::Center => -width / 2.0,
@@ -75,9 +101,8 @@ pub(super) fn draw(
         // Upright text stands on whole pixels, and its letters at quarters of one.
         let pen = if upright { x + start } else { start };
         let baseline = if upright { (y + baseline).round() } else { baseline };
-        font.glyphs(atlas, line, size, [pen, baseline], upright, |glyph| {
-            let [left, top] = glyph.corner;
-            let (width, height) = (glyph.width, glyph.height);
+        fonts.glyphs.draw(atlas, line, size, [pen, baseline], upright, |glyph| {
+            let PlacedGlyph { corner: [left, top], width, height, mask } = glyph;
             let (left, top, rotation) = if upright {
                 (left, top, 0.0)
             } else {
@@ -91,7 +116,7 @@ pub(super) fn draw(
                 width: width as f32,
                 height: height as f32,
                 rotation: rotation as f32,
-                source: glyph.mask,
+                source: mask,
                 color: label.color,
                 flip_x: false,
                 flip_y: false,

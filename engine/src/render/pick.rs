@@ -21,15 +21,16 @@ impl Renderer {
             self.window.clone_from(window);
         }
         let size = self.window.size_px();
-        let (visuals, views) = self.look(world);
-        let showings: Vec<_> = showings(&visuals, &views, self.whole()).collect();
+        let (visuals, mut views) = self.look(world);
+        views.retain(|view| view.target.is_none());
+        let showings: Vec<_> = showings(&visuals, &views, Some(self.whole())).collect();
         let offsets = || (-REACH_PX..=REACH_PX).map(f64::from);
         let around = offsets().flat_map(|dy| offsets().map(move |dx| [x + dx, y + dy])).collect();
         [vec![[x, y]], around].iter().find_map(|points: &Vec<Point>| {
-            let hit = showings.iter().rev().find(|Showing { part, placement, visual, .. }| {
+            let hit = showings.iter().rev().find(|Showing { entity, part, placement, visual }| {
                 self.list.begin(size);
                 self.list.clip(*part);
-                self.draw_one(placement, *visual);
+                self.draw_one(world, *entity, placement, *visual);
                 points.iter().any(|point| {
                     part.contains(*point)
                         && covers(&self.list, &self.atlas, placement, *visual, *point)

@@ -46,6 +46,15 @@ impl Placement {
         Some(Self { center: [x, y], scale, rotation, sin, cos })
     }
 
+    /// Where something stands for a thing that is nowhere: as far as its place is a number there, and
+    /// otherwise in the middle of what is `size` large.
+    pub(super) fn somewhere(transform: &Transform, size: [u32; 2]) -> Self {
+        let or_middle =
+            |at: f64, side: u32| if at.is_finite() { at } else { f64::from(side) / 2.0 };
+        let center = [or_middle(transform.x, size[0]), or_middle(transform.y, size[1])];
+        Self { center, scale: 1.0, rotation: 0.0, sin: 0.0, cos: 1.0 }
+    }
+
     /// What undoes this placement and puts its origin at `center`, enlarged: the view of a camera that
     /// stands here.
     pub(super) fn view(&self, center: Point, zoom: f64) -> Option<Self> {

@@ -1,16 +1,21 @@
 //! The component `Sprite`: an image.
 
-use super::Blend;
+use bevy_ecs::entity::Entity;
+use bevy_ecs::world::World;
+
+use super::canvas::{Canvas, Sheet};
 use super::draw_list::{DrawList, PxRect, Quad, Texture, diagonal};
 use super::image::Images;
 use super::placement::Placement;
+use super::{Blend, canvas, target};
 use crate::color::Color;
 use crate::component::component;
 
 component! {
     /// An image, or a cell of one, at the process's Transform.
     pub struct Sprite {
-        /// The image's file, relative to the scene: PNG, JPEG, BMP or GIF.
+        /// The image's file, relative to the scene: PNG, JPEG, BMP or GIF. Or "canvas:NAME" or
+        /// "target:NAME": what the Canvas or the Target of the process of this name shows.
         image: String = String::new(),
         /// Width, px; 0 for the cell's own.
         width: f64 = 0.0,
@@ -43,19 +48,54 @@ component! {
     }
 }
 
-/// Draws the sprite on top of the list; its image is loaded if it was not yet.
-pub(super) fn draw(
-    list: &mut DrawList,
-    images: &mut Images,
-    placement: &Placement,
+/// The picture that a sprite shows, with its width and height, px.
+type Source = (Texture, [u32; 2]);
+
+/// The picture that a process's sprite shows, which is loaded if it was not yet; `None` as long as it
+/// is not there.
+///
+/// # Errors
+/// Says what is wrong, and what to do.
+pub(super) fn source(
+    world: &World,
+    process: Entity,
     sprite: &Sprite,
-) {
-    if sprite.image.is_empty() {
-        return;
+    images: &mut Images,
+) -> Result<Option<Source>, String> {
+    let smooth = sprite.smooth;
+    if let Some(name) = sprite.image.strip_prefix("target:") {
+        let found = target::named(world, name)
+            .map(|(id, target)| Some((Texture::Target(id), target.size_px())));
+        return found.ok_or_else(|| nobody("Target", name));
+    }
+    if let Some(name) = sprite.image.strip_prefix("canvas:") {
+        let id = if name.is_empty() { Some(process) } else { canvas::named(world, name) };
+        let canvas = id.and_then(|id| world.get::<Canvas>(id).map(|_| id));
+        let id = canvas.ok_or_else(|| nobody("Canvas", name))?;
+        // One that was made since the last tick has no pixels yet.
+        let sheet = world.get::<Sheet>(id);
+        return Ok(sheet.map(|sheet| (Texture::Canvas { id, smooth }, sheet.size_px())));
     }
     let id = images.load(&sprite.image);
-    let Some(picture) = images.get(id) else { return };
-    let source = cell(sprite, picture.width, picture.height);
+    Ok(images
+        .get(id)
+        .map(|picture| (Texture::Image { id, smooth }, [picture.width, picture.height])))
+}
+
+fn nobody(component: &str, name: &str) -> String {
+    let who =
+        if name.is_empty() { "it has no".to_owned() } else { format!("no process `{name}` has a") };
+    format!("{who} {component}; give it the component, or another image to the Sprite")
+}
+
+/// Draws the sprite on top of the list.
+pub(super) fn draw(
+    list: &mut DrawList,
+    placement: &Placement,
+    sprite: &Sprite,
+    (texture, [own_width, own_height]): Source,
+) {
+    let source = cell(sprite, own_width, own_height);
     let own_or = |asked: f64, own: u32| if asked == 0.0 { f64::from(own) } else { asked };
     let width = placement.length(own_or(sprite.width, source.width));
     let height = placement.length(own_or(sprite.height, source.height));
@@ -84,7 +124,7 @@ pub(super) fn draw(
         flip_x: sprite.flip_x,
         flip_y: sprite.flip_y,
     };
-    list.push_quad(Texture::Image { id, smooth: sprite.smooth }, quad);
+    list.push_quad(texture, quad);
 }
 
 /// Where the cell that is shown lies in an image of this size, px. One that there is not is the

@@ -18,6 +18,18 @@ __all__ = [
     "await_message",
     "bounded_traceback",
     "Bus",
+    "canvas_circle",
+    "canvas_clear",
+    "canvas_copy",
+    "canvas_fill",
+    "canvas_image",
+    "canvas_line",
+    "canvas_load",
+    "canvas_pixels",
+    "canvas_polygon",
+    "canvas_rectangle",
+    "canvas_restore",
+    "canvas_save",
     "check_setting",
     "checked_seconds",
     "close_session",
@@ -65,6 +77,7 @@ __all__ = [
     "Restart",
     "Rows",
     "send_message",
+    "set_canvas_pixels",
     "set_mark",
     "set_probation",
     "sound",
@@ -506,6 +519,36 @@ def is_alert_shown(level: Level) -> bool: ...
 def close_session(number: int, status: int) -> None: ...
 def interrupt_session(number: int) -> bool: ...
 def process_names(prefix: str, most: int) -> list[str]: ...
+def canvas_circle(
+    canvas: Component, center: tuple[float, float], radius: float, color: Any, outline: float, blend: str
+) -> None: ...
+def canvas_clear(canvas: Component, color: Any) -> None: ...
+def canvas_copy(canvas: Component) -> bytes: ...
+def canvas_fill(canvas: Component, at: tuple[float, float], color: Any, tolerance: int) -> None: ...
+def canvas_image(
+    canvas: Component,
+    path: str | os.PathLike[str],
+    corner: tuple[float, float],
+    size: tuple[float, float],
+    blend: str,
+) -> None: ...
+def canvas_line(
+    canvas: Component, points: Any, color: Any, thickness: float, blend: str
+) -> None: ...
+def canvas_load(canvas: Component, path: str | os.PathLike[str]) -> None: ...
+def canvas_pixels(canvas: Component) -> tuple[int, int, bytes]: ...
+def canvas_polygon(canvas: Component, points: Any, color: Any, outline: float, blend: str) -> None: ...
+def canvas_rectangle(
+    canvas: Component,
+    corner: tuple[float, float],
+    size: tuple[float, float],
+    color: Any,
+    outline: float,
+    blend: str,
+) -> None: ...
+def canvas_restore(canvas: Component, copy: Buffer) -> None: ...
+def canvas_save(canvas: Component, path: str | os.PathLike[str]) -> None: ...
+def set_canvas_pixels(canvas: Component, pixels: Buffer) -> None: ...
 def absolute_transform(transform: Component) -> tuple[float, float, float, float] | None: ...
 def did_you_mean(name: str, names: list[str]) -> str: ...
 def make_method(

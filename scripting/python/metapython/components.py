@@ -6,21 +6,46 @@ engine's world, and reading or writing one reads or writes the world.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Sequence
+from os import PathLike
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from metapython._component import Vector2 as Vector2
 from metapython._component import Vector3 as Vector3
 from metapython._component import Vector4 as Vector4
 from metapython._component import component as component
 from metapython._native import Component as Component
-from metapython._native import absolute_transform, native_component
+from metapython._native import (
+    absolute_transform,
+    canvas_circle,
+    canvas_clear,
+    canvas_copy,
+    canvas_fill,
+    canvas_image,
+    canvas_line,
+    canvas_load,
+    canvas_pixels,
+    canvas_polygon,
+    canvas_rectangle,
+    canvas_restore,
+    canvas_save,
+    native_component,
+    set_canvas_pixels,
+)
+
+if TYPE_CHECKING:
+    from numpy import uint8
+    from numpy.typing import NDArray
+    from typing_extensions import Buffer
 
 Color: TypeAlias = "str | tuple[int, int, int] | tuple[int, int, int, int]"
 """A CSS color ("orange", "#ffa500", "hsl(39 100% 50%)"), or channels of 0 to 255."""
 
 Blend: TypeAlias = Literal["alpha", "add", "multiply"]
 """How the colors of a thing are mixed with what lies below it."""
+
+Mix: TypeAlias = Literal["alpha", "add", "multiply", "erase"]
+"""How what is drawn on a Canvas is mixed with what was there."""
 
 
 @native_component
@@ -194,9 +219,14 @@ class Label(Component):
     __slots__ = ()
 
     text: str
+    font: str
     size: float
+    bold: bool
+    italic: bool
     color: Color
     align: Literal["left", "center", "right"]
+    wrap: float
+    line_spacing: float
     blend: Blend
     layer: int
     visible: bool
@@ -218,7 +248,154 @@ class Camera(Component):
     first_layer: int
     last_layer: int
     order: int
+    target: str
     active: bool
+
+
+@native_component
+class Target(Component):
+    """A picture beside the window: cameras show the scene in it, and a Sprite shows it as "target:NAME"."""
+
+    __slots__ = ()
+
+    width: int
+    height: int
+    background: Color
+    smooth: bool
+
+
+@native_component
+class Canvas(Component):
+    """A picture that the process draws on, and that stays; a Sprite shows it as "canvas:NAME".
+
+    (0, 0) is its top left corner. `blend` is "alpha", "add", "multiply", or "erase", which leaves
+    transparency. Numbers that are not finite raise ValueError.
+    """
+
+    __slots__ = ()
+
+    width: int
+    height: int
+    color: Color
+
+    def line(
+        self,
+        points: Iterable[Iterable[float]],
+        *,
+        color: Color = "black",
+        thickness: float = 1.0,
+        blend: Mix = "alpha",
+    ) -> None:
+        """Draw a line of `thickness` px with round ends through `points`; through one, a dot."""
+        canvas_line(self, points, color, thickness, blend)
+
+    def polygon(
+        self,
+        points: Iterable[Iterable[float]],
+        *,
+        color: Color = "black",
+        outline: float = 0.0,
+        blend: Mix = "alpha",
+    ) -> None:
+        """Draw a polygon with corners at `points`; filled, or a line of `outline` px along its edge."""
+        canvas_polygon(self, points, color, outline, blend)
+
+    def circle(
+        self,
+        x: float,
+        y: float,
+        radius: float,
+        *,
+        color: Color = "black",
+        outline: float = 0.0,
+        blend: Mix = "alpha",
+    ) -> None:
+        """Draw a circle about (x, y); filled, or a line of `outline` px along its edge."""
+        canvas_circle(self, (x, y), radius, color, outline, blend)
+
+    def rectangle(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        *,
+        color: Color = "black",
+        outline: float = 0.0,
+        blend: Mix = "alpha",
+    ) -> None:
+        """Draw a rectangle from (x, y) to the right and down; filled, or a line along its edge."""
+        canvas_rectangle(self, (x, y), (width, height), color, outline, blend)
+
+    def fill(self, x: float, y: float, *, color: Color = "black", tolerance: int = 0) -> None:
+        """Give `color` to the pixel at (x, y) and all that are connected with it and look like it.
+
+        Each of their channels differs by `tolerance` at most: 0 to 255.
+        """
+        canvas_fill(self, (x, y), color, tolerance)
+
+    def image(
+        self,
+        path: str | PathLike[str],
+        x: float,
+        y: float,
+        *,
+        width: float = 0.0,
+        height: float = 0.0,
+        blend: Mix = "alpha",
+    ) -> None:
+        """Draw the image of a file from (x, y) to the right and down, in its own size if none is given.
+
+        The path is relative to the scene. Raises OSError for a file that is no image.
+        """
+        canvas_image(self, path, (x, y), (width, height), blend)
+
+    def clear(self, color: Color | None = None) -> None:
+        """Make all of it one color: its own if none is given."""
+        canvas_clear(self, color)
+
+    def load(self, path: str | PathLike[str]) -> None:
+        """Make it the image of a file, relative to the scene, as far as that has room.
+
+        Raises OSError for a file that is no image.
+        """
+        canvas_load(self, path)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Save it as PNG; a crash at any instant leaves the old file or the new one.
+
+        The path is relative to where the program was started. Raises OSError if it cannot be written.
+        """
+        canvas_save(self, path)
+
+    def copy(self) -> bytes:
+        """Return all of it, for `restore`."""
+        return canvas_copy(self)
+
+    def restore(self, copy: Buffer) -> None:
+        """Make it what it was when `copy()` returned this.
+
+        Raises ValueError if it had another size then.
+        """
+        canvas_restore(self, copy)
+
+    @property
+    def pixels(self) -> NDArray[uint8]:
+        """A copy of its pixels: uint8 of shape (height, width, 4), red, green, blue, opacity.
+
+        Set it to an array of that shape to change them. ValueError if it has another.
+        """
+        import numpy  # Nobody else needs it.
+
+        height, width, rgba = canvas_pixels(self)
+        return numpy.frombuffer(bytearray(rgba), numpy.uint8).reshape(height, width, 4)
+
+    @pixels.setter
+    def pixels(self, pixels: NDArray[uint8]) -> None:
+        shape = (*canvas_pixels(self)[:2], 4)
+        if getattr(pixels, "shape", None) != shape:
+            raise ValueError(f"pixels takes an array of the shape {shape}, not {type(pixels).__name__} of {getattr(pixels, 'shape', 'none')}")
+        set_canvas_pixels(self, pixels)
 
 
 @native_component

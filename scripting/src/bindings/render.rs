@@ -1,4 +1,6 @@
-//! The window.
+//! The window, and drawing on canvases.
+
+pub mod canvas;
 
 use bevy_ecs::world::World;
 use metapython_engine::color::Color;

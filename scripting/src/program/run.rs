@@ -96,10 +96,10 @@ fn run_machine(
     } else {
         outside::attach_window(&mut machine).map_err(|error| Failure::plain(error.to_string()))?;
     }
-    outside::attach_toolkit(&mut machine);
     if let Some(file) = &arguments.bindings {
         BindingsPlace::File(file.clone()).open(machine.world_mut());
     }
+    outside::attach_toolkit(&mut machine);
     if arguments.is_watching() {
         outside::watch(&mut machine);
     }

@@ -12,6 +12,8 @@ use crate::render::{Display, DisplayError, Frame, Picture, Surface, Window};
 pub struct OffscreenDisplay {
     drawing: Option<Drawing>,
     scale: f64,
+    /// A renderer that takes no larger textures than these, px, instead of any.
+    max_texture_px: Option<u32>,
 }
 
 impl Default for OffscreenDisplay {
@@ -29,7 +31,12 @@ struct Drawing {
 impl OffscreenDisplay {
     /// One that draws as for a screen whose pixels are so much finer than an ordinary one's.
     pub fn with_scale(scale: f64) -> Self {
-        Self { drawing: None, scale }
+        Self { drawing: None, scale, max_texture_px: None }
+    }
+
+    /// One as on a computer whose renderer takes no larger textures than these, px.
+    pub fn with_max_texture(most: u32) -> Self {
+        Self { max_texture_px: Some(most), ..Self::default() }
     }
 
     fn draw(&mut self, frame: &Frame<'_>) -> Result<Picture, String> {
@@ -40,7 +47,11 @@ impl OffscreenDisplay {
             Some(drawing) if drawing.size_px == size_px => drawing,
             _ => {
                 let surface = SdlSurface::new(width, height, PixelFormatEnum::ARGB8888)?;
-                Drawing { size_px, painter: Painter::new(surface.into_canvas()?, true) }
+                let mut painter = Painter::new(surface.into_canvas()?, true);
+                if let Some(most) = self.max_texture_px {
+                    painter.limit_textures(most);
+                }
+                Drawing { size_px, painter }
             }
         };
         let painter = &mut self.drawing.insert(drawing).painter;
@@ -64,6 +75,10 @@ impl Display for OffscreenDisplay {
 
     fn surface(&self, window: &Window) -> Surface {
         Surface { size_px: window.size_px(), scale: self.scale }
+    }
+
+    fn take_notes(&mut self) -> Vec<String> {
+        self.drawing.as_mut().map(|drawing| drawing.painter.take_notes()).unwrap_or_default()
     }
 
     fn frame_interval(&self) -> Option<Duration> {

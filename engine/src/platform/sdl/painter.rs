@@ -6,9 +6,11 @@
 use sdl2::rect::{FPoint, FRect, Rect};
 use sdl2::render::{BlendMode, Canvas, ClippingRect, RenderTarget, Vertex, VertexIndices};
 
-use super::textures::{self, Textures};
+use super::textures::{self, Copied, Textures};
 use crate::color::Color;
-use crate::render::{Batch, Blend, DrawList, Fit, Frame, Painting, PxRect, Quad, Texture};
+use crate::render::{
+    Batch, Blend, DrawList, Fit, Frame, Painting, PxRect, Quad, TargetFrame, Texture,
+};
 
 /// A canvas, and what draws on it.
 pub(super) struct Painter<T: RenderTarget> {
@@ -30,6 +32,8 @@ struct Brush {
     textures: Textures,
     vertices: Vec<Vertex>,
     vertex_shift_px: f32,
+    /// Whether it was told that there are no targets.
+    has_told: bool,
 }
 
 impl<T: RenderTarget> Painter<T> {
@@ -37,13 +41,35 @@ impl<T: RenderTarget> Painter<T> {
     pub(super) fn new(canvas: Canvas<T>, software: bool) -> Self {
         // The software renderer cuts the fractions of vertices off; half a pixel more rounds them.
         let vertex_shift_px = if software { 0.5 } else { 0.0 };
-        let brush = Brush { textures: Textures::default(), vertices: Vec::new(), vertex_shift_px };
+        let info = canvas.info();
+        let mut brush = Brush {
+            textures: Textures::default(),
+            vertices: Vec::new(),
+            vertex_shift_px,
+            has_told: false,
+        };
+        // A renderer that says nothing takes any.
+        let most = info.max_texture_width.min(info.max_texture_height);
+        brush.textures.max_side_px = Some(most).filter(|most| *most > 0);
         Self { canvas, brush, kept: [None, None] }
+    }
+
+    /// From now on it takes no larger textures than these, px.
+    pub(super) fn limit_textures(&mut self, most: u32) {
+        self.brush.textures.max_side_px = Some(most);
+    }
+
+    /// What could not be shown as it is since the last call.
+    pub(super) fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.brush.textures.notes)
     }
 
     /// Draws the frame on all of a surface of that size, without showing it yet.
     pub(super) fn draw(&mut self, frame: &Frame<'_>, surface: [u32; 2]) -> Result<(), String> {
         self.look_at(None)?;
+        for target in frame.targets {
+            self.brush.draw_target(&mut self.canvas, frame, target)?;
+        }
         // Black beside the scene, where the window has another shape than it.
         self.canvas.set_draw_color(sdl2::pixels::Color::BLACK);
         self.canvas.clear();
@@ -115,6 +141,32 @@ impl<T: RenderTarget> Painter<T> {
 }
 
 impl Brush {
+    /// Draws a picture beside the window.
+    fn draw_target<T: RenderTarget>(
+        &mut self,
+        canvas: &mut Canvas<T>,
+        frame: &Frame<'_>,
+        target: &TargetFrame,
+    ) -> Result<(), String> {
+        if !canvas.render_target_supported() {
+            let note = "this computer's renderer draws into the window alone: no Target is shown";
+            if !self.has_told {
+                self.textures.notes.push(note.to_owned());
+            }
+            self.has_told = true;
+            return Ok(());
+        }
+        let mut into = self.textures.begin_target(canvas, target)?;
+        let mut drawn = Ok(());
+        let done = canvas.with_texture_canvas(&mut into, |canvas| {
+            canvas.set_draw_color(color(target.background));
+            canvas.clear();
+            drawn = self.draw_list(canvas, frame, &target.list);
+        });
+        self.textures.end_target(target, into);
+        done.map_err(|error| error.to_string()).and(drawn)
+    }
+
     fn draw_list<T: RenderTarget>(
         &mut self,
         canvas: &mut Canvas<T>,
@@ -162,16 +214,21 @@ impl Brush {
     ) -> Result<(), String> {
         let texture = match texture {
             Texture::Image { id, smooth } => self.textures.image(canvas, frame, id, smooth)?,
-            Texture::Painting(id) => self.textures.painting(canvas, frame, id)?,
-            Texture::Atlas | Texture::Blank => Some(self.textures.atlas(canvas, frame.atlas)?),
+            Texture::Target(id) => self.textures.target(id),
+            Texture::Canvas { id, smooth } => self.textures.canvas(canvas, frame, id, smooth)?,
+            Texture::Painting(id) => self.textures.painting(canvas, frame, id)?.map(Copied::whole),
+            Texture::Atlas | Texture::Blank => {
+                Some(Copied::whole(self.textures.atlas(canvas, frame.atlas)?))
+            }
         };
-        let Some(texture) = texture else { return Ok(()) };
-        texture.set_blend_mode(blend);
+        let Some(copied) = texture else { return Ok(()) };
+        copied.texture.set_blend_mode(blend);
         for quad in quads {
             let Color { r, g, b, a } = quad.color;
+            let source = copied.part(quad.source);
+            let texture = &mut *copied.texture;
             texture.set_color_mod(r, g, b);
             texture.set_alpha_mod(a);
-            let source = rect(quad.source);
             if quad.rotation == 0.0 && !quad.flip_x && !quad.flip_y {
                 canvas.copy(texture, source, whole(quad))?;
             } else {

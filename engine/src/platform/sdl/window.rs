@@ -105,7 +105,8 @@ impl Painter<SdlWindow> {
     fn size_px(&self) -> [u32; 2] {
         let size = self.canvas.output_size();
         let (width, height) = size.unwrap_or_else(|_| self.canvas.window().drawable_size());
-        [width, height]
+        // A window that is hidden, or has been made as small as can be, may have no inside.
+        [width, height].map(|side| side.max(1))
     }
 
     /// Pixels for one of the desktop's units.
@@ -231,6 +232,10 @@ impl Display for WindowDisplay {
             scale => scale,
         };
         Surface { size_px: self.painter.size_px(), scale }
+    }
+
+    fn take_notes(&mut self) -> Vec<String> {
+        [self.painter.take_notes(), self.offscreen.take_notes()].concat()
     }
 
     fn frame_interval(&self) -> Option<Duration> {

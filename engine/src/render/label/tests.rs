@@ -2,7 +2,7 @@ use super::{Align, Label, draw};
 use crate::motion::Transform;
 use crate::render::atlas::Atlas;
 use crate::render::draw_list::DrawList;
-use crate::render::font::Font;
+use crate::render::font::{FontWish, Fonts};
 use crate::render::placement::Placement;
 
 /// Hack's advance of every letter and height of a line, in ems, as its tables state them: 1233 and
@@ -15,7 +15,7 @@ fn drawn(transform: &Transform, label: &Label) -> (DrawList, Atlas) {
     let (mut list, mut atlas) = (DrawList::default(), Atlas::default());
     list.begin([640, 480]);
     let placement = Placement::new(transform).unwrap();
-    draw(&mut list, &mut atlas, &mut Font::built_in(), &placement, label);
+    draw(&mut list, &mut atlas, &mut Fonts::shipped(), &placement, label);
     (list, atlas)
 }
 
@@ -81,13 +81,14 @@ fn upright_text_stands_on_whole_pixels() {
 /// A letter that occurs again, in this frame or the next, takes no more of the atlas.
 #[test]
 fn a_letter_is_drawn_into_the_atlas_once() {
-    let (mut list, mut atlas, mut font) = (DrawList::default(), Atlas::default(), Font::built_in());
+    let (mut list, mut atlas, mut fonts) =
+        (DrawList::default(), Atlas::default(), Fonts::shipped());
     let placement = Placement::new(&at(100.0, 100.0)).unwrap();
     for _ in 0..3 {
         list.begin([640, 480]);
         // 2048 / 1233 × 10 px makes letters of 10 px: all in the same place of their pixel.
         let size = 2048.0 / 1233.0 * 10.0;
-        draw(&mut list, &mut atlas, &mut font, &placement, &label("aaaa bb", size, Align::Left));
+        draw(&mut list, &mut atlas, &mut fonts, &placement, &label("aaaa bb", size, Align::Left));
         assert_eq!((list.quads.len(), atlas.placed().len()), (6, 2));
     }
 }
@@ -133,4 +134,75 @@ fn odd_sizes() {
     let width = f64::from(list.quads[0].width);
     assert!(width > 500.0 && width < 1000.0 * ADVANCE_EM + 10.0, "{width}");
     assert_eq!(atlas.height_px(), 256);
+}
+
+/// Lines are broken between words where they would be wider than `wrap`, and a word that is wider
+/// by itself is broken too.
+#[test]
+fn long_lines_are_wrapped_between_words() {
+    let lines = |text: &str, wrap: f64| {
+        let wish = FontWish { font: "", bold: false, italic: false };
+        let layout = Fonts::shipped().lay_out(wish, wrap, text);
+        layout.lines.iter().map(|line| line.glyphs.len()).collect::<Vec<_>>()
+    };
+    let room = |letters: f64| letters * ADVANCE_EM;
+    assert_eq!(lines("one two three", 0.0), [13]);
+    // The space at which a line is broken is not seen.
+    assert_eq!(lines("one two three", room(8.5)), [7, 5]);
+    assert_eq!(lines("overlong", room(3.5)), [3, 3, 2]);
+    // No line ends before a comma, and one may end after a hyphen.
+    assert_eq!(lines("aa bb, ccc-ddd", room(5.5)), [2, 3, 4, 3]);
+    assert_eq!(lines("a\n\nb\n", room(9.0)), [1, 0, 1, 0]);
+}
+
+/// Line spacing parts the lines about the middle of the block.
+#[test]
+fn line_spacing_is_a_factor() {
+    let wide = Label { line_spacing: 2.0, ..label("x\nx", 30.0, Align::Left) };
+    let tops = |label: &Label| {
+        let (list, _) = drawn(&at(300.0, 200.0), label);
+        [f64::from(list.quads[0].y), f64::from(list.quads[1].y)]
+    };
+    let (usual, wide) = (tops(&label("x\nx", 30.0, Align::Left)), tops(&wide));
+    assert!((wide[1] - wide[0] - 2.0 * (usual[1] - usual[0])).abs() <= 2.0, "{usual:?} {wide:?}");
+    assert!((wide[0] + wide[1] - usual[0] - usual[1]).abs() <= 2.0, "{usual:?} {wide:?}");
+}
+
+/// Letters that Hack lacks come from the other font of the program: Hebrew from right to left, Arabic
+/// letters joined. None of them is the box that stands for what no font has.
+#[test]
+fn what_hack_lacks_is_seen_all_the_same() {
+    let (list, _) = drawn(&at(300.0, 200.0), &label("שלום", 20.0, Align::Left));
+    assert_eq!(list.quads.len(), 4);
+    // The first letter, shin, is the widest one and stands at the right.
+    let widest = list.quads.iter().max_by(|a, b| a.width.total_cmp(&b.width)).unwrap();
+    assert!(list.quads.iter().all(|quad| quad.x <= widest.x));
+    // Two letters that are joined are other pictures than each by itself.
+    let ink = |text: &str| drawn(&at(300.0, 200.0), &label(text, 60.0, Align::Left)).1;
+    let sum = |atlas: &Atlas| {
+        let inks = atlas.placed().iter().flat_map(|part| atlas.rows(*part)).flatten();
+        inks.map(|ink| u32::from(*ink)).sum::<u32>()
+    };
+    assert_ne!(sum(&ink("بب")), 2 * sum(&ink("ب")));
+}
+
+/// Bold letters are thicker and italic ones lean, though Hack comes upright alone.
+#[test]
+fn bold_is_thicker_and_italic_leans() {
+    let plain = label("I", 60.0, Align::Left);
+    let atlas = |label: &Label| drawn(&at(300.0, 200.0), label).1;
+    let (upright, bold) = (atlas(&plain), atlas(&Label { bold: true, ..plain.clone() }));
+    let italic = atlas(&Label { italic: true, ..plain });
+    let sum = |atlas: &Atlas| {
+        let inks = atlas.rows(atlas.placed()[0]).flatten();
+        inks.map(|ink| f64::from(*ink)).sum::<f64>()
+    };
+    assert!(sum(&bold) > 1.1 * sum(&upright), "{} {}", sum(&bold), sum(&upright));
+    assert!((sum(&italic) / sum(&upright) - 1.0).abs() < 0.03);
+    let first = |atlas: &Atlas| {
+        let mask = atlas.placed()[0];
+        let mut rows = atlas.rows(mask);
+        (rows.next().unwrap().iter().position(|ink| *ink > 128), mask.width)
+    };
+    assert!(first(&italic).0 > first(&upright).0 && first(&italic).1 > first(&upright).1);
 }

@@ -62,20 +62,15 @@ fn a_label_lies_on_its_own_shape() {
     assert_eq!(textures, expected);
 }
 
-/// What cannot be seen costs nothing: hidden, transparent, outside, or not a number.
+/// What cannot be seen costs nothing: hidden, transparent, outside, or of no size.
 #[test]
 fn what_cannot_be_seen_is_left_out() {
     let mut world = World::new();
-    let (nan, inf) = (f64::NAN, f64::INFINITY);
     let places = [
         at(-5.1, 50.0),
         at(50.0, 485.1),
         at(1e300, 50.0),
-        at(nan, 50.0),
-        at(50.0, inf),
-        Transform { rotation: nan, ..at(50.0, 50.0) },
         Transform { scale: 0.0, ..at(50.0, 50.0) },
-        Transform { scale: inf, ..at(50.0, 50.0) },
     ];
     for place in places {
         let label = Label { text: "word".into(), color: Color::rgb(1, 2, 3), ..Label::default() };
@@ -147,4 +142,47 @@ fn the_frame_has_the_window_of_the_world() {
     world.insert_resource(window.clone());
     assert_eq!(renderer.draw(&world).window, &window);
     assert_eq!(window.size_px(), [1, 8192]);
+}
+
+/// A place that is not a number, and a size that is none: something stands there, above all else, as
+/// near to the place as can be; what is wrong is told once, of the first of many.
+#[test]
+fn what_is_no_number_has_a_placeholder() {
+    let (nan, inf) = (f64::NAN, f64::INFINITY);
+    let places = [
+        (at(nan, 50.0), [320.0, 50.0]),
+        (at(50.0, inf), [50.0, 240.0]),
+        (Transform { rotation: nan, ..at(60.0, 70.0) }, [60.0, 70.0]),
+        (Transform { scale: -inf, ..at(60.0, 70.0) }, [60.0, 70.0]),
+    ];
+    for (place, [x, y]) in places {
+        let mut world = World::new();
+        world.spawn((place, square(1, 0)));
+        world.spawn((at(0.0, 0.0), square(2, 5)));
+        let mut renderer = Renderer::new(&mut world);
+        let list = renderer.draw(&world).list;
+        let corners: Vec<_> = list.quads.iter().skip(1).map(|quad| [quad.x, quad.y]).collect();
+        assert_eq!(corners[0], [x - 8.0, y - 8.0]);
+        assert_eq!(corners.len(), 4);
+    }
+    let mut world = World::new();
+    for _ in 0..1000 {
+        world.spawn((at(nan, nan), square(1, 0)));
+    }
+    let label = Label { text: "a".into(), size: nan, ..Label::default() };
+    let label = world.spawn((at(9.0, 9.0), label)).id();
+    let mut renderer = Renderer::new(&mut world);
+    renderer.draw(&world);
+    let errors = renderer.take_errors();
+    let [of_label, of_transform] = errors.as_slice() else { panic!("{errors:?}") };
+    assert_eq!(
+        of_label,
+        "the Label of something without a name: its size is NaN; give it a number"
+    );
+    assert!(of_transform.ends_with("its x is NaN; give it a number (and 999 others like it)"));
+    renderer.draw(&world);
+    assert_eq!(renderer.take_errors(), [""; 0]);
+    world.get_mut::<Label>(label).unwrap().wrap = inf;
+    renderer.draw(&world);
+    assert_eq!(renderer.take_errors(), [""; 0]);
 }

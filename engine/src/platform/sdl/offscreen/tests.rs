@@ -1,11 +1,18 @@
 use std::f64::consts::FRAC_PI_4;
 
+use bevy_ecs::bundle::Bundle;
+use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::OffscreenDisplay;
 use crate::color::Color;
+use crate::machine::Machine;
 use crate::motion::Transform;
-use crate::render::{Align, Display, ImageFolder, Label, Picture, Renderer, Shape, Sprite, Window};
+use crate::process::{self, NewProcess};
+use crate::render::{
+    Align, Blend, Camera, Canvas, Display, ImageFolder, Ink, Label, Mix, Picture, Renderer, Shape,
+    Sprite, Target, Window, settle_canvases, sheet_of,
+};
 
 const BACKGROUND: Color = Color::rgb(10, 20, 30);
 const RED: Color = Color::rgb(255, 0, 0);
@@ -177,7 +184,8 @@ fn text_is_seen_in_its_color() {
     assert!(solid > 60, "only {solid} solid pixels");
 }
 
-/// What is not a number, or beyond all measure, leaves the rest of the picture alone.
+/// What is not a number, or beyond all measure, leaves the rest of the picture alone: something stands
+/// where it should be, as far as that is known.
 #[test]
 fn nonsense_is_harmless() {
     let mut world = world();
@@ -192,7 +200,15 @@ fn nonsense_is_harmless() {
     let turned = Transform { rotation: 0.5, ..at(50.0, 40.0) };
     world.spawn((turned, Shape { layer: -1, ..Shape::rectangle(1e300, 1e300, GREEN) }));
     let picture = picture(&mut world);
-    assert!(picture.rgba.chunks(4).all(|pixel| pixel == [0, 255, 0, 255]));
+    for y in 0..80 {
+        for x in 0..100 {
+            let in_square = |left: u32, top: u32| {
+                (left..left + 16).contains(&x) && (top..top + 16).contains(&(y + 8))
+            };
+            let expected = picture.pixel(x, y) == Some(GREEN);
+            assert_eq!(!expected, in_square(42, 40) || in_square(42, 0), "at {x}, {y}");
+        }
+    }
 }
 
 /// One display draws one frame after another, also when window, texts and images change.
@@ -276,4 +292,106 @@ fn an_image_has_its_own_colors() {
     std::fs::remove_file(&file).unwrap();
     assert_pixels(&picture, &[(48, 39, orange), (50, 40, orange), (51, 40, BACKGROUND)]);
     assert_pixels(&picture, &[(18, 39, BACKGROUND), (19, 39, orange), (21, 40, orange)]);
+}
+
+/// A process of a machine, with components.
+fn spawn(machine: &mut Machine, name: &str, components: impl Bundle) -> Entity {
+    let process = process::spawn(machine.world_mut(), &NewProcess::of(name)).unwrap();
+    machine.world_mut().entity_mut(process).insert(components);
+    process
+}
+
+/// A target shows what its camera sees, under the sprite that shows it there; one that shows itself
+/// shows what it was a picture before, and so does a picture in a picture.
+#[test]
+fn a_target_is_seen_in_the_scene_and_in_itself() {
+    let mut machine = Machine::builder().build();
+    machine.world_mut().insert_resource(Window { background: BACKGROUND, ..Window::default() });
+    let target = Target { width: 40, height: 40, background: GREEN, ..Target::default() };
+    let eye = Camera { target: "Map".into(), first_layer: 5, last_layer: 5, ..Camera::default() };
+    spawn(&mut machine, "Map", (at(0.0, 0.0), target, eye));
+    let show = Sprite { image: "target:Map".into(), smooth: false, ..Sprite::default() };
+    spawn(&mut machine, "Screen", (at(100.0, 100.0), show.clone()));
+    spawn(
+        &mut machine,
+        "Dot",
+        (at(-10.0, 0.0), Shape { layer: 5, ..Shape::rectangle(10.0, 10.0, RED) }),
+    );
+    // In the target at 10 px from its right edge, half as large.
+    let inner = Sprite { layer: 5, width: 20.0, height: 20.0, ..show };
+    spawn(&mut machine, "Inner", (at(10.0, 0.0), inner));
+    let world = machine.world_mut();
+    let (mut renderer, mut display) = (Renderer::new(world), OffscreenDisplay::default());
+    // The target's left and top are at 80 px.
+    let first = display.picture(&renderer.draw(world)).unwrap();
+    assert_pixels(&first, &[(79, 100, BACKGROUND), (82, 82, GREEN), (90, 100, RED)]);
+    assert_pixels(&first, &[(110, 100, GREEN), (119, 119, GREEN), (120, 100, BACKGROUND)]);
+    let second = display.picture(&renderer.draw(world)).unwrap();
+    // Its left and top are at 100 and 90 px in the picture, and its dot at 105 and 100.
+    assert_pixels(&second, &[(90, 100, RED), (105, 100, RED), (112, 100, GREEN)]);
+    assert_eq!(display.take_notes(), [""; 0]);
+}
+
+/// A canvas is seen as it is drawn on, from picture to picture: what a display has of it is what a new
+/// one gets.
+#[test]
+fn a_canvas_is_seen_as_it_changes() {
+    let mut machine = Machine::builder().build();
+    let world = machine.world_mut();
+    let canvas = Canvas { width: 60, height: 40, color: GREEN };
+    let show = Sprite { image: "canvas:".into(), ..Sprite::default() };
+    let paper = world.spawn((at(50.0, 40.0), canvas, show)).id();
+    let (mut renderer, mut display) = (Renderer::new(world), OffscreenDisplay::default());
+    let ink = |color| Ink { color, width: Some(6.0), mix: Mix::Blend(Blend::Alpha) };
+    let mut expected = GREEN;
+    for (step, color) in [RED, Color::WHITE, Color { a: 0, ..RED }].into_iter().enumerate() {
+        let mut sheet = sheet_of(world, paper).unwrap();
+        match step {
+            2 => sheet.clear(color),
+            step => sheet.line(&[[5.0, 20.0], [15.0 + 10.0 * step as f64, 20.0]], ink(color)),
+        }
+        let seen = display.picture(&renderer.draw(world)).unwrap();
+        assert!(seen == picture(world), "the picture of step {step} differs");
+        assert_ne!(seen.pixel(30, 40), Some(expected));
+        expected = seen.pixel(30, 40).unwrap();
+    }
+}
+
+/// What is larger than the renderer takes is shown less finely, where it was, and told of once.
+#[test]
+fn what_is_too_large_for_the_renderer_is_shown_less_finely() {
+    let mut machine = Machine::builder().build();
+    let world = machine.world_mut();
+    // Four squares of 80 px, each of one colour.
+    let colors = [RED, GREEN, Color::WHITE, Color::BLACK];
+    let pixel = |index: usize| {
+        let Color { r, g, b, a } = colors[index % 160 / 80 + 2 * (index / 160 / 80)];
+        [r, g, b, a]
+    };
+    let rgba = (0..160 * 160).flat_map(pixel).collect();
+    let file = std::env::temp_dir().join(format!("metapython-large-{}.png", std::process::id()));
+    Picture { width: 160, height: 160, rgba }.save_png(&file).unwrap();
+    let image = file.to_string_lossy().into_owned();
+    world.spawn((at(100.0, 100.0), Sprite { image: image.clone(), ..Sprite::default() }));
+    let cell = Sprite { image: image.clone(), columns: 2, rows: 2, cell: 1, ..Sprite::default() };
+    world.spawn((at(300.0, 100.0), cell));
+    let canvas = Canvas { width: 100, height: 10, color: RED };
+    world.spawn((
+        at(450.0, 300.0),
+        canvas,
+        Sprite { image: "canvas:".into(), ..Sprite::default() },
+    ));
+    settle_canvases(world);
+    let mut renderer = Renderer::new(world);
+    let mut display = OffscreenDisplay::with_max_texture(64);
+    // The atlas is none of the things that can be made smaller, and nothing needs it here.
+    let seen = display.picture(&renderer.draw(world)).unwrap();
+    assert_pixels(&seen, &[(60, 60, RED), (140, 60, GREEN), (60, 140, Color::WHITE)]);
+    assert_pixels(&seen, &[(140, 140, Color::BLACK), (300, 100, GREEN), (420, 300, RED)]);
+    let notes = display.take_notes();
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert!(notes[0].contains(&format!("the image {image} has 160 × 160 px, and ")), "{notes:?}");
+    display.picture(&renderer.draw(world)).unwrap();
+    assert_eq!(display.take_notes(), [""; 0]);
+    std::fs::remove_file(file).unwrap();
 }

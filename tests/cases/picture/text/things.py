@@ -1,0 +1,5 @@
+from metapython import Process
+
+
+class Thing(Process):
+    """Stands where the scene puts it."""
