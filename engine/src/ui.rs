@@ -213,6 +213,7 @@ impl Panel {
                 is_resizable: false,
                 is_closable: false,
                 has_title: true,
+                has_frame: true,
             };
             let id = self.draft.name(&window.title);
             self.own = Some(self.open(id, Kind::Window(window), true));

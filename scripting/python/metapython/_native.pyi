@@ -609,7 +609,7 @@ def ui_window(
     size: tuple[float | None, float | None],
     movable: bool,
     resizable: bool,
-    title_bar: bool,
+    look: tuple[bool, bool],
     is_open: bool | None,
 ) -> Container: ...
 def ui_panel(side: str, id: str | None, size: float | None, resizable: bool) -> Container: ...
