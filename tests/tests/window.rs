@@ -239,6 +239,67 @@ class Ear(Process):
     assert!(kept.contains("\"jump\": [\"B\"]"), "{kept}");
 }
 
+/// A window of widgets in the corner: a button, and a slider.
+const PANEL: &str = "
+import math
+from metapython import Process, input, sleep, ui
+
+class Panel(Process):
+    value: float = 0.0
+    def run(self, dt):
+        with ui.window('Panel', x=0, y=0, width=300):
+            if ui.button('Fire'):
+                print('fired', flush=True)
+            value = ui.slider('value', self.value, 0.0, 100.0)
+            if value != self.value:
+                print(f'{value!r}', flush=True)
+            self.value = value
+
+class Hand(Process):
+    async def run(self):
+        await sleep(0.5)
+        for tick in range(40):
+            input.simulate('mouse_button', button='left', down=tick % 20 != 19, x=30 + 3.7 * (tick % 20), y=65 + 30 * (tick > 19))
+            await sleep(0.05)
+        print('done', flush=True)
+";
+
+/// Somebody clicks on a button that a process has drawn, and it hears of it.
+#[test]
+fn a_button_of_a_process_is_clicked() {
+    let (screen, home) = (Screen::start(), Folder::new());
+    let scripts = ["--eval", PANEL, "--eval", "Panel() and print('running')"];
+    let arguments = ["bounce"].into_iter().chain(scripts).collect::<Vec<_>>();
+    let mut panel = play(&screen, &home, &arguments);
+    let window = screen.window("--class", CLASS);
+    panel.wait_for("running");
+    screen.focus(&window);
+    let [left, top] = screen.corner(&window);
+    let [x, y] = [left + 40, top + 65].map(|px| px.to_string());
+    screen.xdotool(&["mousemove", &x, &y]);
+    std::thread::sleep(Duration::from_millis(300));
+    screen.xdotool(&["mousedown", "1"]);
+    std::thread::sleep(Duration::from_millis(100));
+    screen.xdotool(&["mouseup", "1"]);
+    panel.wait_for("fired");
+    close(&screen, &window);
+    assert_eq!(panel.finish().status, 0);
+}
+
+/// What a process hears of the same clicks is the same to the last bit, with a window and without.
+#[test]
+fn widgets_are_the_same_with_a_window_and_without() {
+    let (screen, home) = (Screen::start(), Folder::new());
+    let made_up = ["--eval", PANEL, "--eval", "Panel() and Hand() and None", "--ticks", "200"];
+    let mut headless = program::command(home.path());
+    headless.args(["run", "bounce", "--headless"]).args(made_up);
+    let unseen = program::run(&mut headless).stdout;
+    assert!(unseen.contains("fired") && unseen.lines().count() > 8, "{unseen}");
+    let arguments = ["bounce"].into_iter().chain(made_up).chain(["--clock", "virtual"]);
+    let seen = play(&screen, &home, &arguments.collect::<Vec<_>>()).finish();
+    assert_eq!(seen.stdout, unseen);
+}
+
 /// Where there is a screen and no sound card, that is said once and is no fault.
 #[track_caller]
 fn assert_only_silence(stderr: &str) {
