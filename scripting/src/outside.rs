@@ -148,8 +148,11 @@ pub fn attach_window(machine: &mut Machine) -> Result<(), DisplayError> {
     let window = machine.world().resource::<Window>().clone();
     open_window(machine, &window)?;
     // Who plays may have bound actions otherwise than the scene.
-    if let Some(folder) = config_folder() {
-        BindingsPlace::Folder(folder.join("input")).open(machine.world_mut());
+    let world = machine.world_mut();
+    if let Some(folder) = config_folder()
+        && world.get_resource::<BindingsPlace>().is_none()
+    {
+        BindingsPlace::Folder(folder.join("input")).open(world);
     }
     Ok(())
 }
