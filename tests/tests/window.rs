@@ -100,6 +100,63 @@ fn ctrl_c_ends_the_window() {
     assert_only_silence(&finished.stderr);
 }
 
+/// What a hand paints with a mouse is on the screen, and can be taken back; a window that has been made as
+/// small as can be, or hidden, shows it all the same when it is large again.
+#[test]
+fn a_mouse_paints() {
+    const PAPER: [u8; 3] = [255, 255, 255];
+    const BLUE: [u8; 3] = [0x1d, 0x6f, 0xd8];
+    const RED: [u8; 3] = [0xe5, 0x38, 0x3b];
+    let (screen, home) = (Screen::start(), Folder::new());
+    let mut paint = play(&screen, &home, &["paint", "--eval", "print('running')"]);
+    let window = screen.window("--class", CLASS);
+    paint.wait_for("running");
+    screen.focus(&window);
+    let [left, top] = screen.corner(&window);
+    let move_to = |x: u32, y: u32| {
+        screen.xdotool(&["mousemove", "--window", &window, &x.to_string(), &y.to_string()]);
+    };
+    let drag = |from: [u32; 2], to: [u32; 2]| {
+        move_to(from[0], from[1]);
+        screen.xdotool(&["mousedown", "1"]);
+        screen.wait_for_pixel(
+            left + from[0],
+            top + from[1],
+            if from[1] < 200 { BLUE } else { RED },
+        );
+        move_to(to[0], to[1]);
+        screen.wait_for_pixel(
+            left + to[0] - 40,
+            top + to[1],
+            if from[1] < 200 { BLUE } else { RED },
+        );
+        screen.xdotool(&["mouseup", "1"]);
+    };
+    screen.wait_for_pixel(left + 400, top + 100, PAPER);
+    drag([300, 100], [500, 100]);
+    // The red one of the colours, and lines.
+    move_to(30, 333);
+    screen.xdotool(&["click", "1"]);
+    screen.xdotool(&["key", "l"]);
+    drag([300, 300], [500, 300]);
+    screen.wait_for_pixel(left + 400, top + 300, RED);
+    screen.xdotool(&["key", "ctrl+z"]);
+    screen.wait_for_pixel(left + 400, top + 300, PAPER);
+    for [small, large] in [
+        [vec!["windowsize", &window, "1", "1"], vec!["windowsize", &window, "960", "640"]],
+        [vec!["windowunmap", &window], vec!["windowmap", &window]],
+    ] {
+        screen.xdotool(&small);
+        std::thread::sleep(Duration::from_millis(300));
+        screen.xdotool(&large);
+        screen.wait_for_pixel(left + 400, top + 100, BLUE);
+    }
+    close(&screen, &window);
+    let finished = paint.finish();
+    assert_eq!(finished.status, 0);
+    assert_only_silence(&finished.stderr);
+}
+
 /// What a window shows, drawn by OpenGL or in software, is the reference picture; at edges, which renderers
 /// round their own ways, a colour between those beside it.
 #[test]
@@ -109,6 +166,9 @@ fn every_renderer_shows_the_same() {
         ("renderers", "software"),
         ("shapes", "opengl"),
         ("shapes", "software"),
+        ("targets", "opengl"),
+        ("targets", "software"),
+        ("text", "opengl"),
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/picture").join(case);
         let expected = image::open(folder.join("picture.png")).expect("a picture").to_rgb8();

@@ -145,7 +145,9 @@ impl Textures {
         let copy = match self.images.remove(&key) {
             Some(copy) if copy.generation == generation => copy,
             outgrown => {
-                outgrown.map(|outgrown| destroy(outgrown.texture));
+                if let Some(outgrown) = outgrown {
+                    destroy(outgrown.texture);
+                }
                 let what = || format!("the image {}", frame.images.path(id));
                 let (texture, scale) = self.copy(canvas, picture, smooth, what)?;
                 ImageCopy { texture, scale, generation }
@@ -181,7 +183,9 @@ impl Textures {
                 CanvasCopy { changes, ..copy }
             }
             (outgrown, _) => {
-                outgrown.map(|outgrown| destroy(outgrown.texture));
+                if let Some(outgrown) = outgrown {
+                    destroy(outgrown.texture);
+                }
                 let what = || format!("the Canvas of {} × {} px", size_px[0], size_px[1]);
                 let (texture, scale) = self.copy(canvas, &sheet.picture(), smooth, what)?;
                 CanvasCopy { texture, scale, size_px, generation, changes }
@@ -204,7 +208,7 @@ impl Textures {
         target: &TargetFrame,
     ) -> Result<Texture, String> {
         let size_px = target.size_px.map(|side| side.min(self.max_side_px.unwrap_or(side)));
-        if size_px != target.size_px && self.targets.get(&target.id).is_none() {
+        if size_px != target.size_px && !self.targets.contains_key(&target.id) {
             let ([width, height], most) = (target.size_px, size_px[0].max(size_px[1]));
             self.notes.push(format!(
                 "the Target of {width} × {height} px is larger than this computer's renderer takes, \
@@ -214,10 +218,9 @@ impl Textures {
         let mut copy = match self.targets.remove(&target.id) {
             Some(copy) if copy.size_px == size_px => copy,
             outgrown => {
-                outgrown.map(|TargetCopy { shown, next, .. }| {
-                    destroy(shown);
-                    next.map(destroy);
-                });
+                if let Some(TargetCopy { shown, next, .. }) = outgrown {
+                    [Some(shown), next].into_iter().flatten().for_each(destroy);
+                }
                 TargetCopy { shown: create_target(canvas, size_px)?, next: None, size_px }
             }
         };
