@@ -19,7 +19,9 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-PONG = Path(__file__).resolve().parent.parent / "demos" / "pong"
+DEMOS = Path(__file__).resolve().parent.parent / "demos"
+PONG = DEMOS / "pong"
+BOIDS = DEMOS / "boids"
 
 # --- Sound: lists of floats between -1 and 1 -------------------------------------------------------------------
 
@@ -226,14 +228,40 @@ def make_pictures(folder: Path) -> None:
     write_png(folder / "background.png", 640, 480, background, alpha=False)
 
 
+HEADINGS = 64
+BOID_PX = 10
+
+
+def boid(x: float, y: float) -> Rgba:
+    """640×10: a dart for each of 64 headings, from the right on clockwise, in a colour of its own."""
+    cell, x = divmod(x, BOID_PX)
+    angle = math.tau * cell / HEADINGS
+    dx, dy = x - BOID_PX / 2, y - BOID_PX / 2
+    along = dx * math.cos(angle) + dy * math.sin(angle)
+    aside = abs(dy * math.cos(angle) - dx * math.sin(angle))
+    # From the beak, 5 px before the middle, to wings of 2.2 px, 4 px behind it, with a notch between them.
+    is_dart = along <= 5.0 - aside * 9.0 / 2.2 and along >= -2.6 - aside * 1.4 / 2.2
+    # The three channels are waves a third of a turn apart: a wheel of soft colours.
+    wheel = [0.66 + 0.34 * math.cos(angle - math.tau * third / 3) for third in (2.55, 0.45, 1.35)]
+    return (*wheel, 1.0 if is_dart else 0.0)
+
+
+def make_boids(folder: Path) -> None:
+    """The darts of a flock."""
+    write_png(folder / "boid.png", HEADINGS * BOID_PX, BOID_PX, boid, alpha=True)
+
+
 def main() -> None:
     """Writes every file, in place."""
-    for name, make in (("images", make_pictures), ("sounds", make_sounds)):
-        folder = PONG / name
+    for folder, make in (
+        (PONG / "images", make_pictures),
+        (PONG / "sounds", make_sounds),
+        (BOIDS / "images", make_boids),
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         make(folder)
         for path in sorted(folder.iterdir()):
-            print(f"{path.relative_to(PONG.parent)}: {path.stat().st_size} bytes")
+            print(f"{path.relative_to(DEMOS)}: {path.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

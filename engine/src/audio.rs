@@ -20,6 +20,7 @@ mod choice;
 mod clip;
 mod command;
 mod effect;
+mod envelope;
 mod error;
 mod fade;
 pub(crate) mod feed;
@@ -71,6 +72,7 @@ pub use self::effect::{
     Delay, Effects, LowPass, MAX_CUTOFF_HZ, MAX_DELAY_SECS, MAX_FEEDBACK, MAX_RESONANCE,
     MIN_CUTOFF_HZ, MIN_DELAY_SECS, MIN_RESONANCE, Reverb,
 };
+pub use self::envelope::{Course, Envelope, MAX_ENVELOPE_SECS};
 pub use self::error::AudioError;
 pub use self::fade::{Glide, MAX_FADE_SECS};
 pub use self::folder::{SoundFolder, load_clip};
@@ -88,6 +90,9 @@ pub use self::stream::{MAX_AHEAD_SECS, MIN_AHEAD_SECS, StreamSettings, StreamSta
 pub use self::tee::Tee;
 pub(crate) use self::wav::WavFile;
 
+/// How much of what was heard is kept to be seen, in samples: 0.17 seconds.
+const HEARD_SAMPLES: usize = 8_192;
+
 /// The sound of a machine, as its processes see it.
 ///
 /// At most [`MAX_VOICES`] voices sound at once; one more stops the voice with the smallest volume,
@@ -103,7 +108,7 @@ pub(crate) use self::wav::WavFile;
 /// use metapython_engine::platform::headless::audio::SilentAudio;
 ///
 /// let mut audio = Audio::new(0);
-/// let tone = audio.tone(ToneSettings { duration_secs: 0.1, ..ToneSettings::default() })?;
+/// let tone = audio.tone(ToneSettings { duration_secs: Some(0.1), ..ToneSettings::default() })?;
 /// let hz = NonZeroU32::new(60).unwrap();
 /// let mut ends_in_tick = None;
 /// for tick in 0..60 {
@@ -126,6 +131,7 @@ pub struct Audio {
     /// Scratch space of `flush`, kept for its memory.
     outgoing: Vec<TimedCommand>,
     buses: Buses,
+    heard: Arc<SampleRing>,
     last_voice: u64,
     now_sample: u64,
     seed: u64,
@@ -147,6 +153,7 @@ impl Audio {
             changes: Vec::new(),
             outgoing: Vec::new(),
             buses: Buses::default(),
+            heard: Arc::new(SampleRing::new(HEARD_SAMPLES)),
             last_voice: 0,
             now_sample: 0,
             seed,
@@ -220,7 +227,7 @@ impl Audio {
         let source = Source::Tone {
             waveform: settings.waveform,
             frequency_hz: settings.frequency_hz,
-            duration_samples: settings.duration_samples(),
+            course: settings.course(),
             seed: tone::mix(self.seed ^ tone::mix(self.last_voice + 1)),
         };
         self.start(Plan {
@@ -248,6 +255,20 @@ impl Audio {
         let samples = fade_length("fade_out", secs)?;
         self.end_within(voice, samples);
         Ok(())
+    }
+
+    /// Lets a tone go: its release follows, of 5 ms at least. One that has not begun is never heard, and
+    /// what is no tone ends with a fade of 5 ms. Does nothing to a voice that has ended, and to a tone
+    /// that was let go before.
+    pub fn release(&mut self, voice: VoiceId) {
+        if !self.ledger.is_held(voice) {
+            self.stop(voice);
+            return;
+        }
+        let now_sample = self.now_sample;
+        if self.ledger.change(voice, |entry| entry.release(now_sample)) {
+            self.changes.push(Command::Release(voice));
+        }
     }
 
     /// Ends all voices with a fade of 5 ms, those to come included.
@@ -314,6 +335,12 @@ impl Audio {
         Ok(())
     }
 
+    /// The last samples that were made for ears, of the first of several devices. They are there to be
+    /// seen: they come when a device wants them, and no process may depend on them.
+    pub const fn heard(&self) -> &Arc<SampleRing> {
+        &self.heard
+    }
+
     /// Whether a voice is heard or still to come, and nobody has stopped it. As of the start of
     /// this tick.
     pub fn is_playing(&self, voice: VoiceId) -> bool {
@@ -350,8 +377,13 @@ impl Audio {
             let at_sample = (at > span.start_sample).then_some(at);
             outgoing.push(TimedCommand { at_sample, command: Command::Start(start) });
         });
-        let batch =
-            AudioBatch { span, commands: outgoing, ledger: &self.ledger, buses: &self.buses };
+        let batch = AudioBatch {
+            span,
+            commands: outgoing,
+            ledger: &self.ledger,
+            buses: &self.buses,
+            heard: Some(&self.heard),
+        };
         backend.play_tick(&batch, &mut events);
         outgoing.clear();
         self.ledger.play_streams(span, |voice| events.push(AudioEvent::StreamRanDry(voice)));

@@ -10,7 +10,7 @@ pub use times::{KEPT, Phase, Turn, TurnTimes};
 
 use crate::alert::{self, Level};
 use crate::clock::{Flicks, Now};
-use crate::input::{Input, InputEvent};
+use crate::input::{self, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::render::{Frame, Pace, PictureWishes};
@@ -79,13 +79,12 @@ impl Machine {
         let mut events = Vec::new();
         self.ports.input.poll(&mut events);
         let source = self.ports.input.as_mut();
+        input::express(&mut self.world, source, &mut events);
         self.ports.foreground.take_input(&self.world, source, &mut events);
-        let mut input = self.world.resource_mut::<Input>();
-        input.begin_tick();
-        events.iter().for_each(|event| input.apply(event));
         if events.contains(&InputEvent::Quit) {
             self.world.insert_resource(Stop(Some(0)));
         }
+        input::take_in(&mut self.world, events);
         audio::take_captured(&mut self.world, self.ports.capture.as_mut());
         let signal = i32::try_from(self.ports.interrupt.load(Ordering::Relaxed)).unwrap_or(0);
         if signal != 0 {

@@ -7,11 +7,13 @@
 //!   due times, how often it may restart, parent, whether it is paused or held, whether it has
 //!   started, whether it waits to be woken, when it was last stepped and how often, when it is due
 //!   next, when it was restarted, its components, its attributes, what its mailbox holds at most, and
-//!   the messages that wait, each with the tick in which it was sent;
+//!   the messages that wait, each with the tick in which it was sent; its hotkeys, and which events it
+//!   hears of;
 //! - the instructions that wait, in order, with due time, priority and arguments;
 //! - the window's title, size and background, which scripts can read;
-//! - the keys and mouse buttons that are down, where the mouse is, and whether the window has the
-//!   keyboard;
+//! - the keys, mouse buttons and fingers that are down, where the mouse is, the gamepads, what an input
+//!   method is putting together, and whether the window has the keyboard;
+//! - the actions that are on, and those that are bound otherwise than by default;
 //! - the random sources that the interpreter knows.
 //!
 //! Of attributes and arguments it covers what their behaviour describes; for scripts that is said
@@ -33,6 +35,7 @@ use bevy_ecs::hierarchy::ChildOf;
 use bevy_ecs::world::World;
 
 use crate::component::{ComponentKind, ComponentRegistry};
+use crate::input::{Hotkeys, Listener};
 use crate::message::Mailbox;
 use crate::process::{self, Class, Held, Interval, Missed, Paused, Priority, Restart};
 use crate::schedule;
@@ -96,7 +99,7 @@ fn terms(
         Value::List(vec![Value::Int(i64::from(limit)), Value::Float(within.as_secs())])
     });
     let memory_size = world.get::<Mailbox>(process).map_or(0, Mailbox::capacity);
-    let pairs = [
+    let mut pairs = vec![
         ("name", text(process::instance_name(world, process))),
         ("class", text(class.unwrap_or_default())),
         ("priority", Value::Int(priority)),
@@ -109,6 +112,15 @@ fn terms(
         ("attributes", map(attributes)),
         ("memory_size", Value::Int(i64::try_from(memory_size).unwrap_or(i64::MAX))),
     ];
+    // Most have neither.
+    if let Some(Hotkeys(keys)) = world.get::<Hotkeys>(process) {
+        let keys =
+            keys.iter().map(|(control, method)| (control.to_string(), text(method.as_str())));
+        pairs.push(("hotkeys", map(keys)));
+    }
+    if let Some(Listener { kinds, .. }) = world.get::<Listener>(process) {
+        pairs.push(("hears", Value::List(kinds.names().map(text).collect())));
+    }
     pairs.into_iter().map(|(key, value)| (text(key), value)).collect()
 }
 

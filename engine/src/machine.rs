@@ -20,7 +20,7 @@ use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualCloc
 use crate::component::ComponentRegistry;
 use crate::console::{Console, FrontEnd, Interpreter, NoInterpreter, Sessions};
 use crate::frame::TurnTimes;
-use crate::input::{Input, InputSource};
+use crate::input::{Actions, Input, InputEvents, InputSource, Simulated, Wishes};
 use crate::inspect;
 use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
@@ -33,8 +33,8 @@ use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
     Animated, Animation, Camera, Canvas, Canvases, Display, DisplayError, Foreground, Frame,
-    ImageFolder, Label, NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Shaken,
-    Shape, Sprite, Target, Window,
+    ImageFolder, Label, NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Scope,
+    Shaken, Shape, Sprite, Target, Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::watch::{NoUpdater, Updater, Watched, Watcher};
@@ -235,6 +235,10 @@ impl MachineBuilder {
         world.insert_resource(AudioDevices(ports.audio.devices()));
         world.init_resource::<PictureWishes>();
         world.init_resource::<Input>();
+        world.init_resource::<Actions>();
+        world.init_resource::<InputEvents>();
+        world.init_resource::<Simulated>();
+        world.init_resource::<Wishes>();
         world.init_resource::<Window>();
         let renderer = Renderer::new(&mut world);
         let (pace, watched) = (Pace::default(), Watched::default());
@@ -262,6 +266,7 @@ impl Machine {
         registry.register::<Sprite>();
         registry.register::<Animation>();
         registry.register::<Label>();
+        registry.register::<Scope>();
         registry.register::<Camera>();
         registry.register::<Target>();
         registry.register::<Canvas>();
@@ -322,6 +327,7 @@ impl Machine {
     pub fn attach_display(&mut self, display: Box<dyn Display>, input: Box<dyn InputSource>) {
         self.ports.display = display;
         self.ports.input = input;
+        self.world.resource_mut::<Wishes>().forget_told();
     }
 
     /// Has something over the scene from now on, which sees the user's input first.

@@ -8,10 +8,11 @@ use std::any::Any;
 use std::collections::VecDeque;
 
 use bevy_ecs::component::Component;
+use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 use thiserror::Error;
 
-use crate::clock::Now;
+use crate::clock::{Flicks, Now};
 use crate::inspect::trace;
 use crate::nearest::did_you_mean;
 use crate::process::{self, Names};
@@ -140,31 +141,58 @@ fn cost(message: &dyn Payload) -> usize {
 /// # Errors
 /// [`MessageError`] if there is no such process or the message does not fit.
 pub fn send(world: &mut World, name: &str, message: Message) -> Result<(), MessageError> {
-    let now = *world.resource::<Now>();
-    let excerpt = trace::excerpt(world, (*message).as_ref());
     let receiver = world.resource::<Names>().get(name);
-    let mailbox = receiver.and_then(|entity| Some((entity, world.get_mut::<Mailbox>(entity)?)));
-    let Some((receiver, mut mailbox)) = mailbox else {
+    let Some(receiver) = receiver.filter(|entity| world.get::<Mailbox>(*entity).is_some()) else {
         let nearest = world.resource::<Names>().nearest(name);
         return Err(MessageError::NoSuchProcess { name: name.to_owned(), nearest });
     };
+    let now = *world.resource::<Now>();
+    put(world, receiver, message, now.tick, now.next_time())
+}
+
+/// Puts a message into the mailbox of a process that can read it in this very tick: it comes before all
+/// steps. A process without a mailbox, or that is gone, gets none.
+///
+/// # Errors
+/// [`MessageError::MailboxFull`].
+pub(crate) fn deliver(
+    world: &mut World,
+    receiver: Entity,
+    message: Message,
+) -> Result<(), MessageError> {
+    let now = *world.resource::<Now>();
+    put(world, receiver, message, now.tick.saturating_sub(1), now.time())
+}
+
+/// Puts a message, as sent in a tick, into a mailbox; who waits for it is woken at the time `due`.
+fn put(
+    world: &mut World,
+    receiver: Entity,
+    message: Message,
+    tick: u64,
+    due: Flicks,
+) -> Result<(), MessageError> {
+    let excerpt = trace::excerpt(world, (*message).as_ref());
     let size = cost(&*message);
-    if size > mailbox.capacity.saturating_sub(mailbox.used) {
+    let Some(mut mailbox) = world.get_mut::<Mailbox>(receiver) else { return Ok(()) };
+    let Mailbox { used, capacity, .. } = *mailbox;
+    if size > capacity.saturating_sub(used) {
         return Err(MessageError::MailboxFull {
-            name: name.to_owned(),
-            used: mailbox.used,
-            capacity: mailbox.capacity,
+            name: process::instance_name(world, receiver),
+            used,
+            capacity,
             size: (*message).as_ref().len(),
         });
     }
     mailbox.used += size;
     mailbox.received += 1;
-    mailbox.waiting.push_back((now.tick, message));
+    mailbox.waiting.push_back((tick, message));
     if std::mem::take(&mut mailbox.is_awaited) {
-        process::wake(world, receiver, now.next_time());
+        process::wake(world, receiver, due);
     }
     if let Some(excerpt) = excerpt {
-        trace::sent(world, receiver, name, excerpt);
+        let name = process::instance_name(world, receiver);
+        trace::sent(world, receiver, &name, excerpt);
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the world looks like: shapes, sprites and labels, through cameras, read into a draw list.
+//! What the world looks like: shapes, sprites, labels and scopes, through cameras, read into a draw list.
 //!
 //! Runs after a tick's steps, when the display asks for a frame: [`Renderer::draw`] reads the world
 //! and never writes it, a [`Display`] shows the [`Frame`]. Owns the components that are seen, the
@@ -25,6 +25,7 @@ mod pick;
 mod picture;
 mod placement;
 mod renderer;
+mod scope;
 mod shape;
 mod sprite;
 mod stamp;
@@ -51,6 +52,7 @@ pub use label::{Align, Label};
 pub(crate) use pace::Pace;
 pub use picture::{Picture, PictureError};
 pub use renderer::Renderer;
+pub use scope::Scope;
 pub use shape::{Shape, ShapeKind};
 pub use sprite::Sprite;
 pub use target::{Target, TargetFrame};

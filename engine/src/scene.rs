@@ -5,6 +5,7 @@
 //! [`record`] makes a scene of a living world, and [`Scene::save`] a file of it. What a class *is*, a
 //! [`Factory`] and a [`Chronicler`] know: this module knows no scripts.
 
+mod bindings;
 mod error;
 mod file;
 mod loaded;
@@ -20,6 +21,8 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::ChildOf;
 use bevy_ecs::world::World;
 
+pub(crate) use bindings::take_saved_bindings;
+pub use bindings::{ActionBindings, BindingsFile, read_bindings, save_bindings, take_bindings};
 use error::Source;
 pub use error::{SceneError, offset};
 pub use loaded::{Kind, Loaded};
@@ -29,6 +32,7 @@ pub use write::SaveError;
 
 use crate::audio::BusSettings;
 use crate::component::{ComponentError, ComponentKind, ComponentRegistry};
+use crate::input::Control;
 use crate::nearest::did_you_mean;
 use crate::process::{self, Missed, Names, Restart};
 use crate::render::Window;
@@ -44,6 +48,8 @@ pub struct Scene {
     pub window: Window,
     /// How the scene wants its buses, by name; the others are as they are when nobody has set them.
     pub buses: Vec<(String, BusSettings)>,
+    /// The actions of the scene, with what is bound to each where the user says nothing.
+    pub actions: Vec<ActionBindings>,
     /// The folder in which images and sounds are looked for, as a path from the scene's folder;
     /// otherwise that folder itself.
     pub assets: Option<PathBuf>,
@@ -74,6 +80,8 @@ pub struct SceneProcess {
     pub restart: Option<Option<Restart>>,
     /// Instead of the class's size of the mailbox, bytes.
     pub memory_size: Option<usize>,
+    /// Instead of the class's hotkeys: what is pressed, and the method that is called.
+    pub hotkeys: Option<Vec<(Control, String)>>,
     /// Whether it begins paused.
     pub paused: bool,
     /// If it goes on as it was saved, instead of being made anew by its class: whether it had started

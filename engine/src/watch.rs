@@ -4,13 +4,14 @@
 //! matter, and takes the new versions in. Both meet in the input phase. What a file means only the
 //! updater knows; images are read anew without it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bevy_ecs::world::World;
 use thiserror::Error;
 
 use crate::alert::{self, Level};
 use crate::render::Images;
+use crate::scene::{BindingsFile, take_saved_bindings};
 
 /// Looks at the files of some folders.
 pub trait Watcher {
@@ -61,6 +62,8 @@ impl Updater for NoUpdater {
 pub(crate) struct Watched {
     scripts: Vec<PathBuf>,
     images: Vec<PathBuf>,
+    /// The file of the user's bindings.
+    bindings: Option<PathBuf>,
 }
 
 impl Watched {
@@ -73,10 +76,19 @@ impl Watched {
         images: &mut Images,
     ) {
         let (scripts, pictures) = (updater.folders(world), images.new_folders());
-        if scripts.is_some() || pictures.is_some() {
+        let bindings = world.get_resource::<BindingsFile>().map(|file| &file.0);
+        let is_other = bindings != self.bindings.as_ref();
+        if is_other {
+            self.bindings = bindings.cloned();
+        }
+        if scripts.is_some() || pictures.is_some() || is_other {
             self.scripts = scripts.unwrap_or(std::mem::take(&mut self.scripts));
             self.images = pictures.unwrap_or(std::mem::take(&mut self.images));
-            let folders = [self.scripts.as_slice(), &self.images].concat();
+            let of_bindings = self.bindings.as_deref().and_then(Path::parent);
+            // There is none before bindings are saved for the first time.
+            let of_bindings = of_bindings.filter(|folder| folder.is_dir()).map(Path::to_owned);
+            let of_bindings: Vec<_> = of_bindings.into_iter().collect();
+            let folders = [self.scripts.as_slice(), &self.images, &of_bindings].concat();
             if let Err(error) = watcher.follow(&folders) {
                 alert::raise(world, "update", Level::Error, error.to_string());
             }
@@ -84,6 +96,9 @@ impl Watched {
         let files = watcher.poll();
         if !files.is_empty() {
             images.reload(&files);
+            if self.bindings.as_ref().is_some_and(|file| files.contains(file)) {
+                take_saved_bindings(world);
+            }
             updater.update(world, &files);
         }
     }

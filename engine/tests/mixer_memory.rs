@@ -6,8 +6,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use metapython_engine::audio::{
-    BusId, Clip, Command, Delay, Effects, Glide, LowPass, MAX_VOICES, Mixer, Reverb, SourceStart,
-    VoiceId, VoiceStart, Waveform,
+    BusId, Clip, Command, Course, Delay, Effects, Envelope, Glide, LowPass, MAX_VOICES, Mixer,
+    Reverb, SampleRing, SourceStart, VoiceId, VoiceStart, Waveform,
 };
 
 thread_local! {
@@ -50,7 +50,7 @@ fn rendering_neither_allocates_nor_frees() {
             SourceStart::Tone {
                 waveform,
                 frequency_hz: 300.0,
-                duration_samples: 9_000,
+                course: Course::new(Envelope::default(), Some(9_000)),
                 elapsed_samples: 0,
                 seed: number,
             }
@@ -63,6 +63,7 @@ fn rendering_neither_allocates_nor_frees() {
         commands.push((number * 50, Command::Start(start)));
         commands.push((number * 53, Command::SetVolume { voice, volume: 0.2, samples: 0 }));
         commands.push((number * 57, Command::SetPitch(voice, 0.7)));
+        commands.push((number * 61, Command::Release(voice)));
         commands.push((number * 70 + 900, Command::Stop { voice, samples: 480 }));
     }
     let effects = Effects {
@@ -70,6 +71,8 @@ fn rendering_neither_allocates_nor_frees() {
         delay: Some(Delay::default()),
         reverb: Some(Reverb::default()),
     };
+    let heard = Arc::new(SampleRing::new(1_000));
+    commands.push((5, Command::Listen(Arc::clone(&heard))));
     commands.push((7, Command::SetEffects(BusId::from_index(1), effects)));
     commands.push((20_000, Command::SetEffects(BusId::from_index(1), Effects::default())));
     commands.push((30_000, Command::SetEffects(BusId::from_index(1), effects)));

@@ -42,7 +42,7 @@ fn a_tone_comes_back_from_the_server() {
         let mut recording = Recording::start();
         let mut audio = Audio::new(0);
         let mut device = CpalAudio::open(None).expect("the server has a sink");
-        audio.tone(ToneSettings { duration_secs: 60.0, ..ToneSettings::default() }).unwrap();
+        audio.tone(ToneSettings { duration_secs: Some(60.0), ..ToneSettings::default() }).unwrap();
 
         let mut events = Vec::new();
         let tone = play_until(&mut audio, &mut device, &mut recording, &mut events, undisturbed);

@@ -187,13 +187,21 @@ impl Behaviour for Script {
         method: &str,
         arguments: &BoxedParcel,
     ) -> Result<BoxedParcel, StepError> {
-        let Some(arguments) = arguments.downcast_ref::<CallArguments>() else {
+        // A call that comes from the engine itself, as that of a hotkey, has no arguments.
+        let is_bare = arguments.downcast_ref::<()>().is_some();
+        let arguments = arguments.downcast_ref::<CallArguments>();
+        if arguments.is_none() && !is_bare {
             return Err(StepError::fault("a script understands only arguments from Python"));
-        };
+        }
         self.enter(step.world, |instance| {
             let py = instance.py();
-            let named = arguments.named.as_ref().map(|named| named.bind(py));
-            let answer = instance.call_method(method, arguments.positional.bind(py), named)?;
+            let answer = match arguments {
+                None => instance.call_method0(method)?,
+                Some(CallArguments { positional, named }) => {
+                    let named = named.as_ref().map(|named| named.bind(py));
+                    instance.call_method(method, positional.bind(py), named)?
+                }
+            };
             if coroutine::is_coroutine(&answer) {
                 answer.call_method0(intern!(py, "close"))?;
                 return Err(PyTypeError::new_err(format!(

@@ -155,6 +155,11 @@ pub struct RunArguments {
     #[arg(long, default_value_t = 0, value_name = "SEED", value_parser = whole_number)]
     pub seed: u64,
 
+    /// Bind actions as this file says, and keep there what is bound in the run [default: with a window,
+    /// the file of the scene's title in the folder `input` of the settings].
+    #[arg(long, value_name = "FILE.ron")]
+    pub bindings: Option<PathBuf>,
+
     /// Save what a user would see at the end, as PNG.
     #[arg(long, value_name = "FILE.png")]
     pub screenshot: Option<PathBuf>,

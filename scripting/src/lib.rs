@@ -69,6 +69,8 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("StepOverrun", py.get_type::<watchdog::StepOverrun>())?;
 
     module.add_class::<bindings::input::InputHandle>()?;
+    module.add_class::<bindings::input::Action>()?;
+    module.add_class::<bindings::input::Gamepad>()?;
     module.add_class::<bindings::machine::MachineHandle>()?;
     module.add_class::<bindings::audio::SoundHandle>()?;
     module.add_class::<bindings::audio::Bus>()?;

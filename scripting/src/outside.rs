@@ -19,9 +19,10 @@ use metapython_engine::platform::headless::input::NoInput;
 use metapython_engine::platform::notify::NotifyWatcher;
 use metapython_engine::render::{Display, DisplayError, Window};
 
+use crate::program::folder::config_folder;
 #[cfg(feature = "watch")]
 use crate::reload::PythonUpdater;
-use crate::scene::Failure;
+use crate::scene::{BindingsPlace, Failure};
 
 /// The device if `is_audible`, the file, both or neither. The second value says why there is no
 /// device, if there should be one.
@@ -135,7 +136,12 @@ pub fn watch(machine: &mut Machine) {
 /// [`DisplayError`] if there is no screen; it names the way to run without one.
 pub fn attach_window(machine: &mut Machine) -> Result<(), DisplayError> {
     let window = machine.world().resource::<Window>().clone();
-    open_window(machine, &window)
+    open_window(machine, &window)?;
+    // Who plays may have bound actions otherwise than the scene.
+    if let Some(folder) = config_folder() {
+        BindingsPlace::Folder(folder.join("input")).open(machine.world_mut());
+    }
+    Ok(())
 }
 
 /// Shows nothing, but draws what a window would show where that is asked for.
@@ -155,7 +161,7 @@ fn open_window(machine: &mut Machine, window: &Window) -> Result<(), DisplayErro
 #[cfg(feature = "overlay")]
 fn attach_overlay(machine: &mut Machine) {
     // A history that cannot be read is none, and no reason not to have a console.
-    let file = crate::program::folder::config_folder().map(|folder| folder.join("history"));
+    let file = config_folder().map(|folder| folder.join("history"));
     let history = file.and_then(|file| History::load(&file).ok()).unwrap_or_default();
     let overlay = Overlay::new(history);
     machine.attach_front_end(Box::new(overlay.clone()));

@@ -7,7 +7,6 @@ mod demos;
 #[cfg(feature = "audio")]
 mod devices;
 mod doctor;
-#[cfg(any(feature = "terminal", feature = "remote", feature = "overlay", feature = "audio"))]
 pub(crate) mod folder;
 mod output;
 mod panic;

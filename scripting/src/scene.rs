@@ -1,5 +1,6 @@
 //! Scenes and scripts: finding them, importing them, and creating what they say.
 
+mod bindings;
 mod chronicle;
 mod components;
 mod deed;
@@ -15,6 +16,7 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 use metapython_engine::audio::{Audio, SoundFolder};
 use metapython_engine::component::ComponentRegistry;
+use metapython_engine::input::Actions;
 use metapython_engine::machine::{Machine, Stop};
 use metapython_engine::process::Mark;
 use metapython_engine::render::{ImageFolder, Window};
@@ -26,6 +28,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 
+pub use bindings::BindingsPlace;
 pub use deed::{exchange, record};
 pub use failure::{Excerpt, Failure};
 pub use locate::{Target, demos, find_demos, locate};
@@ -120,6 +123,12 @@ fn create_all(world: &mut World, scene: &Scene) -> Result<usize, Failure> {
     world.insert_resource(scene.window.clone());
     let buses = world.resource_mut::<Audio>().reset_buses(&scene.buses);
     buses.map_err(|error| Failure::plain(error.to_string()))?;
+    let mut actions = Actions::default();
+    for (name, bindings) in &scene.actions {
+        let defined = actions.define(&name.value, bindings.clone());
+        defined.map_err(|error| Failure::plain(error.to_string()))?;
+    }
+    world.insert_resource(actions);
     let before = Mark::set(world);
     loading(world, |py| import_scripts(py, scene))?;
     if world.resource::<Stop>().0.is_some() {
@@ -326,6 +335,13 @@ fn settings<'py>(py: Python<'py>, request: &SceneProcess) -> PyResult<Bound<'py,
     }
     if let Some(size) = request.memory_size {
         settings.set_item("memory_size", size)?;
+    }
+    if let Some(hotkeys) = &request.hotkeys {
+        let keys = PyDict::new(py);
+        for (control, method) in hotkeys {
+            keys.set_item(control.to_string(), method)?;
+        }
+        settings.set_item("hotkeys", keys)?;
     }
     Ok(settings)
 }

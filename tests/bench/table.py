@@ -27,7 +27,7 @@ SCRIPTS = ("steps", "fields", "columns", "messages", "calls")
 TICKS = "5000"
 """More than any of them takes: one that is held by a fault goes no further, and fails."""
 
-CARGO = ("sleepers",)
+CARGO = ("draw", "sleepers")
 """Those of the engine, in `engine/benches`."""
 
 

@@ -14,6 +14,8 @@ OUTPUT = {
     "Hold data": "80 50\n",
     "Be seen": "fires at 308, 500\nthe middle of the window is 300.0 500.0\n",
     "Be heard": "half way: 0.5\nthunder\n",
+    "Hear": "half a second after 32 ticks, at most 0.0 loud\n",
+    "Be touched": "jumps, walking at -1.0\nsaved\nmouse_motion 320.0 24.0\n",
     "Be looked at, and changed for once": "2.5\n1.25\n9.0\n",
 }
 """What the examples print, by their headings."""

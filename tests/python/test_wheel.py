@@ -316,12 +316,14 @@ def test_a_subinterpreter_has_no_package(wheel: Environment) -> None:
 
 
 def test_the_types_are_accepted(wheel: Environment) -> None:
-    """mypy and pyright, both strict, accept an author's file and the demos."""
+    """mypy and pyright, both strict, accept an author's file and the demos: those that need no NumPy, which
+    is not there."""
     folder = wheel.folder.parent / "author"
     folder.mkdir()
     (folder / "author.py").write_text(AUTHOR)
     for demo in ROOT.glob("demos/*/*.py"):
-        (folder / demo.name).write_text(demo.read_text())
+        if "import numpy" not in (text := demo.read_text()):
+            (folder / demo.name).write_text(text)
     settings = {"typeCheckingMode": "strict", "include": ["."], "pythonVersion": "3.11"}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
     cache = ["--cache-dir", str(folder.parent / "mypy")]

@@ -36,6 +36,9 @@ pub struct Case {
     /// Whether `run` is without window and sound card.
     #[serde(default = "default_headless")]
     pub headless: bool,
+    /// Whether NumPy is there, as in the virtual environment of the tests.
+    #[serde(default)]
+    pub numpy: bool,
     /// How many ticks `run` takes; none: it must end by itself.
     #[serde(default)]
     pub ticks: Option<u64>,
@@ -197,6 +200,9 @@ impl Case {
         let (picture, sound) = (out.path().join("picture.png"), out.path().join("sound.wav"));
         let mut command = program::command(out.path());
         command.current_dir(folder).args([&self.command, &self.run]);
+        if self.numpy {
+            command.env("VIRTUAL_ENV", program::virtual_environment());
+        }
         if self.command == "run" {
             command.args(self.headless.then_some("--headless"));
             command.args(self.ticks.iter().flat_map(|n| ["--ticks".to_owned(), n.to_string()]));

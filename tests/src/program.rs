@@ -36,6 +36,19 @@ pub fn path() -> PathBuf {
     program
 }
 
+/// The virtual environment of the tests, in which NumPy is.
+///
+/// # Panics
+/// If it is not made.
+pub fn virtual_environment() -> PathBuf {
+    let program = path();
+    let target = program.ancestors().nth(2).expect("the program is in target/PROFILE");
+    let environment = target.join("venv");
+    let is_made = environment.join("made-from").is_file();
+    assert!(is_made, "no {0}: run `.ci/venv {0}` first, as make does", environment.display());
+    environment
+}
+
 /// The folder of the sources.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the workspace")

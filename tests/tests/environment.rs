@@ -35,7 +35,7 @@ fn numpy_is_imported_and_seeded() {
     let draw = |seed: &str| {
         let mut command = program::command(folder.path());
         command.arg("run").arg(&script).args(["--headless", "--ticks", "1", "--seed", seed]);
-        let finished = program::run(command.env("VIRTUAL_ENV", virtual_environment()));
+        let finished = program::run(command.env("VIRTUAL_ENV", program::virtual_environment()));
         assert_eq!((finished.status, finished.stderr.as_str()), (0, ""));
         finished.stdout.lines().map(str::to_owned).collect::<Vec<_>>()
     };
@@ -119,16 +119,6 @@ fn another_libpython_is_refused() {
 /// Bounces for a tick without a window.
 fn run_bounce(command: &mut Command) -> Finished {
     program::run(command.args(["run", "bounce", "--headless", "--ticks", "1"]))
-}
-
-/// The virtual environment with the packages that the tests need.
-fn virtual_environment() -> PathBuf {
-    let program = program::path();
-    let target = program.ancestors().nth(2).expect("the program is in target/PROFILE");
-    let environment = target.join("venv");
-    let is_made = environment.join("made-from").is_file();
-    assert!(is_made, "no {0}: run `.ci/venv {0}` first, as make does", environment.display());
-    environment
 }
 
 /// A folder with a libpython that has the file name of the one of Python `version`, but is none of

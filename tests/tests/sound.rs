@@ -53,6 +53,82 @@ fn a_script_is_heard() {
     assert_eq!((finished.status, finished.stderr.as_str()), (130, ""));
 }
 
+const LISTENER: &str = r#"
+"""Plays a tone, listens to what comes out of the sink, and ends when it is there."""
+
+from metapython import Process, machine, sound
+
+
+class Listener(Process):
+    def start(self):
+        sound.tone(440, 60.0, volume=0.5)
+        self.microphone = sound.capture()
+        self.is_heard = False
+
+    def run(self, dt):
+        if self.microphone.peak > 0.4 and not self.is_heard:
+            self.is_heard = True
+            print(f"heard {self.microphone.device}, {self.microphone.peak:.1f}", flush=True)
+"#;
+
+/// What a script plays is heard by it again through the monitor of the sink; a device that is named and
+/// not there is told of, and the default one is used.
+#[test]
+fn a_script_hears() {
+    let folder = Folder::new();
+    let _server = Server::start(folder.path());
+    let script = folder.write("listener.py", LISTENER);
+    let mut command = program::command(folder.path());
+    command.arg("run").arg(script).args(["--capture-device", "Cellar"]);
+    command.env("SDL_VIDEODRIVER", "dummy").envs(environment(folder.path()));
+    let mut listener = Running::start(&mut command);
+    listener.wait_for("heard Monitor of Nowhere, 0.5");
+    listener.interrupt();
+    let finished = listener.finish();
+    assert_eq!(finished.status, 130);
+    let missing = "cannot open the microphone Cellar for sound: there is none; see `metapython \
+                   devices` for the names of those that are there; Monitor of Nowhere is used \
+                   until it is there";
+    assert!(finished.stderr.contains(missing), "{}", finished.stderr);
+}
+
+/// Devices are listed, tried, chosen, used and forgotten.
+#[test]
+fn devices_are_chosen() {
+    let folder = Folder::new();
+    let _server = Server::start(folder.path());
+    let devices = |arguments: &[&str]| {
+        let mut command = program::command(folder.path());
+        command.arg("devices").args(arguments).envs(environment(folder.path()));
+        program::run(&mut command)
+    };
+    let listed = devices(&[]);
+    let list = "to play on:\n  \
+        1  * pulseaudio:nowhere: Nowhere, through PulseAudio, up to 31 channels, 1 to 768000 Hz\n\
+        to listen to:\n  \
+        2  * pulseaudio:nowhere.monitor: Monitor of Nowhere, through PulseAudio, up to 31 channels, \
+        1 to 768000 Hz\n\
+        > is chosen, * is the system's own\n";
+    assert_eq!((listed.status, listed.stdout.as_str()), (0, list));
+
+    let chosen = devices(&["--use", "2"]);
+    assert_eq!(chosen.stdout, "Monitor of Nowhere is listened to from now on\n");
+    let settings =
+        fs::read_to_string(folder.path().join("metapython/audio.ron")).expect("it is kept");
+    assert!(settings.contains("pulseaudio:nowhere.monitor"), "{settings}");
+    assert!(devices(&[]).stdout.contains("  2 >* pulseaudio:nowhere.monitor"));
+
+    let tried = devices(&["--test", "--seconds", "0.2"]);
+    assert_eq!((tried.status, tried.stderr.as_str()), (0, ""));
+    let notes =
+        "Nowhere: three notes, left, then right\nMonitor of Nowhere: speak, for 0.2 seconds\n[";
+    assert!(tried.stdout.starts_with(notes), "{}", tried.stdout);
+
+    assert_eq!(devices(&["--forget"]).status, 0);
+    assert_eq!(devices(&[]).stdout, list);
+    assert!(!folder.path().join("metapython/audio.ron").exists());
+}
+
 /// What leads a program to the server. It lets everybody in, but not without a cookie.
 fn environment(folder: &Path) -> [(&'static str, String); 2] {
     let cookie = folder.join("cookie");

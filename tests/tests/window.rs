@@ -222,6 +222,83 @@ fn differences(
     seen.filter(|(x, y, came)| !is_right(*x, *y, *came)).collect()
 }
 
+/// What the user binds is what counts, from a file of the user's for the scene that is read again when it
+/// is saved; a mistake in it is told with its place, and changes nothing. Real keys strike hotkeys and
+/// arrive as messages.
+#[test]
+fn the_user_binds_actions() {
+    const SCENE: &str = r#"(
+        title: "Game of keys",
+        scripts: ["game.py"],
+        actions: {"jump": ["Space"]},
+        processes: [(class: "game.Game", interval: 0), (class: "game.Ear", interval: 100)],
+    )"#;
+    const SCRIPT: &str = "
+from metapython import Process, input
+
+class Game(Process):
+    def run(self, dt):
+        if input.action('jump').was_pressed:
+            print('jumps by', input.action('jump').bindings, flush=True)
+
+class Ear(Process):
+    hotkeys = {'Ctrl+Shift+S': 'save'}
+
+    def start(self):
+        input.send_to(self, 'key')
+        input.bind('jump', 'B')
+        print('saved in', input.save_bindings(), flush=True)
+
+    def save(self):
+        heard = [bytes(message) for message in self.read_messages()]
+        print('saves, having heard', heard[-1].decode(), flush=True)
+";
+    const FILE: &str = "metapython/input/Game of keys.ron";
+    let (screen, home) = (Screen::start(), Folder::new());
+    home.write("game.ron", SCENE);
+    home.write("game.py", SCRIPT);
+    home.write(FILE, "(version: 1, actions: {\"jump\": [\"K\"]})");
+    // `Ear` starts late: its first step is after an interval, or at its first call.
+    let mut game = play(&screen, &home, &["game.ron", "--eval", "print('running')"]);
+    let window = screen.window("--class", CLASS);
+    game.wait_for("running");
+    screen.focus(&window);
+    screen.xdotool(&["key", "space"]);
+    screen.xdotool(&["key", "k"]);
+    game.wait_for("jumps by ['K']");
+    let save = |actions: &str| home.write(FILE, format!("(version: 1, actions: {{{actions}}})"));
+    save("\"jump\": [\"Spcae\"]");
+    std::thread::sleep(Duration::from_secs(1));
+    screen.xdotool(&["key", "k"]);
+    game.wait_for("jumps by ['K']");
+    save("\"jump\": [\"Shift+label:M\"]");
+    // The system may take its time to tell of a file that was saved.
+    let pressed = Instant::now();
+    std::thread::sleep(Duration::from_secs(1));
+    screen.xdotool(&["key", "shift+m"]);
+    game.wait_for("jumps by ['Shift+label:M']");
+    assert!(pressed.elapsed() < 4 * PROMPTLY);
+    screen.xdotool(&["key", "ctrl+shift+s"]);
+    let file = home.path().join(FILE);
+    let file = file.canonicalize().expect("it was written above");
+    game.wait_for(&format!("saved in {}", file.display()));
+    game.wait_for("saves, having heard");
+    screen.xdotool(&["key", "b"]);
+    game.wait_for("jumps by ['B']");
+    screen.xdotool(&["key", "ctrl+shift+s"]);
+    game.wait_for(r#"having heard {"kind":"key","key":"S""#);
+    close(&screen, &window);
+    let finished = game.finish();
+    assert_eq!(finished.status, 0);
+    assert!(
+        finished.stderr.contains("Game of keys.ron:1:33: there is no key `Spcae`"),
+        "{}",
+        finished.stderr
+    );
+    let kept = std::fs::read_to_string(file).expect("it was saved");
+    assert!(kept.contains("\"jump\": [\"B\"]"), "{kept}");
+}
+
 /// Where there is a screen and no sound card, that is said once and is no fault.
 #[track_caller]
 fn assert_only_silence(stderr: &str) {

@@ -1,11 +1,14 @@
 //! The port to whatever makes sound audible: a device, a file, nothing.
 
+use std::sync::Arc;
+
 use bevy_ecs::resource::Resource;
 
 use super::bus::Buses;
 use super::command::{Command, TimedCommand, VoiceId};
 use super::error::AudioError;
 use super::ledger::Ledger;
+use super::ring::SampleRing;
 use super::sample::TickSpan;
 
 /// Something that plays what the world wants to be heard.
@@ -35,12 +38,13 @@ pub trait AudioBackend {
 pub struct AudioDevices(pub fn() -> Vec<AudioDevice>);
 
 /// What a tick brings to a backend.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct AudioBatch<'a> {
     pub(super) span: TickSpan,
     pub(super) commands: &'a [TimedCommand],
     pub(super) ledger: &'a Ledger,
     pub(super) buses: &'a Buses,
+    pub(super) heard: Option<&'a Arc<SampleRing>>,
 }
 
 impl AudioBatch<'_> {
@@ -54,6 +58,11 @@ impl AudioBatch<'_> {
         self.commands
     }
 
+    /// What has a new mixer write down what is heard, unless another does.
+    pub fn listen(&self) -> Option<Command> {
+        self.heard.map(|heard| Command::Listen(Arc::clone(heard)))
+    }
+
     /// Everything a mixer needs that does not know the past: it silences whatever was playing and
     /// goes on with each voice where it is now, and with each bus as it is set; echoes of what was
     /// before are lost. It stands in for [`commands`](Self::commands),
@@ -61,6 +70,7 @@ impl AudioBatch<'_> {
     pub fn catch_up(&self) -> Vec<TimedCommand> {
         let now = |command| TimedCommand { at_sample: None, command };
         let mut commands = vec![now(Command::StopAll)];
+        commands.extend(self.listen().map(now));
         let buses = self.buses.starts_at(self.span.start_sample);
         commands.extend(buses.map(|start| now(Command::StartBus(start))));
         commands.extend(
@@ -181,6 +191,7 @@ impl std::fmt::Display for AudioDevice {
         }
         match self.rates_hz {
             Some((low, high)) if low == high => write!(out, ", {low} Hz"),
+            Some((low, u32::MAX)) => write!(out, ", {low} Hz and more"),
             Some((low, high)) => write!(out, ", {low} to {high} Hz"),
             None => Ok(()),
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::bus::{BusId, BusStart};
 use super::clip::{Clip, LongClip};
 use super::effect::Effects;
+use super::envelope::Course;
 use super::fade::Glide;
 use super::ring::SampleRing;
 use super::settings::Waveform;
@@ -50,6 +51,8 @@ pub enum Command {
         /// How long the fade takes.
         samples: u64,
     },
+    /// Has a tone that is held begin its release.
+    Release(VoiceId),
     /// Changes the volume of a voice.
     SetVolume {
         /// The voice.
@@ -78,6 +81,9 @@ pub enum Command {
     SetEffects(BusId, Effects),
     /// Changes everything about a bus.
     StartBus(BusStart),
+    /// Has it write down what it renders, to be seen. The world keeps the ring, so that a mixer never
+    /// frees it.
+    Listen(Arc<SampleRing>),
     /// Fades out and ends all voices.
     StopAll,
 }
@@ -168,9 +174,9 @@ pub enum SourceStart {
         waveform: Waveform,
         /// In hertz, before pitch.
         frequency_hz: f64,
-        /// The whole length, at [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ).
-        duration_samples: u64,
-        /// How much of it is over.
+        /// How loud it is, by samples at [`SAMPLE_RATE_HZ`](super::SAMPLE_RATE_HZ).
+        course: Course,
+        /// How many of them are over.
         elapsed_samples: u64,
         /// Makes the noise of this tone its own.
         seed: u64,

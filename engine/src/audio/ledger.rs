@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::bus::BusId;
 use super::clip::Playable;
 use super::command::{SourceStart, VoiceId, VoiceStart};
+use super::envelope::Course;
 use super::fade::Fade;
 use super::mixer::MAX_VOICES;
 use super::sample::{FADE_SAMPLES, TickSpan};
@@ -52,7 +53,7 @@ pub(crate) struct Plan {
 pub(crate) enum Source {
     Clip { clip: Playable, looped: bool },
     Stream(Stream),
-    Tone { waveform: Waveform, frequency_hz: f64, duration_samples: u64, seed: u64 },
+    Tone { waveform: Waveform, frequency_hz: f64, course: Course, seed: u64 },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,6 +122,13 @@ impl Ledger {
     /// Whether the voice is planned or heard, and nobody has stopped it.
     pub(crate) fn is_playing(&self, voice: VoiceId) -> bool {
         self.voices.get(&voice).is_some_and(|entry| entry.state != State::Stopping)
+    }
+
+    /// Whether the voice is a tone that is heard, and that nobody has stopped.
+    pub(crate) fn is_held(&self, voice: VoiceId) -> bool {
+        self.voices.get(&voice).is_some_and(|entry| {
+            entry.state == State::Started && matches!(entry.source, Source::Tone { .. })
+        })
     }
 
     /// The voices that nobody has stopped, in the order of their numbers.
@@ -255,6 +263,14 @@ impl Entry {
         self.pitch = pitch;
     }
 
+    /// Lets a tone go at `now_sample`.
+    pub(crate) fn release(&mut self, now_sample: u64) {
+        let elapsed = now_sample.saturating_sub(self.since_sample);
+        if let Source::Tone { course, .. } = &mut self.source {
+            course.release(elapsed, FADE_SAMPLES);
+        }
+    }
+
     /// When the voice ends by itself.
     fn natural_end(&self) -> Option<u64> {
         let samples = match &self.source {
@@ -264,7 +280,7 @@ impl Entry {
                 let left = (clip.sample_count() << POSITION_BITS).saturating_sub(self.position);
                 left.div_ceil(pitch_step(self.pitch))
             }
-            Source::Tone { duration_samples, .. } => *duration_samples,
+            Source::Tone { course, .. } => course.length()?,
         };
         Some(self.since_sample.saturating_add(samples))
     }
@@ -284,10 +300,10 @@ impl Entry {
         let source = match &self.source {
             Source::Clip { clip, looped } => clip.start(*looped, self.position_at(sample)),
             Source::Stream(stream) => stream.start(),
-            Source::Tone { waveform, frequency_hz, duration_samples, seed } => SourceStart::Tone {
+            Source::Tone { waveform, frequency_hz, course, seed } => SourceStart::Tone {
                 waveform: *waveform,
                 frequency_hz: *frequency_hz,
-                duration_samples: *duration_samples,
+                course: *course,
                 elapsed_samples: sample.saturating_sub(self.since_sample),
                 seed: *seed,
             },

@@ -9,11 +9,13 @@
 mod bus;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use self::bus::{BLOCK_SAMPLES, Bus};
 use super::bus::{BusId, MAX_BUSES};
 use super::command::{Command, VoiceId, VoiceStart};
 use super::limiter::limit;
+use super::ring::SampleRing;
 use super::sample::{StereoSample, at_rate, fade_samples};
 use super::voice::Voice;
 
@@ -41,6 +43,8 @@ pub struct Mixer {
     buses: Box<[Bus]>,
     /// How many of them the world has named.
     bus_count: usize,
+    /// Where what is rendered is written down.
+    heard: Option<Arc<SampleRing>>,
 }
 
 impl Mixer {
@@ -60,6 +64,7 @@ impl Mixer {
             waiting: VecDeque::with_capacity(MAX_WAITING),
             buses: (0..=MAX_BUSES).map(|_| Bus::new(rate_hz)).collect(),
             bus_count: 1,
+            heard: None,
         }
     }
 
@@ -89,6 +94,7 @@ impl Mixer {
     ///
     /// # Errors
     /// Gives the command back if too many are waiting.
+    #[expect(clippy::result_large_err, reason = "it is what was given, and a box would allocate")]
     pub fn push(&mut self, at: u64, command: Command) -> Result<(), Command> {
         if !self.has_room() {
             return Err(command);
@@ -141,6 +147,9 @@ impl Mixer {
                 *output = sample.map(limit);
             }
         }
+        if let Some(heard) = &self.heard {
+            heard.write(block);
+        }
         self.position += count as u64;
     }
 
@@ -152,6 +161,7 @@ impl Mixer {
                 let samples = smooth(samples, rate_hz);
                 self.change(voice, |voice| voice.stop(samples));
             }
+            Command::Release(voice) => self.change(voice, |voice| voice.release(rate_hz)),
             Command::SetVolume { voice, volume, samples } => {
                 let samples = smooth(samples, rate_hz);
                 self.change(voice, |voice| voice.set_volume(volume, samples));
@@ -177,6 +187,7 @@ impl Mixer {
                 let fade = at_rate(start.volume.samples, rate_hz);
                 self.change_bus(start.bus, |bus| bus.start(&start, fade, samples));
             }
+            Command::Listen(ring) => self.heard = Some(ring),
             Command::StopAll => {
                 let samples = fade_samples(rate_hz);
                 self.voices.iter_mut().for_each(|voice| voice.stop(samples));

@@ -3,6 +3,7 @@
 use std::f64::consts::SQRT_2;
 
 use super::bus::BusId;
+use super::envelope::{Course, Envelope};
 use super::error::AudioError;
 use super::fade::fade_length;
 use super::sample::SAMPLE_RATE_HZ;
@@ -89,8 +90,11 @@ pub enum Waveform {
 pub struct ToneSettings {
     /// [`MIN_FREQUENCY_HZ`] to [`MAX_FREQUENCY_HZ`].
     pub frequency_hz: f64,
-    /// The length with its fades: above 0, up to [`MAX_TONE_SECS`].
-    pub duration_secs: f64,
+    /// How long it is held, up to [`MAX_TONE_SECS`]: its length but for the release. `None` holds it
+    /// until it is [released](super::Audio::release).
+    pub duration_secs: Option<f64>,
+    /// How it swells and dies away.
+    pub envelope: Envelope,
     /// The peak of the wave: 0 to [`MAX_VOLUME`]; 1 is full scale.
     pub volume: f64,
     /// −1 (left) to 1 (right), with equal power. See [`pan_gains`].
@@ -108,7 +112,8 @@ impl Default for ToneSettings {
     fn default() -> Self {
         Self {
             frequency_hz: 440.0,
-            duration_secs: 0.25,
+            duration_secs: Some(0.25),
+            envelope: Envelope::default(),
             volume: 0.5,
             pan: 0.0,
             waveform: Waveform::Sine,
@@ -123,19 +128,19 @@ impl ToneSettings {
     /// [`AudioError::OutOfRange`] for the first number outside of its range.
     pub(crate) fn check(&self) -> Result<(), AudioError> {
         check_range("frequency_hz", self.frequency_hz, MIN_FREQUENCY_HZ, MAX_FREQUENCY_HZ)?;
-        check_range(
-            "duration_secs",
-            self.duration_secs,
-            1.0 / f64::from(SAMPLE_RATE_HZ),
-            MAX_TONE_SECS,
-        )?;
+        if let Some(secs) = self.duration_secs {
+            let shortest = 1.0 / f64::from(SAMPLE_RATE_HZ);
+            check_range("duration_secs", secs, shortest, MAX_TONE_SECS)?;
+        }
+        self.envelope.check()?;
         check_volume(self.volume)?;
         check_pan(self.pan)
     }
 
-    /// The length in samples, at least 1.
-    pub(crate) fn duration_samples(&self) -> u64 {
-        ((self.duration_secs * f64::from(SAMPLE_RATE_HZ)).round() as u64).max(1)
+    /// How loud it is in each of its samples.
+    pub(crate) fn course(&self) -> Course {
+        let samples = |secs: f64| ((secs * f64::from(SAMPLE_RATE_HZ)).round() as u64).max(1);
+        Course::new(self.envelope, self.duration_secs.map(samples))
     }
 }
 
@@ -215,11 +220,11 @@ mod tests {
             "pan is -1.5: give a number from -1 to 1"
         );
         assert!(
-            refused(ToneSettings { duration_secs: 0.0, ..tone })
+            refused(ToneSettings { duration_secs: Some(0.0), ..tone })
                 .starts_with("duration_secs is 0: ")
         );
         assert!(
-            refused(ToneSettings { duration_secs: f64::INFINITY, ..tone })
+            refused(ToneSettings { duration_secs: Some(f64::INFINITY), ..tone })
                 .starts_with("duration_secs is inf: ")
         );
         let play = PlaySettings { pitch: 0.0, ..PlaySettings::default() };

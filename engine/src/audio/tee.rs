@@ -3,7 +3,7 @@
 use super::backend::{AudioBackend, AudioBatch, AudioDevice, AudioEvent};
 use super::error::AudioError;
 
-/// Gives every tick to two backends.
+/// Gives every tick to two backends. What is seen of the sound is that of the first.
 #[derive(Debug)]
 pub struct Tee<A, B> {
     pub(super) first: A,
@@ -20,7 +20,7 @@ impl<A: AudioBackend, B: AudioBackend> Tee<A, B> {
 impl<A: AudioBackend, B: AudioBackend> AudioBackend for Tee<A, B> {
     fn play_tick(&mut self, batch: &AudioBatch<'_>, events: &mut Vec<AudioEvent>) {
         self.first.play_tick(batch, events);
-        self.second.play_tick(batch, events);
+        self.second.play_tick(&AudioBatch { heard: None, ..*batch }, events);
     }
 
     /// Those of the first: it is the one for ears.

@@ -201,7 +201,7 @@ fn equal_commands_give_equal_samples() {
             audio
                 .tone(ToneSettings {
                     waveform,
-                    duration_secs: 0.1,
+                    duration_secs: Some(0.1),
                     volume: 0.2,
                     ..ToneSettings::default()
                 })
@@ -231,13 +231,13 @@ fn a_late_mixer_catches_up() {
     audio
         .tone(ToneSettings {
             waveform: Waveform::Noise,
-            duration_secs: 2.0,
+            duration_secs: Some(2.0),
             volume: 0.3,
             ..ToneSettings::default()
         })
         .unwrap();
     let ended =
-        audio.tone(ToneSettings { duration_secs: 0.05, ..ToneSettings::default() }).unwrap();
+        audio.tone(ToneSettings { duration_secs: Some(0.05), ..ToneSettings::default() }).unwrap();
     let early = Recorder::default();
     let late = Recorder { catches_up_at: Some(20 * TICK), ..Recorder::default() };
     let mut both = Tee::new(early, late);
@@ -254,6 +254,38 @@ fn a_late_mixer_catches_up() {
     assert!(late.heard[..20 * TICK as usize].iter().all(|sample| *sample == [0.0, 0.0]));
     assert_eq!(early.heard[settled..], late.heard[settled..]);
     assert!(first_sound(&early.heard[settled..]).is_some());
+}
+
+/// A tone that is held goes on until it is let go, ends when its release does, to the sample, and a
+/// device that comes in the middle of either plays the same. What is heard is there to be seen.
+#[test]
+fn a_held_tone_ends_with_its_release() {
+    let mut audio = Audio::new(0);
+    let envelope = Envelope { attack_secs: 0.01, release_secs: 0.125, ..Envelope::default() };
+    // Noise is a function of the sample, to its last bit.
+    let (waveform, duration_secs) = (Waveform::Noise, None);
+    let held = ToneSettings { waveform, duration_secs, envelope, ..ToneSettings::default() };
+    let note = audio.tone(held).unwrap();
+    let later = audio.tone(ToneSettings { start_sample: Some(70 * TICK), ..held }).unwrap();
+    let early = Recorder::default();
+    let late = Recorder { catches_up_at: Some(53 * TICK), ..Recorder::default() };
+    let mut both = Tee::new(late, early);
+    assert_eq!(run(&mut audio, &mut both, 0..50), []);
+    audio.release(note);
+    audio.release(later);
+    audio.release(note);
+    assert!(audio.is_playing(note) && !audio.is_playing(later));
+    let end = 50 * TICK + 6_000;
+    let events = run(&mut audio, &mut both, 50..80);
+    let finished = (end.div_ceil(TICK) - 1, AudioEvent::VoiceFinished(note));
+    assert_eq!(events, [(50, AudioEvent::VoiceFinished(later)), finished]);
+    let Tee { first: late, second: early } = both;
+    let last = early.heard.iter().rposition(|sample| *sample != [0.0, 0.0]).unwrap() as u64;
+    assert!((end - 20..end).contains(&last), "{last}");
+    let settled = 53 * TICK as usize + 240;
+    assert_eq!(early.heard[settled..], late.heard[settled..]);
+    // The first of the two has been told to write down what is heard, from then on.
+    assert_eq!(audio.heard().written(), 27 * TICK);
 }
 
 /// Numbers that are none, and clips that are not there, are refused, and nothing has changed.

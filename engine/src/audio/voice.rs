@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::bus::BusId;
 use super::clip::Clip;
 use super::command::{SourceStart, VoiceId, VoiceStart};
+use super::envelope::Course;
 use super::fade::Glide;
 use super::ramp::Ramp;
 use super::reader::RingReader;
@@ -66,7 +67,7 @@ enum Source {
         oscillator: Oscillator,
         frequency_hz: f64,
         elapsed: u64,
-        duration: u64,
+        course: Course,
         edge: u64,
     },
 }
@@ -131,6 +132,13 @@ impl Voice {
         }
     }
 
+    /// Lets a tone go.
+    pub(crate) fn release(&mut self, rate_hz: u32) {
+        if let Source::Tone { elapsed, course, .. } = &mut self.source {
+            course.release(*elapsed, fade_samples(rate_hz));
+        }
+    }
+
     /// Begins to fade out within so many samples, or faster if it does so already; what has not been
     /// heard yet ends at once.
     pub(crate) fn stop(&mut self, samples: u64) {
@@ -174,19 +182,14 @@ impl Source {
                 Self::Fed { reader, step: 0 }
             }
             SourceStart::LongClip { .. } => Self::Nothing,
-            SourceStart::Tone {
-                waveform,
-                frequency_hz,
-                duration_samples,
-                elapsed_samples,
-                seed,
-            } => {
-                let duration = at_rate(duration_samples, rate_hz).max(1);
+            SourceStart::Tone { waveform, frequency_hz, course, elapsed_samples, seed } => {
+                let course = course.at_rate(rate_hz);
                 let elapsed = at_rate(elapsed_samples, rate_hz);
-                let edge = fade_samples(rate_hz).min(duration / 2).max(1);
+                let half = course.length().unwrap_or(u64::MAX) / 2;
+                let edge = fade_samples(rate_hz).min(half).max(1);
                 let oscillator =
                     Oscillator::new(waveform, frequency_hz / f64::from(rate_hz), seed, elapsed);
-                Self::Tone { oscillator, frequency_hz, elapsed, duration, edge }
+                Self::Tone { oscillator, frequency_hz, elapsed, course, edge }
             }
         }
     }
@@ -208,9 +211,11 @@ impl Source {
             }
             Self::Stream { reader, step } | Self::Fed { reader, step } => reader.next(*step),
             Self::Nothing => None,
-            Self::Tone { oscillator, elapsed, duration, edge, .. } => {
-                let left = duration.checked_sub(*elapsed).filter(|left| *left > 0)?;
-                let value = oscillator.next() * envelope((*elapsed).min(left), *edge);
+            Self::Tone { oscillator, elapsed, course, edge, .. } => {
+                let end = course.length().unwrap_or(u64::MAX);
+                let left = end.checked_sub(*elapsed).filter(|left| *left > 0)?;
+                let gain = course.gain(*elapsed) as f32 * rounded((*elapsed).min(left), *edge);
+                let value = oscillator.next() * gain;
                 *elapsed += 1;
                 Some([value, value])
             }
@@ -220,7 +225,7 @@ impl Source {
 
 /// The gain `distance` samples from an end of a tone: 0 at the end, 1 from `edge` on, smooth at
 /// both.
-fn envelope(distance: u64, edge: u64) -> f32 {
+fn rounded(distance: u64, edge: u64) -> f32 {
     if distance >= edge {
         return 1.0;
     }
@@ -302,11 +307,11 @@ mod tests {
         assert_eq!(interpolate(&bump, (3 << POSITION_BITS) + half, true), [-0.125; 2]);
     }
 
-    /// The envelope rises from 0 over its edge, half way up in the middle.
+    /// An end of a tone rises from 0 over its edge, half way up in the middle.
     #[test]
-    fn the_envelope_rises_smoothly() {
+    fn the_ends_of_a_tone_are_smooth() {
         assert_eq!(
-            [0, 60, 120, 240, 999].map(|distance| envelope(distance, 240)),
+            [0, 60, 120, 240, 999].map(|distance| rounded(distance, 240)),
             [0.0, 0.15625, 0.5, 1.0, 1.0]
         );
     }

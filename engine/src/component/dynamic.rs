@@ -146,7 +146,9 @@ fn settle(component: &str, field: &Field, value: &Value) -> Result<Value, Compon
         (FieldKind::Long, Value::Int(number)) => Some(Value::Int(*number)),
         (FieldKind::Bool, Value::Bool(truth)) => Some(Value::Bool(*truth)),
         (FieldKind::Text, Value::Str(text)) => Some(Value::Str(text.clone())),
-        (FieldKind::Vector(length), Value::List(numbers)) if numbers.len() == length.into() => {
+        (FieldKind::Vector(length), Value::List(numbers))
+            if numbers.len() == usize::from(length) =>
+        {
             let numbers = numbers.iter().map(|value| f64::from_value(value).map(Value::Float));
             numbers.collect::<Option<_>>().map(Value::List)
         }

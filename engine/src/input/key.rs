@@ -34,16 +34,24 @@ impl Key {
     /// # Ok::<(), metapython_engine::input::InputError>(())
     /// ```
     pub fn named(name: &str) -> Result<Self, InputError> {
+        Self::find(name).ok_or_else(|| InputError::UnknownKey {
+            name: name.to_owned(),
+            nearest: nearest(name, {
+                let aliases = ALIASES.iter().map(|(alias, _)| *alias);
+                Self::all().map(Self::name).chain(aliases)
+            }),
+        })
+    }
+
+    /// The key called `name`, in capitals or not, if there is one.
+    pub fn find(name: &str) -> Option<Self> {
         let is_name = |known: &str| known.eq_ignore_ascii_case(name);
         let alias = ALIASES.iter().find(|(alias, _)| is_name(alias)).map(|(_, known)| *known);
         let found = NAMES.iter().find(|(_, known)| match alias {
             Some(alias) => *known == alias,
             None => is_name(known),
         });
-        found.map(|(scancode, _)| Self(*scancode)).ok_or_else(|| InputError::UnknownKey {
-            name: name.to_owned(),
-            nearest: nearest(name, Self::all().map(Self::name)),
-        })
+        found.map(|(scancode, _)| Self(*scancode))
     }
 
     /// The key with this USB scancode, as SDL counts them, if it has a name.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::InputError;
 
 /// A button of the mouse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum MouseButton {
     /// The one under the forefinger of a right-handed user.
     Left,
@@ -28,6 +29,11 @@ impl MouseButton {
         ("x1", Self::X1),
         ("x2", Self::X2),
     ];
+
+    /// The button's name.
+    pub fn name(self) -> &'static str {
+        Self::ALL.get(self as usize).map_or("", |(name, _)| *name)
+    }
 
     /// The button called `name`, in capitals or not.
     ///

@@ -1,10 +1,22 @@
 //! What is down, what changed in this tick, and where the mouse is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use bevy_ecs::resource::Resource;
 
-use super::{InputError, InputEvent, Key, MouseButton};
+use super::control::Cap;
+use super::gamepad::Gamepads;
+use super::switches::Switches;
+use super::touch::Fingers;
+use super::{Control, Finger, Gamepad, InputError, InputEvent, Key, Modifiers, MouseButton};
 
-/// The state of keyboard and mouse, as the events of this tick and all before it left it.
+/// What is typed in a tick beyond this is dropped, bytes: more than anybody pastes into a game.
+const MAX_TEXT: usize = 64 * 1024;
+
+/// As many files are taken at once.
+const MAX_FILES: usize = 1_000;
+
+/// The state of keyboard, mouse, screen and gamepads, as the events of this tick and all before it left it.
 ///
 /// What "was" pressed or released went down or up in this tick; a key that did both in one tick was
 /// both pressed and released, so no tap is lost however slow the ticks are.
@@ -25,12 +37,31 @@ use super::{InputError, InputEvent, Key, MouseButton};
 #[derive(Clone, Debug, Default, PartialEq, Resource)]
 pub struct Input {
     keys: Switches<{ Key::END.div_ceil(64) }>,
-    buttons: Switches<1>,
+    /// What the layout calls keys, as far as it is something else than their name.
+    labels: BTreeMap<Key, String>,
+    /// The keys that went down in this tick, with the modifiers that were held.
+    pub(super) strokes: BTreeSet<(Key, Modifiers)>,
+    pub(super) buttons: Switches<1>,
+    pub(super) pads: Gamepads,
+    fingers: Fingers,
     mouse: [f64; 2],
     wheel: [f64; 2],
     text: String,
+    composition: Option<Composition>,
+    window_size: Option<[u32; 2]>,
     dropped_files: Vec<String>,
     focused: bool,
+}
+
+/// A text that an input method is putting together, and that is not typed yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Composition {
+    /// The text so far.
+    pub text: String,
+    /// Where the cursor is in it, in characters.
+    pub cursor: usize,
+    /// How many characters from there are selected.
+    pub length: usize,
 }
 
 impl Input {
@@ -38,6 +69,9 @@ impl Input {
     pub fn begin_tick(&mut self) {
         self.keys.begin_tick();
         self.buttons.begin_tick();
+        self.pads.begin_tick();
+        self.fingers.begin_tick();
+        self.strokes.clear();
         self.wheel = [0.0; 2];
         self.text.clear();
         self.dropped_files.clear();
@@ -47,11 +81,14 @@ impl Input {
     pub fn apply(&mut self, event: &InputEvent) {
         match event {
             // A repetition only says again what is known.
-            InputEvent::Key { repeat: true, .. } | InputEvent::Resized { .. } => {}
-            InputEvent::Key { key, down, .. } => {
-                self.keys.set(usize::from(key.scancode()), *down);
+            InputEvent::Key { repeat: true, .. } => {}
+            InputEvent::Key { key, label, down, .. } => self.press(*key, label, *down),
+            InputEvent::Text { text } => self.take_text(text),
+            InputEvent::Composition { text, cursor, length } => {
+                let composition =
+                    Composition { text: text.clone(), cursor: *cursor, length: *length };
+                self.composition = Some(composition).filter(|it| !it.text.is_empty());
             }
-            InputEvent::Text { text } => self.text.push_str(text),
             InputEvent::MouseMotion { x, y } => self.mouse = [*x, *y],
             InputEvent::MouseButton { button, down, x, y } => {
                 self.mouse = [*x, *y];
@@ -61,47 +98,150 @@ impl Input {
                 self.wheel[0] += x;
                 self.wheel[1] += y;
             }
+            InputEvent::Finger { id, touch, x, y, pressure } => {
+                self.fingers.take(*id, *touch, [*x, *y], *pressure);
+            }
+            InputEvent::GamepadConnected { slot, name } => self.pads.connect(*slot, name),
+            InputEvent::GamepadDisconnected { slot } => self.pads.disconnect(*slot),
+            InputEvent::GamepadButton { slot, button, down } => {
+                self.pads.press(*slot, *button, *down);
+            }
+            InputEvent::GamepadAxis { slot, axis, value } => self.pads.steer(*slot, *axis, *value),
             InputEvent::FocusChanged { focused } => {
                 self.focused = *focused;
                 if !focused {
                     // Their releases go to another window.
                     self.keys.release_all();
                     self.buttons.release_all();
+                    self.fingers.release_all();
+                    self.composition = None;
                 }
             }
-            InputEvent::FileDropped { path } => self.dropped_files.push(path.clone()),
-            // It ends the program, and is no state that a process sees.
-            InputEvent::Quit => {}
+            InputEvent::Resized { width, height } => self.window_size = Some([*width, *height]),
+            InputEvent::FileDropped { path } => {
+                if self.dropped_files.len() < MAX_FILES {
+                    self.dropped_files.push(path.clone());
+                }
+            }
+            // The one changes the actions; the other ends the program, and no process sees it.
+            InputEvent::Bound { .. } | InputEvent::Quit => {}
         }
     }
 
-    /// Whether the key called `name` is held down.
-    ///
-    /// # Errors
-    /// [`InputError::UnknownKey`] if no key has this name; so do the two below.
-    pub fn is_down(&self, name: &str) -> Result<bool, InputError> {
-        Ok(self.key_is_down(Key::named(name)?))
+    fn press(&mut self, key: Key, label: &str, down: bool) {
+        let is_usual = label.eq_ignore_ascii_case(key.name());
+        match self.labels.get_mut(&key) {
+            _ if is_usual => drop(self.labels.remove(&key)),
+            Some(known) if known == label => {}
+            _ => drop(self.labels.insert(key, label.to_owned())),
+        }
+        if down && !self.key_is_down(key) {
+            self.strokes.insert((key, self.modifiers() & !Modifiers::of(key)));
+        }
+        self.keys.set(usize::from(key.scancode()), down);
     }
 
-    /// Whether the key called `name` went down in this tick.
+    fn take_text(&mut self, text: &str) {
+        // What was put together is typed now.
+        self.composition = None;
+        if self.text.len() + text.len() <= MAX_TEXT {
+            self.text.push_str(text);
+        }
+    }
+
+    /// Whether what is called `name` is held down: a key, or any other [`Control`].
+    ///
+    /// # Errors
+    /// [`InputError`] if there is no such; so do the two below.
+    pub fn is_down(&self, name: &str) -> Result<bool, InputError> {
+        Ok(Control::parse(name)?.is_down(self))
+    }
+
+    /// Whether what is called `name` went down in this tick.
     ///
     /// # Errors
     /// As [`is_down`](Self::is_down).
     pub fn was_pressed(&self, name: &str) -> Result<bool, InputError> {
-        Ok(self.keys.pressed.has(usize::from(Key::named(name)?.scancode())))
+        Ok(Control::parse(name)?.was_pressed(self))
     }
 
-    /// Whether the key called `name` went up in this tick.
+    /// Whether what is called `name` went up in this tick.
     ///
     /// # Errors
     /// As [`is_down`](Self::is_down).
     pub fn was_released(&self, name: &str) -> Result<bool, InputError> {
-        Ok(self.keys.released.has(usize::from(Key::named(name)?.scancode())))
+        Ok(Control::parse(name)?.was_released(self))
     }
 
     /// Whether `key` is held down.
     pub fn key_is_down(&self, key: Key) -> bool {
         self.keys.down.has(usize::from(key.scancode()))
+    }
+
+    /// Whether `key` went down in this tick.
+    pub fn key_was_pressed(&self, key: Key) -> bool {
+        self.keys.pressed.has(usize::from(key.scancode()))
+    }
+
+    /// Whether `key` went up in this tick.
+    pub fn key_was_released(&self, key: Key) -> bool {
+        self.keys.released.has(usize::from(key.scancode()))
+    }
+
+    /// What the user's layout calls a key, as of the last time that it moved.
+    pub fn label(&self, key: Key) -> &str {
+        self.labels.get(&key).map_or(key.name(), String::as_str)
+    }
+
+    /// The keys that are named so.
+    pub(super) fn caps(&self, cap: &Cap) -> impl Iterator<Item = Key> {
+        let (place, label) = match cap {
+            Cap::Place(key) => (Some(*key), None),
+            Cap::Label(label) => (None, Some(label.clone())),
+        };
+        let is_labelled = move |known: &str| {
+            label.as_ref().is_some_and(|label| known.to_lowercase() == label.to_lowercase())
+        };
+        let others = self.labels.iter().filter({
+            let is_labelled = is_labelled.clone();
+            move |(_, known)| is_labelled(known)
+        });
+        // A key whose label was never heard of has the one that is its name.
+        let usual = Key::all().filter(move |key| {
+            place.is_none() && !self.labels.contains_key(key) && is_labelled(key.name())
+        });
+        place.into_iter().chain(others.map(|(key, _)| *key)).chain(usual)
+    }
+
+    /// The modifiers that are held.
+    pub fn modifiers(&self) -> Modifiers {
+        let held = (224..=231).filter_map(Key::from_scancode).filter(|key| self.key_is_down(*key));
+        held.fold(Modifiers::NONE, |all, key| all | Modifiers::of(key))
+    }
+
+    /// The gamepads that are there, with their slots, in order.
+    pub fn gamepads(&self) -> impl Iterator<Item = (u8, &Gamepad)> {
+        self.pads.connected()
+    }
+
+    /// The gamepad in a slot, if one is there.
+    pub fn gamepad(&self, slot: u8) -> Option<&Gamepad> {
+        self.gamepads().find(|(known, _)| *known == slot).map(|(_, pad)| pad)
+    }
+
+    /// The fingers on the screen, and those that left it in this tick, by number.
+    pub fn fingers(&self) -> impl Iterator<Item = &Finger> {
+        self.fingers.iter()
+    }
+
+    /// The text that an input method is putting together.
+    pub fn composition(&self) -> Option<&Composition> {
+        self.composition.as_ref()
+    }
+
+    /// Width and height of the window's inside as the user made it, in the desktop's units.
+    pub fn window_size(&self) -> Option<[u32; 2]> {
+        self.window_size
     }
 
     /// The keys held down, by scancode.
@@ -171,69 +311,6 @@ impl Input {
     /// Whether the window has the keyboard.
     pub fn is_focused(&self) -> bool {
         self.focused
-    }
-}
-
-/// What is down, and what went down or up in this tick.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Switches<const WORDS: usize> {
-    down: Bits<WORDS>,
-    pressed: Bits<WORDS>,
-    released: Bits<WORDS>,
-}
-
-impl<const WORDS: usize> Default for Switches<WORDS> {
-    fn default() -> Self {
-        let none = Bits([0; WORDS]);
-        Self { down: none, pressed: none, released: none }
-    }
-}
-
-impl<const WORDS: usize> Switches<WORDS> {
-    fn begin_tick(&mut self) {
-        self.pressed = Bits([0; WORDS]);
-        self.released = Bits([0; WORDS]);
-    }
-
-    /// Moves one switch; one that is there already did not move.
-    fn set(&mut self, index: usize, down: bool) {
-        if self.down.has(index) == down {
-            return;
-        }
-        self.down.flip(index);
-        if down { &mut self.pressed } else { &mut self.released }.add(index);
-    }
-
-    fn release_all(&mut self) {
-        for (released, down) in self.released.0.iter_mut().zip(&mut self.down.0) {
-            *released |= std::mem::take(down);
-        }
-    }
-}
-
-/// A set of small numbers.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Bits<const WORDS: usize>([u64; WORDS]);
-
-impl<const WORDS: usize> Bits<WORDS> {
-    fn has(&self, index: usize) -> bool {
-        self.0.get(index / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
-    }
-
-    fn add(&mut self, index: usize) {
-        if let Some(word) = self.0.get_mut(index / 64) {
-            *word |= 1 << (index % 64);
-        }
-    }
-
-    fn flip(&mut self, index: usize) {
-        if let Some(word) = self.0.get_mut(index / 64) {
-            *word ^= 1 << (index % 64);
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.iter().all(|word| *word == 0)
     }
 }
 

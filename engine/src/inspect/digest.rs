@@ -4,7 +4,9 @@ use bevy_ecs::world::World;
 
 use super::{map, text};
 use crate::clock::{Flicks, Now};
-use crate::input::{Input, Key, MouseButton};
+use crate::input::{
+    Actions, Composition, Finger, Gamepad, Input, Key, MouseButton, PadAxis, PadButton,
+};
 use crate::instruction::{Instruction, Instructions, Waiting};
 use crate::process::{self, Names, SpawnCounter};
 use crate::render::{Sheet, Window};
@@ -45,6 +47,7 @@ pub fn digest(world: &mut World, random: &Value) -> String {
 
 /// What belongs to no process.
 fn machine(world: &World) -> Value {
+    let input = input(world.resource::<Input>(), world.resource::<Actions>());
     let now = *world.resource::<Now>();
     let numbering = world.resource::<Names>().numbering();
     let window = world.resource::<Window>();
@@ -57,21 +60,64 @@ fn machine(world: &World) -> Value {
         ("width", Value::Int(i64::from(window.width))),
         ("height", Value::Int(i64::from(window.height))),
         ("background", text(window.background.to_string())),
-        ("input", input(world.resource::<Input>())),
+        ("input", input),
     ])
 }
 
-/// What of the input outlasts a tick.
-fn input(input: &Input) -> Value {
+/// What of the input outlasts a tick. What most runs have none of is left out where there is none.
+fn input(input: &Input, actions: &Actions) -> Value {
     let key = |key: Key| Value::Int(i64::from(key.scancode()));
     let buttons = MouseButton::ALL.iter().map(|(name, _)| *name);
     let down = buttons.filter(|name| input.button_is_down(name) == Ok(true));
-    map([
+    let mut pairs = vec![
         ("keys", Value::List(input.keys_down().map(key).collect())),
         ("buttons", Value::List(down.map(text).collect())),
         ("mouse", Value::List(vec![Value::Float(input.mouse_x()), Value::Float(input.mouse_y())])),
         ("focus", Value::Bool(input.is_focused())),
+    ];
+    let labels =
+        input.keys_down().filter(|key| !input.label(*key).eq_ignore_ascii_case(key.name()));
+    let labels: Vec<_> = labels.map(|key| text(input.label(key))).collect();
+    let pads: Vec<_> = input.gamepads().map(|(slot, pad)| gamepad(slot, pad)).collect();
+    let fingers: Vec<_> = input.fingers().filter(|it| it.is_down).map(finger).collect();
+    let own = actions.own().iter().map(|(name, bindings)| {
+        let bindings = bindings.iter().map(|binding| text(binding.to_string()));
+        (name.as_str(), Value::List(bindings.collect()))
+    });
+    let own: Vec<_> = own.collect();
+    let down: Vec<_> = actions.down().map(text).collect();
+    let lists = [("labels", labels), ("pads", pads), ("fingers", fingers), ("actions", down)];
+    let lists = lists.into_iter().filter(|(_, list)| !list.is_empty());
+    pairs.extend(lists.map(|(name, list)| (name, Value::List(list))));
+    if !own.is_empty() {
+        pairs.push(("bindings", map(own)));
+    }
+    if let Some(Composition { text: written, cursor, length }) = input.composition() {
+        let parts = vec![text(written.as_str()), count(*cursor as u64), count(*length as u64)];
+        pairs.push(("composition", Value::List(parts)));
+    }
+    if let Some(size) = input.window_size() {
+        let sides = size.map(|side| Value::Int(i64::from(side)));
+        pairs.push(("size", Value::List(sides.to_vec())));
+    }
+    map(pairs)
+}
+
+fn gamepad(slot: u8, pad: &Gamepad) -> Value {
+    let down = PadButton::ALL.iter().filter(|(_, button)| pad.is_down(*button));
+    let axes = PadAxis::ALL.iter().map(|(_, axis)| Value::Float(pad.raw_axis(*axis)));
+    Value::List(vec![
+        Value::Int(i64::from(slot)),
+        text(pad.name.as_str()),
+        Value::List(down.map(|(name, _)| text(*name)).collect()),
+        Value::List(axes.collect()),
     ])
+}
+
+fn finger(finger: &Finger) -> Value {
+    let Finger { id, x, y, pressure, .. } = *finger;
+    let place = [x, y, pressure].map(Value::Float);
+    Value::List(vec![count(id), Value::List(place.to_vec())])
 }
 
 /// The instructions that wait, in order.

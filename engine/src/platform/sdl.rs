@@ -6,6 +6,7 @@
 
 mod events;
 mod offscreen;
+mod pads;
 mod painter;
 mod textures;
 mod window;
@@ -13,3 +14,6 @@ mod window;
 pub use events::WindowInput;
 pub use offscreen::OffscreenDisplay;
 pub use window::{WindowDisplay, open};
+
+#[cfg(test)]
+mod tests;

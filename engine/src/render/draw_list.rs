@@ -124,6 +124,12 @@ pub struct DrawList {
     blend: Blend,
 }
 
+/// From one corner of a rectangle to the opposite one, px. Its sides are limited, so that no care need
+/// be taken of what their squares are.
+pub(super) fn diagonal(width: f64, height: f64) -> f64 {
+    (width * width + height * height).sqrt()
+}
+
 impl DrawList {
     /// How far beyond the window vertices may lie: far enough that no cut edge is seen, near enough
     /// that products of coordinates fit in the 32 bits of SDL's software renderer.
@@ -169,7 +175,7 @@ impl DrawList {
     pub(super) fn push_quad(&mut self, texture: Texture, quad: Quad) {
         let (half_width, half_height) = (f64::from(quad.width) / 2.0, f64::from(quad.height) / 2.0);
         let (x, y) = (f64::from(quad.x) + half_width, f64::from(quad.y) + half_height);
-        if quad.color.a == 0 || self.misses(x, y, half_width.hypot(half_height)) {
+        if quad.color.a == 0 || self.misses(x, y, diagonal(half_width, half_height)) {
             return;
         }
         self.quads.push(quad);

@@ -37,6 +37,8 @@ pub struct ImageFolder(pub PathBuf);
 pub struct Images {
     root: PathBuf,
     by_path: HashMap<String, ImageId>,
+    /// The one that was asked for last: sprites of one image come in a row.
+    last: Option<ImageId>,
     images: Vec<Image>,
     errors: Vec<String>,
     /// Whether files are read on a thread.
@@ -71,6 +73,7 @@ impl Images {
         if self.root != root {
             root.clone_into(&mut self.root);
             self.by_path.clear();
+            self.last = None;
         }
     }
 
@@ -95,9 +98,16 @@ impl Images {
 
     /// The image at `path`, read on the first call; a checkerboard if it cannot be.
     pub fn load(&mut self, path: &str) -> ImageId {
-        if let Some(id) = self.by_path.get(path) {
-            return *id;
+        if let Some(id) = self.last.filter(|id| self.images[id.index()].path == path) {
+            return id;
         }
+        let id = self.by_path.get(path).copied().unwrap_or_else(|| self.add(path));
+        self.last = Some(id);
+        id
+    }
+
+    /// One more image, that nobody has asked for before.
+    fn add(&mut self, path: &str) -> ImageId {
         let index = self.images.len();
         #[expect(clippy::cast_possible_truncation, reason = "4 G images do not fit in memory")]
         let id = ImageId(index as u32);

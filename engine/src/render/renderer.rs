@@ -1,5 +1,7 @@
 //! Reads the world into a draw list.
 
+use std::sync::Arc;
+
 use bevy_ecs::entity::{Entity, EntityHashSet};
 use bevy_ecs::query::{Or, QueryState, With};
 use bevy_ecs::world::World;
@@ -14,12 +16,15 @@ use super::image::{ImageFolder, ImageId, Images};
 use super::label::{self, Label};
 use super::mesh::Mesh;
 use super::placement::Placement;
+use super::scope::{self, Scope};
 use super::shape::{self, Shape};
 use super::sprite::{self, Sprite};
 use super::stamp::Stamps;
 use super::target::{Target, TargetFrame, shown_in};
 use super::window::Window;
+use crate::audio::{Audio, SampleRing};
 use crate::clock::{Flicks, Now};
+use crate::memory::prefetch;
 use crate::motion::{Absolutes, Trail, Transform};
 use crate::process::SpawnOrder;
 
@@ -32,8 +37,9 @@ type Looks = (
     Option<&'static Shape>,
     Option<&'static Sprite>,
     Option<&'static Label>,
+    Option<&'static Scope>,
 );
-type HasLooks = Or<(With<Shape>, With<Sprite>, With<Label>)>;
+type HasLooks = Or<(With<Shape>, With<Sprite>, With<Label>, With<Scope>)>;
 
 /// Where something comes in the order of drawing.
 #[derive(Clone, Copy)]
@@ -63,6 +69,7 @@ pub(super) enum Visual<'w> {
     Shape(&'w Shape),
     Sprite(&'w Sprite),
     Label(&'w Label),
+    Scope(&'w Scope),
     /// What stands for a thing that is nowhere.
     Fault,
 }
@@ -74,6 +81,8 @@ pub struct Renderer {
     pub images: Images,
     looks: QueryState<Looks, HasLooks>,
     cameras: Cameras,
+    /// How much was visible last.
+    seen: usize,
     pub(super) window: Window,
     icon: Option<ImageId>,
     /// The time of what is drawn.
@@ -85,6 +94,8 @@ pub struct Renderer {
     pub(super) fonts: Fonts,
     stamps: Stamps,
     mesh: Mesh,
+    /// What was heard last.
+    heard: Option<Arc<SampleRing>>,
 }
 
 impl Renderer {
@@ -94,6 +105,7 @@ impl Renderer {
             images: Images::default(),
             looks: QueryState::new(world),
             cameras: Cameras::new(world),
+            seen: 0,
             window: Window::default(),
             icon: None,
             at: Flicks::ZERO,
@@ -104,13 +116,14 @@ impl Renderer {
             fonts: Fonts::shipped(),
             stamps: Stamps::default(),
             mesh: Mesh::default(),
+            heard: None,
         }
     }
 
     /// Reads the world as it is at its last tick.
     ///
     /// Things are drawn by layer, those of one layer in the order of spawning; of one process the
-    /// shape first, then the sprite, then the label. Each camera shows its layers in its part of the
+    /// shape first, then the sprite, the label and the scope. Each camera shows its layers in its part of the
     /// window, what no camera shows stands in the window itself. What is invisible, outside of the
     /// window or not a number is left out.
     pub fn draw<'a>(&'a mut self, world: &'a World) -> Frame<'a> {
@@ -129,6 +142,7 @@ impl Renderer {
             self.images.set_root(folder);
             self.fonts.set_root(folder);
         }
+        self.heard = world.get_resource().map(Audio::heard).cloned();
         let icon = &self.window.icon;
         self.icon = (!icon.is_empty()).then(|| self.images.load(icon));
         let emptied = self.atlas.begin();
@@ -226,8 +240,10 @@ impl Renderer {
 
     /// What is visible, in the order of drawing.
     fn visuals<'w>(&mut self, world: &'w World, places: &mut Absolutes) -> Vec<Seen<'w>> {
-        let mut visuals = Vec::new();
-        for (entity, transform, trail, order, shape, sprite, label) in self.looks.iter(world) {
+        // About as many as last time: a list that grows is copied again and again.
+        let mut visuals = Vec::with_capacity(self.seen);
+        for (entity, transform, trail, order, shape, sprite, label, scope) in self.looks.iter(world)
+        {
             let place = places.of(world, entity, transform, trail);
             let placement = match Placement::new(&place) {
                 Some(placement) => placement,
@@ -252,17 +268,24 @@ impl Renderer {
                 shape.map(|shape| (shape.visible, shape.layer, Visual::Shape(shape))),
                 sprite.map(|sprite| (sprite.visible, sprite.layer, Visual::Sprite(sprite))),
                 label.map(|label| (label.visible, label.layer, Visual::Label(label))),
+                scope.map(|scope| (scope.visible, scope.layer, Visual::Scope(scope))),
             ];
             for (kind, (visible, layer, visual)) in looks.into_iter().flatten().enumerate() {
                 if visible {
+                    if let Visual::Sprite(sprite) = visual {
+                        // It is compared with others, for each sprite in another place.
+                        prefetch(sprite.image.as_ptr());
+                    }
                     let rank = Rank { layer, order, entity, kind };
                     visuals.push((rank, placement, visual));
                 }
             }
         }
-        visuals.sort_unstable_by_key(|(rank, _, _)| {
+        // Stable: what is in order but for a few things, as nearly always, takes hardly any time.
+        visuals.sort_by_key(|(rank, _, _)| {
             (rank.layer, rank.order, rank.entity.index_u32(), rank.kind)
         });
+        self.seen = visuals.len();
         visuals
     }
 
@@ -287,7 +310,7 @@ impl Renderer {
         placement: &Placement,
         visual: Visual<'_>,
     ) {
-        let Self { images, list, atlas, fonts, stamps, mesh, complaints, .. } = self;
+        let Self { images, list, atlas, fonts, stamps, mesh, heard, complaints, .. } = self;
         match visual {
             Visual::Shape(shape) => shape::draw(list, atlas, stamps, mesh, placement, shape),
             Visual::Sprite(sprite) if sprite.image.is_empty() => {}
@@ -319,6 +342,7 @@ impl Renderer {
                     }
                 }
             },
+            Visual::Scope(scope) => scope::draw(list, mesh, heard.as_deref(), placement, scope),
             Visual::Fault => list.push_placeholder(placement.center),
         }
     }

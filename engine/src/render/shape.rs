@@ -10,6 +10,7 @@ use crate::color::Color;
 use crate::component::{choice, component};
 
 pub(super) use draw::draw;
+pub(super) use stroke::stroke;
 
 choice! {
     /// The figure of a [`Shape`].

@@ -4,7 +4,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::canvas::{Canvas, Sheet};
-use super::draw_list::{DrawList, PxRect, Quad, Texture};
+use super::draw_list::{DrawList, PxRect, Quad, Texture, diagonal};
 use super::image::Images;
 use super::placement::Placement;
 use super::{Blend, canvas, target};
@@ -107,7 +107,7 @@ pub(super) fn draw(
     let (width, height) = (snap(width).max(1.0), snap(height).max(1.0));
     let middle = [(0.5 - sprite.anchor_x) * width, (0.5 - sprite.anchor_y) * height];
     let [x, y] = placement.turn(middle);
-    if list.misses(x, y, width.hypot(height) / 2.0) {
+    if list.misses(x, y, diagonal(width, height) / 2.0) {
         return;
     }
     let (left, top) = (snap(x - width / 2.0), snap(y - height / 2.0));

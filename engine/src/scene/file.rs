@@ -38,6 +38,8 @@ struct SceneFile<'a> {
     #[serde(default)]
     audio: Option<&'a RawValue>,
     #[serde(default)]
+    actions: Option<&'a RawValue>,
+    #[serde(default)]
     assets: Option<PathBuf>,
     #[serde(default)]
     scripts: Vec<&'a RawValue>,
@@ -75,6 +77,8 @@ struct ProcessFile<'a> {
     restart: Option<&'a RawValue>,
     #[serde(default)]
     memory_size: Option<&'a RawValue>,
+    #[serde(default)]
+    hotkeys: Option<&'a RawValue>,
     #[serde(default)]
     paused: bool,
     #[serde(default)]
@@ -140,7 +144,7 @@ impl Default for WindowFile<'_> {
 
 /// Reads and checks a scene.
 pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scene, SceneError> {
-    let reader = Reader { source: &source, registry };
+    let reader = Reader::new(&source, registry);
     let text = source.text.as_ref();
     reader.check_version()?;
     let file: SceneFile<'_> =
@@ -149,10 +153,11 @@ pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scen
     let mut window = file.window.map_or(Ok(Window::default()), |raw| reader.window(raw))?;
     window.title = file.title.unwrap_or(window.title);
     let buses = file.audio.map_or_else(|| Ok(Vec::new()), |raw| reader.buses(raw))?;
+    let actions = file.actions.map_or_else(|| Ok(Vec::new()), |raw| reader.named_actions(raw))?;
     let processes =
         file.processes.iter().map(|file| reader.process(file)).collect::<Result<_, _>>()?;
     let SceneFile { assets, whole, .. } = file;
-    Ok(Scene { window, buses, assets, scripts, whole, processes, source: source.clone() })
+    Ok(Scene { window, buses, actions, assets, scripts, whole, processes, source: source.clone() })
 }
 
 pub(super) fn options() -> ron::Options {
@@ -162,6 +167,12 @@ pub(super) fn options() -> ron::Options {
 pub(super) struct Reader<'a> {
     source: &'a Source,
     registry: &'a ComponentRegistry,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(source: &'a Source, registry: &'a ComponentRegistry) -> Self {
+        Self { source, registry }
+    }
 }
 
 impl Reader<'_> {
@@ -226,6 +237,7 @@ impl Reader<'_> {
         let missed = file.missed.map(|raw| self.missed(raw)).transpose()?;
         let restart = file.restart.map(|raw| self.restart(raw)).transpose()?;
         let memory_size = file.memory_size.map(|raw| self.memory_size(raw)).transpose()?;
+        let hotkeys = file.hotkeys.map(|raw| self.hotkeys(raw)).transpose()?;
         let parent = file.parent.map(|raw| self.located(raw)).transpose()?;
         let components = file
             .components
@@ -252,6 +264,7 @@ impl Reader<'_> {
             missed,
             restart,
             memory_size,
+            hotkeys,
             paused: file.paused,
             started: file.started,
             parent,
@@ -286,6 +299,12 @@ impl Reader<'_> {
         options().from_str(text).map_err(|error| self.ron_error(self.start(raw), text, &error))
     }
 
+    /// Reads a part whose own parts may be kept raw.
+    pub(super) fn part<'p, T: Deserialize<'p>>(&self, raw: &'p RawValue) -> Result<T, SceneError> {
+        let text = raw.get_ron();
+        options().from_str(text).map_err(|error| self.ron_error(self.start(raw), text, &error))
+    }
+
     fn located<T: DeserializeOwned>(&self, raw: &RawValue) -> Result<Located<T>, SceneError> {
         Ok(Located { value: self.read(raw)?, at: self.start(raw) })
     }
@@ -298,9 +317,13 @@ impl Reader<'_> {
     }
 
     /// Where the key of a raw value begins: it is the last of its name before the value.
-    fn key(&self, name: &str, raw: &RawValue) -> usize {
+    pub(super) fn key(&self, name: &str, raw: &RawValue) -> usize {
         let value = self.start(raw);
         self.source.text.get(..value).and_then(|before| before.rfind(name)).unwrap_or(value)
+    }
+
+    pub(super) fn error_at(&self, at: usize, message: String) -> SceneError {
+        self.source.error(at, message)
     }
 
     pub(super) fn error(&self, raw: &RawValue, message: String) -> SceneError {

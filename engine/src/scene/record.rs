@@ -8,6 +8,7 @@ use bevy_ecs::world::World;
 
 use super::{Located, SceneComponent, SceneProcess};
 use crate::component::{ComponentKind, ComponentRegistry, Object};
+use crate::input::Hotkeys;
 use crate::message::Mailbox;
 use crate::process::{
     self, Class, Held, Interval, Missed, Paused, Priority, Restart, StartedBefore, instance_name,
@@ -156,6 +157,7 @@ fn describe(
         missed: world.get::<Missed>(process).copied(),
         restart: Some(world.get::<Restart>(process).copied()),
         memory_size: world.get::<Mailbox>(process).map(Mailbox::capacity),
+        hotkeys: world.get::<Hotkeys>(process).map(|hotkeys| hotkeys.0.clone()),
         paused: is_held || world.get::<Paused>(process).is_some(),
         started: told.goes_on.then_some(is_started),
         parent: None,

@@ -3,6 +3,7 @@
 use bevy_ecs::world::World;
 
 use crate::audio::Audio;
+use crate::input::Actions;
 use crate::instruction::Instructions;
 use crate::process::{self, Mark, Names};
 use crate::render::{ImageFolder, Window};
@@ -18,7 +19,7 @@ const GENERATIONS: usize = 10;
 /// deleted, with all that their ends create, and the instructions that waited are forgotten.
 ///
 /// # Errors
-/// What `act` returns. Then processes, names, numbers, instructions, buses and the window are as they
+/// What `act` returns. Then processes, names, numbers, instructions, buses, actions and the window are as they
 /// were.
 pub fn replace<R, E>(
     world: &mut World,
@@ -28,6 +29,7 @@ pub fn replace<R, E>(
     let before = Mark::set(world);
     let (window, images) = (world.resource::<Window>().clone(), world.get_resource().cloned());
     let buses = world.resource::<Audio>().bus_list();
+    let actions = world.resource::<Actions>().clone();
     let replaced = process::all(world);
     let names = world.resource_mut::<Names>().set_aside();
     let given = world.resource::<Instructions>().given();
@@ -44,6 +46,7 @@ pub fn replace<R, E>(
         before.take_back(world);
         world.insert_resource(names);
         world.insert_resource(window);
+        world.insert_resource(actions);
         // They were accepted before.
         let _ = world.resource_mut::<Audio>().reset_buses(&buses);
         world.insert_resource::<ImageFolder>(images.unwrap_or_default());

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::error::Source;
-use super::{Located, Scene, SceneComponent, SceneProcess, VERSION, sound};
+use super::{Located, Scene, SceneComponent, SceneProcess, VERSION, bindings, sound};
 use crate::destination::{self, Readers};
+use crate::input::Control;
 use crate::process::Restart;
 use crate::render::Window;
 use crate::value::Value;
@@ -47,6 +48,7 @@ impl Scene {
         Self {
             window,
             buses: Vec::new(),
+            actions: Vec::new(),
             assets: None,
             scripts: Vec::new(),
             whole: false,
@@ -67,6 +69,9 @@ impl Scene {
             window_options(&self.window)
         );
         out += &sound::to_ron(&self.buses);
+        let actions = self.actions.iter();
+        out +=
+            &bindings::to_ron(actions.map(|(name, bound)| (name.value.as_str(), bound.as_slice())));
         if let Some(assets) = &self.assets {
             let _ = writeln!(out, "    assets: {:?},", assets.to_string_lossy());
         }
@@ -177,6 +182,7 @@ fn terms(process: &SceneProcess) -> (Vec<String>, Vec<String>) {
         process.missed.map(|it| entry("missed", format!("{:?}", it.name()))),
         process.restart.map(|it| entry("restart", it.map_or_else(|| "None".to_owned(), restart))),
         process.memory_size.map(|it| entry("memory_size", it.to_string())),
+        process.hotkeys.as_ref().map(|it| entry("hotkeys", hotkeys(it))),
         process.paused.then(|| entry("paused", "true".to_owned())),
         process.started.map(|it| entry("started", it.to_string())),
     ];
@@ -185,6 +191,12 @@ fn terms(process: &SceneProcess) -> (Vec<String>, Vec<String>) {
 
 fn restart(Restart { limit, within }: Restart) -> String {
     format!("(limit: {limit}, within: {:?})", within.as_secs())
+}
+
+fn hotkeys(hotkeys: &[(Control, String)]) -> String {
+    let keys =
+        hotkeys.iter().map(|(control, method)| format!("{:?}: {method:?}", control.to_string()));
+    format!("{{{}}}", keys.collect::<Vec<_>>().join(", "))
 }
 
 fn component(SceneComponent { name, fields }: &SceneComponent) -> String {

@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING
 
 from metapython._native import (
     Accounting,
+    Action,
     Bus,
     Capture,
     Execution,
+    Gamepad,
     Instruction,
     MailboxFull,
     ProcessDeleted,
@@ -45,6 +47,7 @@ from metapython.components import (
     Component,
     Interpolation,
     Label,
+    Scope,
     Shape,
     Sound,
     Sprite,
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Accounting",
+    "Action",
     "Animation",
     "Base",
     "Bus",
@@ -71,6 +75,7 @@ __all__ = [
     "Capture",
     "Component",
     "Execution",
+    "Gamepad",
     "Instruction",
     "Interpolation",
     "Label",
@@ -78,6 +83,7 @@ __all__ = [
     "Process",
     "ProcessDeleted",
     "Restart",
+    "Scope",
     "Shape",
     "Sound",
     "Sprite",

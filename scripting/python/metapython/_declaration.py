@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from types import MappingProxyType
 from typing import Any
 
 from metapython import _native
@@ -15,6 +16,7 @@ SETTINGS = {
     "missed": "skip",
     "restart": None,
     "memory_size": _native.DEFAULT_MEMORY_SIZE,
+    "hotkeys": MappingProxyType({}),
 }
 """Class attributes that say how a process is stepped, with their defaults."""
 
@@ -26,7 +28,8 @@ GENERATORS = 0x20 | 0x200
 SHARED = (
     *(int, float, complex, bool, str, bytes, type(None), frozenset, type, range, type(_native)),
     *(_native.ProcessHandle, _native.Instruction, _native.Execution, _native.Restart),
-    *(_native.Voice, _native.Machine, _native.Window),
+    *(_native.Voice, _native.Machine, _native.Window, _native.Input),
+    *(_native.Action, _native.Gamepad),
 )
 """Types whose values objects share: they do not change, or are one thing however many know it. Of
 all others each object gets a copy."""
@@ -185,6 +188,7 @@ def declare(cls: type) -> None:
         else:
             declare_without_default(cls, inherited, name, type_of(annotation))
     redeclare(cls)
+    check_hotkeys(cls)
 
 
 def check_run(cls: type, run: Any) -> None:
@@ -203,6 +207,17 @@ def check_run(cls: type, run: Any) -> None:
             f"{cls.__name__}.run takes no dt, as it is called once: `async def run(self)`; "
             "`await sleep(...)` and `await next_tick()` give the seconds since the step before"
         )
+
+
+def check_hotkeys(cls: type) -> None:
+    """Raise TypeError if a hotkey calls a method that a class has not."""
+    for control, method in cls.__dict__[WHOLE].settings["hotkeys"].items():
+        if not callable(getattr(cls, method, None)):
+            methods = [name for name in dir(cls) if callable(getattr(cls, name, None))]
+            raise TypeError(
+                f"{cls.__name__}.hotkeys[{control!r}] calls {method}(), and {cls.__name__} has no such "
+                f"method{_native.did_you_mean(method, methods) or ''}"
+            )
 
 
 def declare_without_default(cls: type, inherited: Declaration, name: str, kind: Any) -> None:

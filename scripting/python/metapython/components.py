@@ -92,6 +92,27 @@ class Interpolation(Component):
 
 
 @native_component
+class Scope(Component):
+    """A line that shows what is heard at the moment, as an oscilloscope does.
+
+    It is `width` px long for `seconds` of sound, up to 0.05, and full scale reaches over `height` px.
+    It is there to be seen: no process can read the samples. It is level where nothing plays.
+    """
+
+    __slots__ = ()
+
+    width: float
+    height: float
+    seconds: float
+    gain: float
+    thickness: float
+    color: Color
+    blend: Blend
+    layer: int
+    visible: bool
+
+
+@native_component
 class Shape(Component):
     """A shape that is drawn at the process's Transform."""
 

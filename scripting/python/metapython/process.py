@@ -71,6 +71,7 @@ class ProcessType(BaseType):
     missed: Any = setting("missed")
     restart: Any = setting("restart")
     memory_size: Any = setting("memory_size")
+    hotkeys: Any = setting("hotkeys")
 
     # Type checkers take from here what a call makes, and everything else from the class.
     def __call__(
@@ -145,8 +146,8 @@ class Process(Base, ProcessHandle, metaclass=ProcessType):
     Its settings are class attributes too, which keywords and the process's own attributes override:
     `priority` (the higher one steps first), `interval` (seconds; 0 is every tick), `missed` (what
     becomes of due times that a step waited through: "skip", "burst" or "delay"), `restart` (a
-    `Restart`, to start anew after a fault instead of being held) and `memory_size` (bytes of messages
-    that may wait). Every class also takes `instance_name=` and `parent=`.
+    `Restart`, to start anew after a fault instead of being held), `memory_size` (bytes of messages
+    that may wait) and `hotkeys` (what is pressed to call a method: `{"Ctrl+S": "save"}`). Every class also takes `instance_name=` and `parent=`.
 
     With `async def run(self)` a process is one coroutine from its creation to its end, which awaits
     `sleep(...)`, `next_tick()`, `self.message()`, an `Instruction` or the end of another process.

@@ -9,14 +9,14 @@ mod voice;
 use std::path::PathBuf;
 
 use metapython_engine::audio::{
-    Audio, BusId, CaptureSettings, PlaySettings, SAMPLE_RATE_HZ, StreamSettings, ToneSettings,
-    Waveform, load_clip,
+    Audio, BusId, CaptureSettings, Envelope, PlaySettings, SAMPLE_RATE_HZ, StreamSettings,
+    ToneSettings, Waveform, load_clip,
 };
 use pyo3::prelude::*;
 
 use self::argument::{
-    ahead_of, audio_error, bus_named, duration_of, fade_of, frequency_of, pan_of, pitch_of,
-    volume_of, waveform_named,
+    ahead_of, audio_error, bus_named, duration_of, envelope_of, fade_of, frequency_of, pan_of,
+    part_of, pitch_of, volume_of, waveform_named,
 };
 pub use self::bus::Bus;
 pub use self::capture::Capture;
@@ -93,9 +93,14 @@ impl SoundHandle {
 
     /// Plays a tone.
     ///
-    /// frequency: Hz, 1 to 20,000. duration: seconds. volume: 0 to 4. pan: -1 (left) to 1 (right).
+    /// frequency: Hz, 1 to 20,000. duration: how long it is held, seconds; None holds it until its
+    /// `release()`. volume: 0 to 4. pan: -1 (left) to 1 (right).
     /// waveform: "sine", "square", "triangle", "sawtooth" or "noise". bus: the name of a bus. delay:
     /// how long after the start of this tick it begins, to the sample: 0 to 3600 seconds.
+    ///
+    /// attack: seconds to the full volume. decay: seconds from there to `sustain`, a part of the
+    /// volume from 0 to 1, at which it is held. release: seconds from its end to silence. Each takes
+    /// up to 60 seconds; a tone never begins or ends faster than within 5 ms.
     ///
     /// Raises ValueError for a number out of its range, and for one bus more than there can be.
     #[pyo3(
@@ -107,10 +112,15 @@ impl SoundHandle {
             pan = Given::NOT,
             waveform = Given::NOT,
             bus = Given::NOT,
-            delay = Given::NOT
+            delay = Given::NOT,
+            attack = Given::NOT,
+            decay = Given::NOT,
+            sustain = Given::NOT,
+            release = Given::NOT
         ),
         text_signature = "($self, frequency, duration=0.2, *, volume=0.5, pan=0.0, \
-                          waveform=\"sine\", bus=\"master\", delay=0.0)"
+                          waveform=\"sine\", bus=\"master\", delay=0.0, attack=0.0, decay=0.0, \
+                          sustain=1.0, release=0.0)"
     )]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn tone(
@@ -122,12 +132,22 @@ impl SoundHandle {
         waveform: Given<'_>,
         bus: Given<'_>,
         delay: Given<'_>,
+        attack: Given<'_>,
+        decay: Given<'_>,
+        sustain: Given<'_>,
+        release: Given<'_>,
     ) -> PyResult<Voice> {
         let bus = bus.or(None, |it| bus_named("tone(bus)", it).map(Some))?;
         let delay = delay.or(0.0, |it| fade_of("tone(delay)", it))?;
         let settings = ToneSettings {
             frequency_hz: frequency_of(frequency)?,
-            duration_secs: duration.or(0.2, duration_of)?,
+            duration_secs: duration.or(Some(0.2), duration_of)?,
+            envelope: Envelope {
+                attack_secs: attack.or(0.0, |it| envelope_of("tone(attack)", it))?,
+                decay_secs: decay.or(0.0, |it| envelope_of("tone(decay)", it))?,
+                sustain: sustain.or(1.0, |it| part_of("tone(sustain)", it))?,
+                release_secs: release.or(0.0, |it| envelope_of("tone(release)", it))?,
+            },
             volume: volume.or(0.5, |it| volume_of("tone(volume)", it))?,
             pan: pan.or(0.0, |it| pan_of("tone(pan)", it))?,
             waveform: waveform.or(Waveform::Sine, waveform_named)?,

@@ -11,6 +11,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::hierarchy::{ChildOf, Children};
 use bevy_ecs::world::World;
 use metapython_engine::component::ComponentKind;
+use metapython_engine::input::Hotkeys;
 use metapython_engine::message::Mailbox;
 use metapython_engine::process::{
     self, Held, InstanceName, Interval, Missed, Paused, Priority, SpawnOrder,
@@ -156,6 +157,28 @@ impl ProcessHandle {
             if let Some(mut mailbox) = world.get_mut::<Mailbox>(entity) {
                 mailbox.set_capacity(size);
             }
+        })
+    }
+
+    /// What is pressed to call a method of the process, which takes no arguments, also while the process
+    /// sleeps; not while it is paused or held. Keys count with exactly the modifiers that are named.
+    /// A whole dict is assigned, never a part of it.
+    #[getter]
+    fn hotkeys<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let hotkeys = PyDict::new(py);
+        let held = self.with(|world, entity| world.get::<Hotkeys>(entity).cloned())?;
+        for (control, method) in held.unwrap_or_default().0 {
+            hotkeys.set_item(control.to_string(), method)?;
+        }
+        let types = py.import(intern!(py, "types"))?;
+        types.call_method1(intern!(py, "MappingProxyType"), (hotkeys,))
+    }
+
+    #[setter]
+    fn set_hotkeys(slf: &Bound<'_, Self>, hotkeys: &Bound<'_, PyAny>) -> PyResult<()> {
+        let hotkeys = terms::hotkeys_on(slf, hotkeys)?;
+        slf.get().write(|world, entity| {
+            world.entity_mut(entity).insert(hotkeys);
         })
     }
 

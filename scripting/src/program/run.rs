@@ -26,7 +26,7 @@ use crate::evaluate::PythonInterpreter;
 use crate::install::Installation;
 use crate::interpreter::{self, DetachedIdle, InterpreterError};
 use crate::kept::KeptReleaser;
-use crate::scene::{Failure, Target, load, locate};
+use crate::scene::{BindingsPlace, Failure, Target, load, locate};
 use crate::{outside, runtime, watchdog};
 
 /// Runs a scene, a script or a demo.
@@ -95,6 +95,9 @@ fn run_machine(
         outside::attach_offscreen(&mut machine);
     } else {
         outside::attach_window(&mut machine).map_err(|error| Failure::plain(error.to_string()))?;
+    }
+    if let Some(file) = &arguments.bindings {
+        BindingsPlace::File(file.clone()).open(machine.world_mut());
     }
     if arguments.is_watching() {
         outside::watch(&mut machine);

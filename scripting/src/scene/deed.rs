@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use bevy_ecs::world::World;
 use metapython_engine::audio::{Audio, SoundFolder};
 use metapython_engine::console::{Evaluation, Recorded, SessionId};
+use metapython_engine::input::Actions;
 use metapython_engine::machine::Stop;
 use metapython_engine::render::Window;
 use metapython_engine::scene::{Kind, Loaded, Located, Scene, SceneError, SceneProcess, replace};
@@ -16,7 +17,9 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::chronicle::chronicle;
-use super::{DemoFolder, Failure, create_all, folder_of, import, loaded, loading, place, rebind};
+use super::{
+    DemoFolder, Failure, bindings, create_all, folder_of, import, loaded, loading, place, rebind,
+};
 use crate::evaluate::is_interrupted;
 use crate::lend::lend;
 
@@ -157,6 +160,9 @@ fn whole_scene(
     scene.assets = assets.filter(|assets| *assets != folder).as_ref().map(fitting).transpose()?;
     scene.scripts = scripts.iter().map(located).collect::<Result<_, _>>()?;
     scene.whole = true;
+    let actions = world.resource::<Actions>().defaults().iter();
+    scene.actions =
+        actions.map(|(name, bound)| (Located::nowhere(name.clone()), bound.clone())).collect();
     scene.buses = world.resource::<Audio>().bus_list();
     scene.processes = processes;
     Ok(scene)
@@ -217,6 +223,7 @@ fn load(world: &mut World, path: &Path, scene: &Scene) -> Result<String, Failure
     let made = outcome?;
     world.insert_resource(loaded);
     rebind(world)?;
+    bindings::take(world);
     Ok(format!("loaded {} from {}\n", processes_in_words(made), path.display()))
 }
 

@@ -26,6 +26,7 @@ SECONDS = "0 to 1e9 seconds"
 FADE = "0 to 3600 seconds"
 BUS = "the name of a bus"
 PART = "a number from 0 to 1"
+PARTS = "0 to 60 seconds"
 WHOLE = "a whole number from -2147483648 to 2147483647"
 SIDE = "a whole number from 1 to 8192 px"
 HZ = "a whole number from 1 to 100000"
@@ -128,6 +129,10 @@ def calls(thing: Any, other: Base, voice: Any, music: Any) -> dict[str, Callable
         "play(delay)": lambda it: sound.play("none.wav", delay=it),
         "tone(delay)": lambda it: sound.tone(440, delay=it),
         "tone(bus)": lambda it: sound.tone(440, bus=it),
+        "tone(attack)": lambda it: sound.tone(440, attack=it),
+        "tone(decay)": lambda it: sound.tone(440, decay=it),
+        "tone(sustain)": lambda it: sound.tone(440, sustain=it),
+        "tone(release)": lambda it: sound.tone(440, release=it),
         "stream(ahead)": lambda it: sound.stream(ahead=it),
         "stream(volume)": lambda it: sound.stream(volume=it),
         "stream(pan)": lambda it: sound.stream(pan=it),
@@ -209,7 +214,7 @@ TYPES: list[tuple[str, str, list[Any]]] = [
     ("play(pitch)", PITCH, ["x", True, None]),
     ("play(looped)", "True or False", [3, "x", None]),
     ("tone(frequency)", "1 to 20000 Hz", ["x", True, None]),
-    ("tone(duration)", "1/48000 to 86400 seconds", ["x", True, None]),
+    ("tone(duration)", "1/48000 to 86400 seconds, or None", ["x", True]),
     ("tone(volume)", VOLUME, ["x", True, None]),
     ("tone(pan)", PAN, ["x", True, None]),
     ("tone(waveform)", WAVES, [3, None]),
@@ -218,6 +223,10 @@ TYPES: list[tuple[str, str, list[Any]]] = [
     ("play(delay)", FADE, ["x", True, None]),
     ("tone(delay)", FADE, ["x", True, None]),
     ("tone(bus)", BUS, [3, None]),
+    ("tone(attack)", PARTS, ["x", True, None]),
+    ("tone(decay)", PARTS, ["x", True, None]),
+    ("tone(sustain)", PART, ["x", True, None]),
+    ("tone(release)", PARTS, ["x", True, None]),
     ("stream(ahead)", "0.02 to 10 seconds", ["x", True, None]),
     ("stream(volume)", VOLUME, ["x", True, None]),
     ("stream(pan)", PAN, ["x", True, None]),
@@ -280,6 +289,10 @@ RANGES: list[tuple[str, list[Any]]] = [
     ("play(fade_in)", [*NUMBERS, 3601]),
     ("play(delay)", [*NUMBERS, 3601]),
     ("tone(delay)", [*NUMBERS, 3601]),
+    ("tone(attack)", [*NUMBERS, 61]),
+    ("tone(decay)", [*NUMBERS, 61]),
+    ("tone(sustain)", [*NUMBERS, 1.1]),
+    ("tone(release)", [*NUMBERS, 61]),
     ("stream(ahead)", [*NUMBERS, 0.01, 10.1]),
     ("stream(volume)", [*NUMBERS, 4.1]),
     ("Bus.volume", [*NUMBERS, 4.1]),

@@ -2,10 +2,12 @@
 
 from array import array
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from metapython import Bus, Process, Sound, Stream, Voice, sound
+from metapython import Bus, Capture, Process, Scope, Sound, Stream, Voice, sound
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,25 @@ def test_a_process_has_a_sound() -> None:
     siren.delete()
 
 
+def test_a_tone_that_has_not_begun_is_never_heard_once_it_is_let_go() -> None:
+    voice = sound.tone(440, None, attack=0.01, decay=0.1, sustain=0.5, release=0.2)
+    assert voice.is_playing
+    voice.release()
+    assert not voice.is_playing
+
+
+def test_a_process_has_a_scope() -> None:
+    class Screen(Process):
+        scope: Scope = Scope(width=100, gain=2, color="lime")
+
+    screen = Screen()
+    assert (screen.scope.width, screen.scope.height, screen.scope.gain) == (100, 120, 2)
+    assert (screen.scope.color, screen.scope.visible) == ("#00ff00", True)
+    with pytest.raises(ValueError, match=r"Scope\.seconds"):
+        screen.scope.seconds = float("nan")
+    screen.delete()
+
+
 def test_a_stream_takes_blocks_of_one_channel_or_two() -> None:
     stream = sound.stream(ahead=0.1)
     assert isinstance(stream, Stream) and isinstance(stream, Voice)
@@ -96,3 +117,45 @@ def test_a_block_that_cannot_be_heard_is_refused_whole() -> None:
     with pytest.raises(ValueError, match="has 4801 samples, and the stream has room for 4800"):
         stream.write(np.zeros(4801, np.float32))
     assert stream.buffered == 0
+
+
+def test_a_capture_is_silent_where_there_is_no_microphone() -> None:
+    microphone = sound.capture(channels=2, keep=0.5)
+    assert isinstance(microphone, Capture)
+    assert (microphone.channels, microphone.waiting, microphone.peak, microphone.overruns) == (2, 0, 0.0, 0)
+    assert microphone.device is None and not microphone.is_closed and not microphone.is_recording
+    block = microphone.read()
+    assert (type(block), block.shape, block.dtype) == (np.ndarray, (0, 2), np.float32)
+    microphone.stop_recording()
+    microphone.close()
+    assert microphone.is_closed and microphone.read(10).shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"device": 3}, r"capture\(device\) takes the id or the name of a device, or None, not 3"),
+        ({"channels": 3}, r"capture\(channels\) takes 1 or 2, not 3"),
+        ({"keep": 0}, r"capture\(keep\) takes 0.02 to 60 seconds, not 0"),
+        ({"to": "Ann"}, r"capture\(to\) takes a process, or None, not 'Ann'"),
+        ({"block": 7}, r"capture\(block\) takes 32 to 48000 samples, or None, not 7"),
+        ({"otherwise": 7}, r"capture\(otherwise\) takes the path of a sound file, or None, not 7"),
+    ],
+)
+def test_a_capture_of_something_else_is_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=message):
+        sound.capture(**arguments)
+
+
+def test_a_capture_that_cannot_go_on_says_why(tmp_path: Path) -> None:
+    microphone = sound.capture()
+    with pytest.raises(OSError, match="choose a folder that exists"):
+        microphone.record(tmp_path / "none" / "heard.wav")
+    microphone.record(tmp_path / "heard.wav")
+    with pytest.raises(OSError, match="this capture writes another file"):
+        microphone.record(tmp_path / "other.wav")
+    others = [sound.capture() for _ in range(31)]
+    with pytest.raises(ValueError, match="there are 32 captures already"):
+        sound.capture()
+    for capture in (microphone, *others):
+        capture.close()

@@ -130,7 +130,7 @@ fn samples_become_messages() {
     let messages: Vec<_> = mailbox.waiting().map(|(_, bytes)| bytes.to_vec()).collect();
     assert_eq!(messages.iter().map(Vec::len).collect::<Vec<_>>(), [32 * 2 * 4]);
     assert_eq!(messages[0][8 * 8..8 * 8 + 8], [1.0_f32.to_le_bytes(), [0; 4]].concat());
-    assert_eq!(read(&mut machine, id), []);
+    assert_eq!(read(&mut machine, id), [0.0; 0]);
 
     machine.run(Some(12));
     let state = machine.world().resource::<Captures>().state(id);

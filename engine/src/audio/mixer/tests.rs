@@ -4,6 +4,7 @@ use super::*;
 use crate::audio::clip::Clip;
 use crate::audio::command::SourceStart;
 use crate::audio::effect::{Delay, Effects, LowPass, Reverb};
+use crate::audio::envelope::{Course, Envelope};
 use crate::audio::fade::Glide;
 use crate::audio::settings::Waveform;
 
@@ -31,7 +32,7 @@ fn tone(frequency_hz: f64, duration_samples: u64) -> SourceStart {
     SourceStart::Tone {
         waveform: Waveform::Sine,
         frequency_hz,
-        duration_samples,
+        course: Course::new(Envelope::default(), Some(duration_samples)),
         elapsed_samples: 0,
         seed: 0,
     }

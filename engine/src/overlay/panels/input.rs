@@ -4,7 +4,7 @@ use egui::{Pos2, pos2};
 
 use super::Panels;
 use crate::console::editor::Key as Edit;
-use crate::input::{InputEvent, InputSource, MouseButton};
+use crate::input::{InputEvent, InputSource, MouseButton, Touch};
 use crate::overlay::egui_input;
 use crate::overlay::keyboard::{Modifiers, Stroke, stroke};
 
@@ -68,9 +68,12 @@ impl Panels {
                 self.is_stale = true;
                 Some(event)
             }
-            InputEvent::Resized { .. } | InputEvent::FileDropped { .. } | InputEvent::Quit => {
-                Some(event)
+            // What is put together is not typed yet.
+            InputEvent::Composition { .. } => None,
+            InputEvent::Finger { touch: Touch::Down, x, y, .. } => {
+                (!self.is_over(self.place([x, y]))).then_some(event)
             }
+            _ => Some(event),
         }
     }
 
@@ -122,11 +125,16 @@ impl Panels {
 
     /// Notes where the mouse is, of the scene's px.
     fn move_mouse(&mut self, at: [f64; 2]) {
-        #[expect(clippy::cast_possible_truncation, reason = "a place in a window")]
-        let [x, y] = self.fit.to_surface(at).map(|px| px as f32 / self.scale);
-        self.mouse = pos2(x, y);
+        self.mouse = self.place(at);
         self.events.push(egui::Event::PointerMoved(self.mouse));
         self.is_stale = true;
+    }
+
+    /// Where a place of the scene is on the panels.
+    fn place(&self, at: [f64; 2]) -> Pos2 {
+        #[expect(clippy::cast_possible_truncation, reason = "a place in a window")]
+        let [x, y] = self.fit.to_surface(at).map(|px| px as f32 / self.scale);
+        pos2(x, y)
     }
 
     /// Takes a mouse button; whether it is the world's.

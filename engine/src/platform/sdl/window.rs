@@ -120,17 +120,33 @@ impl Painter<SdlWindow> {
 #[derive(Clone, Copy)]
 pub(super) struct Mapping {
     fit: Fit,
+    size_px: [u32; 2],
     pixels_per_unit: f64,
 }
 
 impl Mapping {
+    /// Of a scene in a window, both in px.
+    pub(super) fn new(scene_px: [u32; 2], size_px: [u32; 2], pixels_per_unit: f64) -> Self {
+        Self { fit: Fit::new(scene_px, size_px), size_px, pixels_per_unit }
+    }
+
     fn of(painter: &Painter<SdlWindow>, wanted: &Window) -> Self {
-        let fit = Fit::new(wanted.size_px(), painter.size_px());
-        Self { fit, pixels_per_unit: painter.pixels_per_unit() }
+        Self::new(wanted.size_px(), painter.size_px(), painter.pixels_per_unit())
     }
 
     pub(super) fn to_scene(self, at: [f64; 2]) -> [f64; 2] {
         self.fit.to_scene(at.map(|units| units * self.pixels_per_unit))
+    }
+
+    /// The same of a place as shares of the window's width and height, 0 to 1.
+    pub(super) fn share_to_scene(self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let [width, height] = self.size_px.map(f64::from);
+        self.fit.to_scene([x * width, y * height])
+    }
+
+    /// Where in the window a place of the scene is, in the desktop's units.
+    pub(super) fn to_window(self, at: [f64; 2]) -> [f64; 2] {
+        self.fit.to_surface(at).map(|px| px / self.pixels_per_unit)
     }
 }
 

@@ -7,7 +7,7 @@ use super::fill::{circle, fill};
 use super::stroke::stroke;
 use super::{Shape, ShapeKind};
 use crate::render::atlas::Atlas;
-use crate::render::draw_list::DrawList;
+use crate::render::draw_list::{DrawList, diagonal};
 use crate::render::mesh::Mesh;
 use crate::render::placement::{Placement, Point, Turn};
 use crate::render::stamp::Stamps;
@@ -28,7 +28,7 @@ pub(in crate::render) fn draw(
     match shape.kind {
         ShapeKind::Rectangle => {
             let sides = [placement.length(shape.width), placement.length(shape.height)];
-            if !list.misses(x, y, sides[0].hypot(sides[1]) / 2.0 + 1.0) {
+            if !list.misses(x, y, diagonal(sides[0], sides[1]) / 2.0 + 1.0) {
                 rectangle(list, mesh, placement, sides, outline, shape);
             }
         }

@@ -5,7 +5,12 @@ use crate::render::mesh::Mesh;
 use crate::render::placement::Point;
 
 /// Draws a line of `thickness` along the points, half of it on each side.
-pub(super) fn stroke(mesh: &mut Mesh, mut points: Vec<Point>, closed: bool, thickness: f64) {
+pub(in crate::render) fn stroke(
+    mesh: &mut Mesh,
+    mut points: Vec<Point>,
+    closed: bool,
+    thickness: f64,
+) {
     clean(&mut points, closed);
     if points.len() < if closed { 3 } else { 2 } || thickness <= 0.0 {
         return;

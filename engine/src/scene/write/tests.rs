@@ -11,6 +11,7 @@ use super::super::{Located, Scene, SceneComponent, SceneProcess};
 use crate::clock::Flicks;
 use crate::color::Color;
 use crate::component::ComponentRegistry;
+use crate::input::Control;
 use crate::process::{Interval, Missed, Restart};
 use crate::render::Window;
 use crate::value::Value;
@@ -93,6 +94,12 @@ fn terms() -> impl Strategy<Value = Terms> {
     )
 }
 
+fn control() -> impl Strategy<Value = Control> {
+    let names =
+        ["Space", "Ctrl+S", "Keypad +", "label:Ö", "Shift+label:+", "mouse:x1", "pad2:lefty-"];
+    prop::sample::select(names.to_vec()).prop_map(|name| Control::parse(name).unwrap())
+}
+
 fn process() -> impl Strategy<Value = SceneProcess> {
     let component = (field(), entries(field())).prop_map(|(name, fields)| SceneComponent {
         // No native one, whose fields the scene would be checked for.
@@ -105,9 +112,14 @@ fn process() -> impl Strategy<Value = SceneProcess> {
         components
     });
     let names = (text(), prop::option::of(text()), prop::option::of(text()));
-    let flags = (any::<bool>(), any::<Option<bool>>());
+    let hotkeys = prop::collection::vec((control(), text()), 0..3).prop_map(|mut hotkeys| {
+        hotkeys.dedup_by(|one, other| one.0 == other.0);
+        hotkeys.truncate(2);
+        hotkeys
+    });
+    let flags = (any::<bool>(), any::<Option<bool>>(), prop::option::of(hotkeys));
     let leaf = (names, terms(), flags, components, entries(text())).prop_map(
-        |((class, name, parent), terms, (paused, started), components, attributes)| {
+        |((class, name, parent), terms, (paused, started, hotkeys), components, attributes)| {
             let (priority, interval, missed, restart, memory_size) = terms;
             SceneProcess {
                 class: located(class),
@@ -117,6 +129,7 @@ fn process() -> impl Strategy<Value = SceneProcess> {
                 missed,
                 restart,
                 memory_size,
+                hotkeys,
                 paused,
                 started,
                 parent: parent.map(located),

@@ -1,10 +1,10 @@
 //! The numbers and names that authors give to sound, each with its range.
 
 use metapython_engine::audio::{
-    AudioError, MAX_AHEAD_SECS, MAX_CUTOFF_HZ, MAX_DELAY_SECS, MAX_FADE_SECS, MAX_FEEDBACK,
-    MAX_FREQUENCY_HZ, MAX_PITCH, MAX_RESONANCE, MAX_TONE_SECS, MAX_VOLUME, MIN_AHEAD_SECS,
-    MIN_CUTOFF_HZ, MIN_DELAY_SECS, MIN_FREQUENCY_HZ, MIN_PITCH, MIN_RESONANCE, SAMPLE_RATE_HZ,
-    Waveform,
+    AudioError, MAX_AHEAD_SECS, MAX_CUTOFF_HZ, MAX_DELAY_SECS, MAX_ENVELOPE_SECS, MAX_FADE_SECS,
+    MAX_FEEDBACK, MAX_FREQUENCY_HZ, MAX_PITCH, MAX_RESONANCE, MAX_TONE_SECS, MAX_VOLUME,
+    MIN_AHEAD_SECS, MIN_CUTOFF_HZ, MIN_DELAY_SECS, MIN_FREQUENCY_HZ, MIN_PITCH, MIN_RESONANCE,
+    SAMPLE_RATE_HZ, Waveform,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -33,10 +33,19 @@ pub(super) fn frequency_of(frequency: &Bound<'_, PyAny>) -> PyResult<f64> {
     within("tone(frequency)", MIN_FREQUENCY_HZ, MAX_FREQUENCY_HZ, "Hz", frequency)
 }
 
-pub(super) fn duration_of(duration: &Bound<'_, PyAny>) -> PyResult<f64> {
+/// The length of a tone; `None` for one that is held until it is let go.
+pub(super) fn duration_of(duration: &Bound<'_, PyAny>) -> PyResult<Option<f64>> {
+    if duration.is_none() {
+        return Ok(None);
+    }
     let range = 1.0 / f64::from(SAMPLE_RATE_HZ)..=MAX_TONE_SECS;
-    let takes = format!("1/{SAMPLE_RATE_HZ} to {MAX_TONE_SECS} seconds");
-    number("tone(duration)", &takes, duration, |secs| range.contains(&secs))
+    let takes = format!("1/{SAMPLE_RATE_HZ} to {MAX_TONE_SECS} seconds, or None");
+    number("tone(duration)", &takes, duration, |secs| range.contains(&secs)).map(Some)
+}
+
+/// How long a part of an envelope takes.
+pub(super) fn envelope_of(what: &str, seconds: &Bound<'_, PyAny>) -> PyResult<f64> {
+    within(what, 0.0, MAX_ENVELOPE_SECS, "seconds", seconds)
 }
 
 pub(super) fn waveform_named(name: &Bound<'_, PyAny>) -> PyResult<Waveform> {

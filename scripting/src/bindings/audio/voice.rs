@@ -32,6 +32,14 @@ impl Voice {
         self.change(|audio, id| audio.fade_out(id, secs))
     }
 
+    /// Lets a tone go: its release follows. What is no tone ends with a fade of 5 ms.
+    fn release(&self) -> PyResult<()> {
+        self.change(|audio, id| {
+            audio.release(id);
+            Ok(())
+        })
+    }
+
     /// Changes its volume: 0 to 4.
     fn set_volume(&self, volume: &Bound<'_, PyAny>) -> PyResult<()> {
         let volume = volume_of("set_volume(volume)", volume)?;

@@ -4,6 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use bevy_ecs::hierarchy::ChildOf;
+use metapython_engine::input::Hotkeys;
 use metapython_engine::process::{self, InstanceName, NewProcess, SpawnOrder, StartedBefore};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::intern;
@@ -39,12 +40,14 @@ pub fn spawn_process(
         .map(|name| text(&format!("{owner}(instance_name)"), "a name that no process has", name))
         .transpose()?;
     let mut new = NewProcess { name: instance_name, parent, ..NewProcess::of(class_name) };
+    let mut hotkeys = Hotkeys::default();
     for (name, value) in settings {
         match name.extract()? {
             "priority" => new.priority = terms::priority_of(owner, &value)?.0,
             "interval" => new.interval = terms::interval_of(owner, &value)?,
             "missed" => new.missed = terms::missed_of(owner, &value)?,
             "restart" => new.restart = terms::restart_of(owner, &value)?,
+            "hotkeys" => hotkeys = terms::hotkeys_on(process, &value)?,
             "memory_size" => new.memory_size = terms::memory_size_of(owner, &value)?,
             _ => {}
         }
@@ -53,6 +56,9 @@ pub fn spawn_process(
     let identity = with_world(|world| {
         let entity = process::spawn(world, &new)?;
         world.entity_mut(entity).insert(instance);
+        if !hotkeys.0.is_empty() {
+            world.entity_mut(entity).insert(hotkeys);
+        }
         let name = process::instance_name(world, entity);
         let order = world.get(entity).copied().unwrap_or(SpawnOrder(0));
         Ok(Identity { entity, name, order })

@@ -1,10 +1,13 @@
 //! What a process class and its objects say of how they are stepped, as Python code gives it.
 
 use metapython_engine::clock::Flicks;
+use metapython_engine::input::{Control, Hotkeys};
 use metapython_engine::message::MAX_MEMORY_SIZE;
+use metapython_engine::nearest::{did_you_mean, nearest};
 use metapython_engine::process::{self, Interval, Missed, Priority};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyMapping;
 
 use crate::argument::{Given, number, text, whole, wrong_type, wrong_value};
 use crate::error::value_error;
@@ -131,6 +134,49 @@ pub(super) fn memory_size_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<
     if size <= MAX_MEMORY_SIZE { Ok(size) } else { Err(wrong_value(&what, &takes, value)) }
 }
 
+/// The hotkeys that `value` says: what is pressed, and the names of methods.
+///
+/// # Errors
+/// `TypeError` if it is no dict of texts, `ValueError` if there is no such key.
+pub(super) fn hotkeys_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Hotkeys> {
+    let takes = "a dict of keys and names of methods, like {\"Ctrl+S\": \"save\"}";
+    let what = format!("{owner}.hotkeys");
+    let pairs = value.cast::<PyMapping>().map_err(|_| wrong_type(&what, takes, value))?.items()?;
+    let hotkey = |pair: Bound<'_, PyAny>| {
+        let (key, method): (Bound<'_, PyAny>, Bound<'_, PyAny>) = pair.extract()?;
+        let (name, method) = (text(&what, takes, &key)?, text(&what, takes, &method)?);
+        let control = Control::parse(name)
+            .map_err(|error| PyValueError::new_err(format!("{what}[{name:?}]: {error}")))?;
+        Ok((control, method.to_owned()))
+    };
+    pairs.iter().map(hotkey).collect::<PyResult<_>>().map(Hotkeys)
+}
+
+/// The same of a process, which must have the methods.
+///
+/// # Errors
+/// As [`hotkeys_of`], and `TypeError` if a method is missing.
+pub(super) fn hotkeys_on(
+    process: &Bound<'_, PyAny>,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<Hotkeys> {
+    let class = process.get_type();
+    let owner = class.name()?;
+    let hotkeys = hotkeys_of(owner.to_str()?, value)?;
+    for (control, method) in &hotkeys.0 {
+        if !class.getattr(method).is_ok_and(|method| method.is_callable()) {
+            let names: Vec<String> = class.dir()?.extract()?;
+            let near = nearest(method, names.iter().map(String::as_str));
+            return Err(PyTypeError::new_err(format!(
+                "{owner}.hotkeys[{:?}] calls {method}(), and {owner} has no such method{}",
+                control.to_string(),
+                did_you_mean(near.as_deref())
+            )));
+        }
+    }
+    Ok(hotkeys)
+}
+
 /// Raises `TypeError` or `ValueError` unless a class called `owner` can have this value of a setting.
 #[pyfunction]
 pub fn check_setting(owner: &str, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -140,6 +186,7 @@ pub fn check_setting(owner: &str, name: &str, value: &Bound<'_, PyAny>) -> PyRes
         "missed" => missed_of(owner, value).map(drop),
         "restart" => restart_of(owner, value).map(drop),
         "memory_size" => memory_size_of(owner, value).map(drop),
+        "hotkeys" => hotkeys_of(owner, value).map(drop),
         _ => Err(PyValueError::new_err(format!("processes have no setting {name:?}"))),
     }
 }

@@ -87,11 +87,15 @@ impl AudioBackend for OfflineAudio {
             return;
         }
         let span = batch.span();
+        let is_first = self.origin_sample.is_none();
         let origin = *self.origin_sample.get_or_insert(span.start_sample);
         let in_file = |sample: u64| sample.saturating_sub(origin);
         let start = in_file(span.start_sample);
         let before = self.write_until(start, events);
         let mut dropped = 0;
+        if let Some(listen) = batch.listen().filter(|_| is_first) {
+            dropped += usize::from(self.mixer.push(start, listen).is_err());
+        }
         for TimedCommand { at_sample, mut command } in batch.commands().iter().cloned() {
             let at = at_sample.map_or(start, in_file);
             self.feeds.add(prepare(&mut command));

@@ -106,7 +106,7 @@ fn the_file_has_the_tone() {
         let output = Output::new(name);
         let mut offline = OfflineAudio::create(&output.0).unwrap();
         let mut audio = Audio::new(0);
-        audio.tone(ToneSettings { duration_secs: 1.0, ..ToneSettings::default() }).unwrap();
+        audio.tone(ToneSettings { duration_secs: Some(1.0), ..ToneSettings::default() }).unwrap();
         run(&mut audio, &mut offline, 60, 0..60);
         offline.finish().unwrap();
         output.samples()

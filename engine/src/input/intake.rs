@@ -1,0 +1,88 @@
+//! The input phase: the events of a tick become state, actions, calls and messages, in this order.
+
+use bevy_ecs::resource::Resource;
+use bevy_ecs::world::World;
+
+use super::condense::{MAX_EVENTS, condense};
+use super::{Actions, Input, InputEvent, InputSource, Wishes, hotkey, listener};
+use crate::alert::{self, Level};
+
+/// The events of this tick that processes are told of, oldest first: of what moves, the last place.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct InputEvents {
+    events: Vec<InputEvent>,
+    /// Whether there were more than are told, and an alert has said so.
+    is_flooded: bool,
+}
+
+impl InputEvents {
+    /// The events.
+    pub fn iter(&self) -> impl Iterator<Item = &InputEvent> {
+        self.events.iter()
+    }
+}
+
+/// Events that the world makes itself, as a user would: they come in the next tick, after the user's.
+#[derive(Clone, Debug, Default, Resource)]
+pub struct Simulated(Vec<InputEvent>);
+
+impl Simulated {
+    /// Adds an event to those of the next tick.
+    pub fn push(&mut self, event: InputEvent) {
+        self.0.push(event);
+    }
+
+    /// Moves what has come together to the end of `events`.
+    fn append_to(&mut self, events: &mut Vec<InputEvent>) {
+        events.append(&mut self.0);
+    }
+}
+
+/// Tells the devices what the world wants of them, and adds to their events those that it made itself.
+pub(crate) fn express(
+    world: &mut World,
+    source: &mut dyn InputSource,
+    events: &mut Vec<InputEvent>,
+) {
+    Wishes::express(world, source);
+    world.resource_mut::<Simulated>().append_to(events);
+}
+
+/// Takes in the events of a tick.
+pub(crate) fn take_in(world: &mut World, mut events: Vec<InputEvent>) {
+    let mut input = world.resource_mut::<Input>();
+    input.begin_tick();
+    events.iter().for_each(|event| input.apply(event));
+    for event in &mut events {
+        if let InputEvent::Bound { actions } = event {
+            world.resource_mut::<Actions>().bind_all(std::mem::take(actions));
+        }
+    }
+    world.resource_scope(|world, mut actions: bevy_ecs::change_detection::Mut<'_, Actions>| {
+        actions.follow(world.resource::<Input>());
+    });
+    let is_quiet = events.is_empty();
+    let (events, dropped) = condense(events);
+    if !is_quiet {
+        hotkey::press(world);
+        listener::tell(world, &events);
+    }
+    let was_flooded = world.resource::<InputEvents>().is_flooded;
+    if !dropped.is_empty() && !was_flooded {
+        let (all, kinds): (usize, Vec<_>) = (
+            dropped.values().sum(),
+            dropped.iter().map(|(kind, count)| format!("{count} of {kind}")).collect(),
+        );
+        let text = format!(
+            "{all} events of this tick are told to no process ({}): it is told of {MAX_EVENTS} at \
+             most. What is down and where things are is right all the same",
+            kinds.join(", ")
+        );
+        alert::raise(world, "input", Level::Error, text);
+    }
+    let is_flooded = !dropped.is_empty();
+    world.insert_resource(InputEvents { events, is_flooded });
+}
+
+#[cfg(test)]
+mod tests;

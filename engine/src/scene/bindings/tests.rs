@@ -1,0 +1,76 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::*;
+use crate::alert::Alerts;
+use crate::machine::Machine;
+use crate::scene::Scene;
+
+fn parse(text: &str) -> Result<Scene, SceneError> {
+    Scene::parse(Path::new("test.ron"), text.to_owned(), &ComponentRegistry::default())
+}
+
+/// What is written is read as the same.
+#[test]
+fn actions_are_read_and_written() {
+    let text = "(actions: {\"jump\": [\"space\", \"pad:a\"], \"steer\": [(\"Left\", \"Right\")]})";
+    let scene = parse(text).unwrap();
+    let named: Vec<_> =
+        scene.actions.iter().map(|(name, bound)| (name.value.as_str(), bound)).collect();
+    let control = |name: &str| Control::parse(name).unwrap();
+    let jump = vec![Binding::One(control("Space")), Binding::One(control("pad:a"))];
+    let steer = vec![Binding::Pair(control("Left"), control("Right"))];
+    assert_eq!(named, [("jump", &jump), ("steer", &steer)]);
+    let again = parse(&scene.to_ron()).unwrap().actions;
+    assert_eq!(again.iter().map(|(_, bound)| bound).collect::<Vec<_>>(), [&jump, &steer]);
+    assert!(!parse("()").unwrap().to_ron().contains("actions"));
+}
+
+/// Whatever is wrong is refused where it stands.
+#[test]
+fn mistakes_are_located() {
+    let error = |text: &str| parse(text).unwrap_err().to_string();
+    assert_eq!(
+        error("(actions: {\n\"jump\": [\"Space\", \"Spcae\"]})"),
+        "test.ron:2:19: there is no key `Spcae`; did you mean `Space`?"
+    );
+    assert!(
+        error("(actions: {\"jump\": [3]})").starts_with("test.ron:1:21: a binding is the name")
+    );
+    assert!(error("(actions: {\"jump\": [(\"A\", \"B\", \"C\")]})").contains("two of them"));
+    assert!(error("(actions: {\"jump\": \"Space\"})").starts_with("test.ron:1:20: "));
+    assert!(error("(actions: {\"\": []})").contains("named by 1 to 100 characters"));
+}
+
+/// The user's file is written whole and read back; a mistake in it is told with its place, and all is
+/// bound as before; a name that the scene has not is told with the nearest.
+#[test]
+fn the_users_file_is_kept() {
+    let folder = std::env::temp_dir().join(format!("metapython-bindings-{}", std::process::id()));
+    let path = folder.join("deep").join("Game.ron");
+    let mut machine = Machine::builder().build();
+    let world = machine.world_mut();
+    let control = |name: &str| vec![Binding::One(Control::parse(name).unwrap())];
+    world.resource_mut::<Actions>().define("jump", control("Space")).unwrap();
+    assert!(save_bindings(world).unwrap_err().to_string().contains("--bindings FILE"));
+    world.insert_resource(BindingsFile(path.clone()));
+    take_bindings(world);
+    assert_eq!(world.resource::<Actions>().own(), &BTreeMap::new());
+    world.resource_mut::<Actions>().bind("jump", Some(control("X"))).unwrap();
+    assert_eq!(save_bindings(world).unwrap(), path);
+    world.resource_mut::<Actions>().bind("jump", None).unwrap();
+    take_bindings(world);
+    assert_eq!(world.resource::<Actions>().bindings("jump").unwrap(), control("X"));
+
+    fs::write(&path, "(version: 1,\n actions: {\"jump\": [\"Spcae\"]})").unwrap();
+    take_bindings(world);
+    fs::write(&path, "(actions: {\"jmup\": [\"Y\"]})").unwrap();
+    take_bindings(world);
+    fs::write(&path, "(version: 2)").unwrap();
+    take_bindings(world);
+    fs::remove_dir_all(&folder).unwrap();
+    let said: Vec<_> = world.resource::<Alerts>().recent().map(|it| it.text.clone()).collect();
+    assert!(said[0].contains("Game.ron:2:21: there is no key `Spcae`; did you mean"), "{said:?}");
+    assert!(said[1].contains("Game.ron:1:13: the scene has no action `jmup`; did you mean `jump`"));
+    assert!(said[2].contains("version 1 alone"), "{said:?}");
+}

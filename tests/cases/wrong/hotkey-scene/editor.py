@@ -1,0 +1,5 @@
+from metapython import Process
+
+
+class Editor(Process):
+    def save(self) -> None: ...
