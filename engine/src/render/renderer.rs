@@ -310,7 +310,7 @@ impl Renderer {
         placement: &Placement,
         visual: Visual<'_>,
     ) {
-        let Self { images, list, atlas, fonts, stamps, mesh, heard, complaints, .. } = self;
+        let Self { images, list, atlas, fonts, stamps, mesh, complaints, heard, .. } = self;
         match visual {
             Visual::Shape(shape) => shape::draw(list, atlas, stamps, mesh, placement, shape),
             Visual::Sprite(sprite) if sprite.image.is_empty() => {}

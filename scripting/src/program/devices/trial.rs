@@ -55,7 +55,7 @@ fn play(device: &AudioDevice) -> Result<(), Failure> {
         for frequency_hz in NOTES_HZ {
             let tone = ToneSettings {
                 frequency_hz,
-                duration_secs: NOTE_SECS,
+                duration_secs: Some(NOTE_SECS),
                 volume: 0.3,
                 pan: *pan,
                 start_sample: Some(audio.sample_after(starts_secs)),
