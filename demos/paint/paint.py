@@ -1,6 +1,7 @@
 """A painting program: brush, eraser, fill and shapes on a canvas that stays, with undo and PNG files."""
 
 import math
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ LEFT, TOP, WIDTH, HEIGHT = 124, 20, 816, 572
 BAR = 104
 """Width of the tool bar, px."""
 MEMORY = 40
-"""How many strokes can be taken back: each copy of the sheet has 1.8 MB."""
+"""How many strokes can be taken back."""
 
 TOOLS = {"brush": "B", "eraser": "E", "fill": "F", "line": "L", "rectangle": "R", "circle": "C"}
 SIZES = [2, 5, 10, 18, 30, 48]
@@ -49,6 +50,7 @@ class Paper(Process):
         self.past: list[bytes] = []
         self.future: list[bytes] = []
         self.points: list[Point] = []
+        self.before = b""
 
     def run(self, dt: float) -> None:
         x, y = input.mouse_x - LEFT, input.mouse_y - TOP
@@ -62,7 +64,7 @@ class Paper(Process):
     def press(self, x: float, y: float) -> None:
         """Begin a stroke."""
         self.remember()
-        self.points = [(x, y)]
+        self.points, self.before = [(x, y)], self.canvas.copy()
         if self.tool == "fill":
             self.canvas.fill(x, y, color=self.color, tolerance=64)
         else:
@@ -78,7 +80,7 @@ class Paper(Process):
         """End it."""
         if self.tool in ("brush", "eraser") and len(self.points) > 1:
             self.stroke([middle(*self.points[-2:]), self.points[-1]])
-        self.points = []
+        self.points, self.before = [], b""
 
     def draw(self) -> None:
         """Draw what the hand has added; a shape is drawn anew from where it began."""
@@ -86,7 +88,7 @@ class Paper(Process):
         if self.tool in ("brush", "eraser"):
             self.stroke(curve(self.points[-3:]))
             return
-        self.canvas.restore(self.past[-1])
+        self.canvas.restore(self.before)
         (left, right), (top, bottom) = (sorted(pair) for pair in zip(first, last, strict=True))
         if self.tool == "line":
             self.canvas.line([first, last], color=self.color, thickness=self.size)
@@ -100,21 +102,26 @@ class Paper(Process):
         color = "white" if self.tool == "eraser" else self.color
         self.canvas.line(points, color=color, thickness=self.size)
 
+    def packed(self) -> bytes:
+        """All of the sheet, small: most of it is of one color."""
+        return zlib.compress(self.canvas.copy(), 1)
+
     def remember(self) -> None:
-        self.past = [*self.past[1 - MEMORY :], self.canvas.copy()]
+        """Keep what there is, so that it can be had back."""
+        self.past = [*self.past[1 - MEMORY :], self.packed()]
         self.future = []
 
     def undo(self) -> None:
         """Take the last stroke back."""
         if self.past:
-            self.future.append(self.canvas.copy())
-            self.canvas.restore(self.past.pop())
+            self.future.append(self.packed())
+            self.canvas.restore(zlib.decompress(self.past.pop()))
 
     def redo(self) -> None:
         """Make again what was taken back."""
         if self.future:
-            self.past.append(self.canvas.copy())
-            self.canvas.restore(self.future.pop())
+            self.past.append(self.packed())
+            self.canvas.restore(zlib.decompress(self.future.pop()))
 
     def clear(self) -> None:
         """Begin with an empty sheet."""
