@@ -45,6 +45,7 @@ class Paper(Process):
     size: int = 10
     color: str = "#1d6fd8"
     news: str = ""
+    hotkeys = {"Ctrl+Z": "undo", "Ctrl+Y": "redo", "Ctrl+Shift+Z": "redo", "Ctrl+S": "save", "Delete": "clear"}
 
     def start(self) -> None:
         self.past: list[bytes] = []
@@ -53,13 +54,16 @@ class Paper(Process):
         self.before = b""
 
     def run(self, dt: float) -> None:
-        x, y = input.mouse_x - LEFT, input.mouse_y - TOP
-        if input.button_was_pressed("left") and 0 <= x < WIDTH and 0 <= y < HEIGHT:
-            self.press(x, y)
-        elif self.points:
-            self.drag(x, y)
-        if self.points and not input.button_is_down("left"):
-            self.release()
+        """Follow the hand, with a mouse or a finger: all that it did in this tick, in order."""
+        for event in input.events:
+            if event.kind == "mouse_motion":
+                self.drag(event.x - LEFT, event.y - TOP)
+            elif event.kind == "mouse_button" and event.button == "left":
+                x, y = event.x - LEFT, event.y - TOP
+                if not event.down:
+                    self.release()
+                elif 0 <= x < WIDTH and 0 <= y < HEIGHT:
+                    self.press(x, y)
 
     def press(self, x: float, y: float) -> None:
         """Begin a stroke."""
@@ -185,23 +189,22 @@ class Tools(Process):
                 paper.tool = "brush"
 
     def keys(self) -> None:
+        """Choose a tool or a size by its key."""
         paper = machine["Paper"]
-        if input.is_down("Left Ctrl") or input.is_down("Right Ctrl"):
-            for key, action in {"Z": "undo", "Y": "redo", "S": "save"}.items():
-                if input.was_pressed(key):
-                    self.choose("action", action)
-            return
         for tool, key in TOOLS.items():
-            if input.was_pressed(key):
+            if input.was_pressed(key) and not self.is_command():
                 paper.tool = tool
         step = input.was_pressed("]") - input.was_pressed("[") + round(input.wheel[1])
         if step:
             index = SIZES.index(paper.size) + step
             paper.size = SIZES[max(0, min(index, len(SIZES) - 1))]
-        if input.was_pressed("Delete"):
-            paper.clear()
         if input.was_pressed("Escape"):
             machine.stop()
+
+    @staticmethod
+    def is_command() -> bool:
+        """Tell whether a letter is part of a hotkey."""
+        return any(input.is_down(f"{side} Ctrl") for side in ("Left", "Right"))
 
     def paint(self) -> None:
         """Draw the buttons, if anything on them has changed."""
