@@ -2,7 +2,7 @@
 
 import math
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from metapython import Canvas, Label, Process, Shape, Sprite, Transform, input, machine, window
@@ -160,7 +160,7 @@ class Tools(Process):
         self.drawn: object = None
         self.paint()
 
-    def place(self, y: float, kind: str, values: list, height: float) -> float:
+    def place(self, y: float, kind: str, values: Sequence[object], height: float) -> float:
         """Put buttons side by side in two columns; return where the next ones begin."""
         for number, value in enumerate(values):
             x = 10 + number % 2 * 43
