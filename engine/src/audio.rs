@@ -62,6 +62,7 @@ pub use self::capture::{
     Heard, MAX_BLOCK_SAMPLES, MAX_CAPTURES, MAX_KEEP_SECS, MIN_BLOCK_SAMPLES, MIN_KEEP_SECS,
 };
 pub use self::choice::{AudioChoice, ChoiceError, ChosenDevice};
+#[cfg(feature = "audio")]
 pub(crate) use self::clip::Converter;
 pub use self::clip::{
     Clip, ClipError, ClipFault, ClipId, LongClip, MAX_CLIP_SECS, MAX_DECODED_SECS,

@@ -14,7 +14,8 @@ use crate::input::{self, InputEvent};
 use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::render::{Frame, Pace, PictureWishes};
-use crate::{audio, console, motion, render, schedule};
+
+use crate::{audio, console, motion, render, schedule, ui};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
 /// have it.
@@ -81,6 +82,8 @@ impl Machine {
         let source = self.ports.input.as_mut();
         input::express(&mut self.world, source, &mut events);
         self.ports.foreground.take_input(&self.world, source, &mut events);
+        self.ports.toolkit.take_input(&self.world, source, &mut events);
+        ui::take_in(&mut self.world, &events);
         if events.contains(&InputEvent::Quit) {
             self.world.insert_resource(Stop(Some(0)));
         }
@@ -106,6 +109,7 @@ impl Machine {
         schedule::settle(&mut self.world);
         schedule::execute_instructions(&mut self.world);
         schedule::run(&mut self.world, deadline);
+        ui::settle(&mut self.world);
         motion::advance(&mut self.world);
         render::animate(&mut self.world);
         render::calm(&mut self.world);
@@ -129,9 +133,9 @@ impl Machine {
     /// The display gets a frame of what is to be seen at a time.
     fn show(&mut self, at: Flicks) {
         self.renderer.read_aside(true);
-        let painting = self.paint_foreground(Instant::now());
+        let [widgets, painting] = self.paint_over(Instant::now());
         let frame = self.renderer.draw_at(&self.world, at);
-        let frame = Frame { painting: painting.as_deref(), ..frame };
+        let frame = Frame { widgets: widgets.as_deref(), painting: painting.as_deref(), ..frame };
         let failure = self.ports.display.present(&frame).err();
         if self.pace.is_news(&failure)
             && let Some(error) = failure

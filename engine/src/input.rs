@@ -42,6 +42,7 @@ pub use touch::{Finger, Touch};
 pub use wish::{Rumble, Wishes};
 
 use crate::nearest::did_you_mean;
+use crate::ui::{Response, Wants, WidgetId};
 
 /// Where input comes from: a window, a record, a test.
 pub trait InputSource {
@@ -202,6 +203,20 @@ pub enum InputEvent {
     Bound {
         /// What is bound, by action.
         actions: BTreeMap<String, Vec<Binding>>,
+    },
+    /// The user did something with a widget that a process has drawn.
+    Widget {
+        /// The process's name.
+        process: String,
+        /// Which of its widgets.
+        widget: WidgetId,
+        /// What the user did with it.
+        response: Response,
+    },
+    /// Widgets have something of the user's devices from now on, or no more.
+    Widgets {
+        /// What they have.
+        wants: Wants,
     },
     /// The user closed the window.
     Quit,

@@ -65,6 +65,7 @@ pub mod remote;
 pub mod render;
 pub mod scene;
 pub mod schedule;
+pub mod ui;
 pub mod value;
 pub mod watch;
 mod wide;

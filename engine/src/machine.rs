@@ -37,6 +37,7 @@ use crate::render::{
     Shaken, Shape, Sprite, Target, Window,
 };
 use crate::schedule::{self, FrameBudget};
+use crate::ui::{NoToolkit, Panels, Toolkit};
 use crate::watch::{NoUpdater, Updater, Watched, Watcher};
 
 /// Ticks a second unless told otherwise: what most displays show.
@@ -57,6 +58,7 @@ pub(crate) struct Ports {
     pub(crate) display: Box<dyn Display>,
     pub(crate) input: Box<dyn InputSource>,
     pub(crate) foreground: Box<dyn Foreground>,
+    pub(crate) toolkit: Box<dyn Toolkit>,
     pub(crate) audio: Box<dyn AudioBackend>,
     pub(crate) capture: Box<dyn CaptureBackend>,
     pub(crate) interpreter: Box<dyn Interpreter>,
@@ -93,6 +95,7 @@ impl Default for MachineBuilder {
                 display: Box::new(NullDisplay),
                 input: Box::new(NoInput),
                 foreground: Box::new(NoForeground),
+                toolkit: Box::new(NoToolkit),
                 audio: Box::new(SilentAudio),
                 capture: Box::new(NoMicrophone),
                 interpreter: Box::new(NoInterpreter),
@@ -240,6 +243,7 @@ impl MachineBuilder {
         world.init_resource::<Simulated>();
         world.init_resource::<Wishes>();
         world.init_resource::<Window>();
+        world.init_resource::<Panels>();
         let renderer = Renderer::new(&mut world);
         let (pace, watched) = (Pace::default(), Watched::default());
         Machine { world, ports, renderer, pace, watched }
@@ -335,6 +339,11 @@ impl Machine {
         self.ports.foreground = foreground;
     }
 
+    /// Shows widgets by this from now on.
+    pub fn attach_toolkit(&mut self, toolkit: Box<dyn Toolkit>) {
+        self.ports.toolkit = toolkit;
+    }
+
     /// Takes in the files that are saved from now on.
     pub fn attach_watcher(&mut self, watcher: Box<dyn Watcher>, updater: Box<dyn Updater>) {
         self.ports.watcher = watcher;
@@ -393,8 +402,9 @@ impl Machine {
     pub(crate) fn take_picture(&mut self) -> Result<Picture, DisplayError> {
         self.renderer.read_aside(false);
         self.ports.foreground.refresh();
-        let painting = self.paint_foreground(Instant::now());
-        let frame = Frame { painting: painting.as_deref(), ..self.renderer.draw(&self.world) };
+        let [widgets, painting] = self.paint_over(Instant::now());
+        let frame = self.renderer.draw(&self.world);
+        let frame = Frame { widgets: widgets.as_deref(), painting: painting.as_deref(), ..frame };
         let picture = self.ports.display.picture(&frame);
         self.alert_bad_images();
         picture
@@ -408,10 +418,12 @@ impl Machine {
         self.fan_out_alerts();
     }
 
-    /// What lies over the scene now.
-    pub(crate) fn paint_foreground(&mut self, now: Instant) -> Option<Rc<Painting>> {
+    /// What lies over the scene now: widgets, and what lies over these too.
+    pub(crate) fn paint_over(&mut self, now: Instant) -> [Option<Rc<Painting>>; 2] {
         let surface = self.ports.display.surface(self.world.resource());
-        self.ports.foreground.paint(&mut self.world, &mut self.renderer, surface, now)
+        let (world, renderer) = (&mut self.world, &mut self.renderer);
+        let widgets = self.ports.toolkit.paint(world, renderer, surface);
+        [widgets, self.ports.foreground.paint(world, renderer, surface, now)]
     }
 
     /// Tells of what could not be shown as it is.

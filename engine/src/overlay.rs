@@ -1,4 +1,4 @@
-//! The console and the inspector over the picture, painted by egui. The only place that names it.
+//! The console and the inspector over the picture, painted by egui.
 //!
 //! The key left of `1` opens and closes it, whatever is printed there, and Escape closes it. While it
 //! is open it takes the keyboard, and what the mouse does on its panels; all else is the world's. A
@@ -10,16 +10,13 @@
 //! opened it has nothing: what goes on in its session when it is closed is ended, as Ctrl-C ends it.
 
 mod console;
-mod egui_input;
 mod header;
 mod ink;
 mod inspector;
 mod keyboard;
-mod paint;
 mod panels;
 mod row;
 mod scrollback;
-mod style;
 #[cfg(test)]
 mod tests;
 
@@ -32,11 +29,12 @@ use bevy_ecs::world::World;
 use crate::console::editor::History;
 use crate::console::{Desk, Evaluation, FrontEnd, Role, SessionId, Sessions};
 use crate::input::{Input, InputEvent, InputSource, Key};
+use crate::platform::egui::modifiers::Modifiers;
+use crate::platform::egui::style;
 use crate::render::{Foreground, Painting, Renderer, Surface};
 
 pub use inspector::Inspector;
 
-use keyboard::Modifiers;
 use panels::Panels;
 
 /// The USB scancode of the key left of `1`.

@@ -44,7 +44,7 @@ pub(crate) use canvas::{Canvases, settle as settle_canvases};
 pub use display::{Display, DisplayError, Frame, Sheets};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
 pub use fit::{Fit, Surface};
-#[cfg(feature = "overlay")]
+#[cfg(feature = "ui")]
 pub(crate) use font::HACK;
 pub use foreground::{Foreground, NoForeground, Painting, PaintingTexture};
 pub use image::{ImageFolder, ImageId, Images, read as read_image};

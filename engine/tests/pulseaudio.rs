@@ -191,7 +191,7 @@ fn a_tone_is_captured() {
         let _server = Server::start(folder);
         let mut audio = Audio::new(0);
         let mut device = CpalAudio::open(None).expect("the server has a sink");
-        audio.tone(ToneSettings { duration_secs: 60.0, ..ToneSettings::default() }).unwrap();
+        audio.tone(ToneSettings { duration_secs: Some(60.0), ..ToneSettings::default() }).unwrap();
         let mut ear = Ear::new([None, Some("nowhere.monitor".into())]);
         let tone = ear.listen_until(&mut audio, &mut device, heard_well);
         assert!((tone.frequency_hz - 440.0).abs() < 1.0, "{tone:?}");
@@ -219,7 +219,7 @@ fn devices_come_and_go() {
         let cellar = pactl(&load);
         let mut audio = Audio::new(0);
         let mut device = CpalAudio::open(Some("cellar")).expect("the server has it");
-        audio.tone(ToneSettings { duration_secs: 600.0, ..ToneSettings::default() }).unwrap();
+        audio.tone(ToneSettings { duration_secs: Some(600.0), ..ToneSettings::default() }).unwrap();
         let mut ear = Ear::new([None, Some("cellar.monitor".into())]);
         ear.listen_until(&mut audio, &mut device, heard_well);
 

@@ -25,6 +25,7 @@ pub use coroutine::{Waiter, at_console, current_waiter};
 use run::Run;
 
 use crate::bindings::instruction::CallArguments;
+use crate::bindings::ui::apart;
 use crate::component::release_objects;
 use crate::convert::Describer;
 use crate::error::step_error;
@@ -154,7 +155,7 @@ impl Behaviour for Script {
             Ok(())
         } else {
             self.enter(world, |instance| {
-                instance.call_method0(intern!(instance.py(), "start")).map(drop)
+                apart(|| instance.call_method0(intern!(instance.py(), "start")).map(drop))
             })
         };
         if reload::is_on_probation(&self.instance) {
@@ -195,13 +196,14 @@ impl Behaviour for Script {
         }
         self.enter(step.world, |instance| {
             let py = instance.py();
-            let answer = match arguments {
-                None => instance.call_method0(method)?,
+            let call = || match arguments {
+                None => instance.call_method0(method),
                 Some(CallArguments { positional, named }) => {
                     let named = named.as_ref().map(|named| named.bind(py));
-                    instance.call_method(method, positional.bind(py), named)?
+                    instance.call_method(method, positional.bind(py), named)
                 }
             };
+            let answer = apart(call)?;
             if coroutine::is_coroutine(&answer) {
                 answer.call_method0(intern!(py, "close"))?;
                 return Err(PyTypeError::new_err(format!(

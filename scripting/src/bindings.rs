@@ -12,3 +12,4 @@ pub mod motion;
 pub mod nearest;
 pub mod process;
 pub mod render;
+pub mod ui;

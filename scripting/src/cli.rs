@@ -175,12 +175,12 @@ pub struct RunArguments {
 
     /// Play on this device, by its id or name, instead of the one that `metapython devices` remembers.
     #[cfg(feature = "audio")]
-    #[arg(long, value_name = "DEVICE")]
+    #[arg(long, value_name = "DEVICE", conflicts_with = "headless")]
     pub(crate) audio_device: Option<String>,
 
     /// Listen to this device, by its id or name, where a script names none.
     #[cfg(feature = "audio")]
-    #[arg(long, value_name = "DEVICE", conflicts_with = "capture")]
+    #[arg(long, value_name = "DEVICE", conflicts_with_all = ["capture", "headless"])]
     pub(crate) capture_device: Option<String>,
 
     /// Print a hash over the state at the end, on the last line.

@@ -130,6 +130,16 @@ pub fn watch(machine: &mut Machine) {
     alert::raise(machine.world_mut(), "update", Level::V, text);
 }
 
+/// Shows widgets from now on, in a window, in pictures and to those who only click.
+#[cfg(feature = "ui")]
+pub fn attach_toolkit(machine: &mut Machine) {
+    use metapython_engine::platform::egui::EguiToolkit;
+    machine.attach_toolkit(Box::new(EguiToolkit::default()));
+}
+
+#[cfg(not(feature = "ui"))]
+pub fn attach_toolkit(_machine: &mut Machine) {}
+
 /// Opens the window that the world wants.
 ///
 /// # Errors
@@ -138,8 +148,11 @@ pub fn attach_window(machine: &mut Machine) -> Result<(), DisplayError> {
     let window = machine.world().resource::<Window>().clone();
     open_window(machine, &window)?;
     // Who plays may have bound actions otherwise than the scene.
-    if let Some(folder) = config_folder() {
-        BindingsPlace::Folder(folder.join("input")).open(machine.world_mut());
+    let world = machine.world_mut();
+    if let Some(folder) = config_folder()
+        && world.get_resource::<BindingsPlace>().is_none()
+    {
+        BindingsPlace::Folder(folder.join("input")).open(world);
     }
     Ok(())
 }

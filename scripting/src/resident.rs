@@ -129,6 +129,7 @@ fn make(py: Python<'_>) -> PyResult<Machine> {
     machine.set_asset_folder(&folder);
     machine.world_mut().insert_resource(SoundFolder::new(&folder));
     outside::attach_offscreen(&mut machine);
+    outside::attach_toolkit(&mut machine);
     py.import("atexit")?.call_method1("register", (wrap_pyfunction!(end, py)?,))?;
     let at_fork = [("after_in_child", wrap_pyfunction!(forked, py)?)];
     py.import("os")?.call_method(

@@ -48,7 +48,7 @@ use pyo3::create_exception;
 use pyo3::exceptions::{PyBaseException, PyRuntimeError};
 use pyo3::prelude::*;
 
-pub use entry::{Post, guarded};
+pub use entry::{Post, current_entry, current_process, guarded};
 pub use interrupt::interrupt;
 pub use label::Label;
 pub(crate) use signal::reclaim as reclaim_signal;

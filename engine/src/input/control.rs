@@ -169,7 +169,14 @@ impl Control {
     /// Whether it went up in this tick.
     pub fn was_released(&self, input: &Input) -> bool {
         match self {
-            Self::Key(_, cap) => input.caps(cap).any(|key| input.key_was_released(key)),
+            Self::Key(Modifiers::NONE, cap) => {
+                input.caps(cap).any(|key| input.key_was_released(key))
+            }
+            // One that is struck, and whose modifier goes up before the key does, is over, too.
+            Self::Key(_, cap) => {
+                input.caps(cap).any(|key| input.key_was_released(key))
+                    || self.was_pressed(input) && !self.is_down(input)
+            }
             Self::Modifier(modifier) => {
                 modifier_keys(*modifier).any(|key| input.key_was_released(key))
             }

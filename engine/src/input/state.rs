@@ -123,8 +123,12 @@ impl Input {
                     self.dropped_files.push(path.clone());
                 }
             }
-            // The one changes the actions; the other ends the program, and no process sees it.
-            InputEvent::Bound { .. } | InputEvent::Quit => {}
+            // They belong to the actions and to the panels; and the end of the program is no state
+            // that a process sees.
+            InputEvent::Bound { .. }
+            | InputEvent::Widget { .. }
+            | InputEvent::Widgets { .. }
+            | InputEvent::Quit => {}
         }
     }
 

@@ -12,12 +12,13 @@ use egui::{Context, Frame, OutputCommand, Panel, Pos2, RawInput, Rect, ViewportI
 use super::console::{ConsolePanel, Outcome};
 use super::header::{self, Click};
 use super::inspector::Inspector;
-use super::keyboard::Modifiers;
-use super::{paint, style};
+use super::style;
 use crate::alert::Alerts;
 use crate::console::editor::{History, Key as Edit};
 use crate::console::{Console, Desk, Evaluation, SessionId};
 use crate::input::MouseButton;
+use crate::platform::egui::modifiers::Modifiers;
+use crate::platform::egui::paint::{self, View};
 use crate::process::SpawnOrder;
 use crate::render::{Fit, Painting, Renderer, Surface, Window};
 
@@ -301,7 +302,8 @@ impl Panels {
         }
         let primitives = context.tessellate(output.shapes, output.pixels_per_point);
         let painting = Rc::make_mut(&mut self.painting);
-        paint::update(painting, output.textures_delta, &primitives, surface.size_px, self.scale);
+        let view = View::whole(surface.size_px, self.scale);
+        paint::update(painting, output.textures_delta, &primitives, &view);
         delay.is_zero() || click.is_some()
     }
 

@@ -28,8 +28,17 @@ pub struct Frame<'a> {
     pub targets: &'a [TargetFrame],
     /// The canvases that the lists refer to.
     pub sheets: Sheets<'a>,
-    /// What lies over the scene.
+    /// The widgets over the scene.
+    pub widgets: Option<&'a Painting>,
+    /// What lies over all of it.
     pub painting: Option<&'a Painting>,
+}
+
+impl<'a> Frame<'a> {
+    /// What lies over the scene, from the lowest.
+    pub fn paintings(&self) -> impl Iterator<Item = &'a Painting> + use<'a> {
+        self.widgets.into_iter().chain(self.painting)
+    }
 }
 
 /// The canvases of a world.

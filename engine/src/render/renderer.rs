@@ -299,6 +299,7 @@ impl Renderer {
             icon: self.icon,
             targets: &self.targets,
             sheets: Sheets(world),
+            widgets: None,
             painting: None,
         }
     }

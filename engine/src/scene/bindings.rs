@@ -67,12 +67,16 @@ impl Reader<'_> {
     /// What is pressed, with the names of methods.
     pub(super) fn hotkeys(&self, raw: &RawValue) -> Result<Vec<(Control, String)>, SceneError> {
         let entries: Entries<'_> = self.part(raw)?;
-        let hotkey = |(name, raw): &(String, &RawValue)| {
-            let control = Control::parse(name)
-                .map_err(|error| self.error_at(self.key(name, raw), error.to_string()))?;
-            Ok((control, self.read(raw)?))
-        };
-        entries.0.iter().map(hotkey).collect()
+        let mut hotkeys: Vec<(Control, String)> = Vec::new();
+        for (name, raw) in &entries.0 {
+            let refuse = |message: String| self.error_at(self.key(name, raw), message);
+            let control = Control::parse(name).map_err(|error| refuse(error.to_string()))?;
+            if hotkeys.iter().any(|(other, _)| *other == control) {
+                return Err(refuse(format!("`{control}` stands here twice")));
+            }
+            hotkeys.push((control, self.read(raw)?));
+        }
+        Ok(hotkeys)
     }
 
     /// A control's name, or two of them.

@@ -38,6 +38,7 @@ from metapython._native import (
     sound,
     window,
 )
+from metapython import ui
 from metapython._coroutine import next_tick, sleep
 from metapython.base import Base
 from metapython.components import (
@@ -102,6 +103,7 @@ __all__ = [
     "next_tick",
     "sleep",
     "sound",
+    "ui",
     "window",
 ]
 

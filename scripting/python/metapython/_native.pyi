@@ -91,6 +91,29 @@ __all__ = [
     "Voice",
     "window",
     "Window",
+    "ui_ask_table",
+    "ui_button",
+    "ui_checkbox",
+    "ui_collapsing",
+    "ui_color",
+    "ui_container",
+    "ui_dialog",
+    "ui_field",
+    "ui_image",
+    "ui_label",
+    "ui_menu",
+    "ui_number",
+    "ui_options",
+    "ui_panel",
+    "ui_plot",
+    "ui_progress",
+    "ui_separator",
+    "ui_set_theme",
+    "ui_space",
+    "ui_table",
+    "ui_wants",
+    "ui_window",
+    "Container",
 ]
 
 _C = TypeVar("_C", bound=Component)
@@ -566,3 +589,94 @@ def take_back(mark: Mark) -> None: ...
 def bounded_traceback(text: str) -> str: ...
 def checked_seconds(what: str, value: float) -> float: ...
 def check_setting(owner: str, name: str, value: object) -> None: ...
+
+@final
+class Container:
+    """What widgets are in, for as long as a `with` block draws in it."""
+
+    @property
+    def open(self) -> bool: ...
+    def __bool__(self) -> bool: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_error: object) -> None: ...
+
+_Common = tuple[Any, Any, Any]
+
+def ui_window(
+    title: str,
+    id: str | None,
+    place: tuple[float | None, float | None],
+    size: tuple[float | None, float | None],
+    movable: bool,
+    resizable: bool,
+    title_bar: bool,
+    is_open: bool | None,
+) -> Container: ...
+def ui_panel(side: str, id: str | None, size: float | None, resizable: bool) -> Container: ...
+def ui_dialog(title: str, id: str | None, width: float | None, is_open: bool) -> Container: ...
+def ui_container(kind: str, id: str | None, number: float | None) -> Container: ...
+def ui_menu(label: str, id: str | None) -> Container: ...
+def ui_collapsing(label: str, id: str | None, is_open: bool) -> Container: ...
+def ui_label(
+    said: object, size: float | None, color: object, heading: bool, wrap: bool, common: _Common
+) -> None: ...
+def ui_button(
+    label: str,
+    selected: bool,
+    image: str | None,
+    image_size: float,
+    size: tuple[float | None, float | None],
+    frame: bool,
+    common: _Common,
+) -> bool: ...
+def ui_checkbox(label: str, value: bool, common: _Common) -> bool: ...
+def ui_options(
+    what: str, label: str, options: Sequence[object], chosen: int | None, common: _Common
+) -> int | None: ...
+def ui_number(
+    what: str,
+    label: str,
+    value: float,
+    low: float | None,
+    high: float | None,
+    step: float,
+    decimals: int | None,
+    unit: str,
+    logarithmic: bool,
+    common: _Common,
+) -> float | None: ...
+def ui_field(
+    label: str, said: str, hint: str, password: bool, rows: int, width: float | None, common: _Common
+) -> tuple[str | None, bool]: ...
+def ui_progress(share: float, said: object, common: _Common) -> None: ...
+def ui_separator() -> None: ...
+def ui_space(px: float) -> None: ...
+def ui_image(image: str, width: float, height: float, common: _Common) -> None: ...
+def ui_color(label: str, color: object, common: _Common) -> str | None: ...
+def ui_plot(
+    title: str,
+    series: Sequence[tuple[str, Any, Any]],
+    style: str,
+    size: tuple[float | None, float | None],
+    x: tuple[float, float] | None,
+    y: tuple[float, float] | None,
+    axes: bool,
+    common: _Common,
+) -> None: ...
+def ui_ask_table(
+    label: str, id: str | None, len: int
+) -> tuple[int, tuple[int, bool] | None, tuple[int, int], tuple[int | None] | None]: ...
+def ui_table(
+    id: int,
+    columns: Sequence[tuple[str, bool]],
+    len: int,
+    first: int,
+    rows: Sequence[tuple[int, Sequence[str]]],
+    selected: int | None,
+    sort: tuple[int, bool] | None,
+    selectable: bool,
+    sortable: bool,
+    height: float | None,
+) -> None: ...
+def ui_wants() -> tuple[bool, bool]: ...
+def ui_set_theme(theme: str) -> None: ...

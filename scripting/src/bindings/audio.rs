@@ -231,7 +231,6 @@ impl SoundHandle {
         text_signature = "($self, device=None, *, channels=1, keep=1.0, to=None, block=None, \
                           otherwise=None)"
     )]
-    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn capture(
         &self,
         device: Given<'_>,

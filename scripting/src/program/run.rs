@@ -89,6 +89,9 @@ fn run_machine(
     let mut machine = with_clock(builder, arguments).build();
     runtime::set_senders(machine.world());
     load(&mut machine, target, installation)?;
+    if let Some(file) = &arguments.bindings {
+        BindingsPlace::File(file.clone()).open(machine.world_mut());
+    }
     // A script that has ended the machine while it was loaded needs no window.
     let is_stopped = machine.world().resource::<Stop>().0.is_some();
     if arguments.headless || is_stopped {
@@ -96,9 +99,7 @@ fn run_machine(
     } else {
         outside::attach_window(&mut machine).map_err(|error| Failure::plain(error.to_string()))?;
     }
-    if let Some(file) = &arguments.bindings {
-        BindingsPlace::File(file.clone()).open(machine.world_mut());
-    }
+    outside::attach_toolkit(&mut machine);
     if arguments.is_watching() {
         outside::watch(&mut machine);
     }

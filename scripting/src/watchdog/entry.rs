@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64};
 
 use pyo3::prelude::*;
 
-use super::{Label, Overrun, clock, strike};
+use super::{Label, Overrun, clock, label, strike};
 
 /// A strike that arrives later than that did not find the thread ready to take it, nanoseconds.
 const PROMPT: u64 = 20_000_000;
@@ -98,6 +98,16 @@ impl Gate {
     pub(super) fn victim(&self) -> Option<u64> {
         self.serial().filter(|serial| self.is_aimed_at(*serial))
     }
+}
+
+/// The number of the entry that is under way on this thread: another one for each.
+pub fn current_entry() -> Option<u64> {
+    GATE.serial().filter(|_| IS_WATCHED.get())
+}
+
+/// The process whose entry is under way on this thread, if it is a process's.
+pub fn current_process() -> Option<String> {
+    current_entry().and_then(|_| label::process_name(GATE.label()))
 }
 
 /// Makes this thread the one that is watched, or no more.

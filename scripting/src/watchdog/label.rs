@@ -75,6 +75,12 @@ pub(super) fn name(number: u64) -> String {
     }
 }
 
+/// The process that a number stands for, if it does for one.
+pub(super) fn process_name(number: u64) -> Option<String> {
+    let names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    names.get(&number).map(ToString::to_string)
+}
+
 /// How long an entry of that number may take, where a step may take `step_limit`.
 pub(super) fn limit(number: u64, step_limit: Duration) -> Duration {
     match number {

@@ -93,6 +93,9 @@ fn modifiers_are_exact() {
     tick(&mut input, &[ctrl(true), key("S", "S", true), key("S", "S", false), ctrl(false)]);
     assert!(struck(&input, "Ctrl+S") && !struck(&input, "S"));
     assert_eq!(input.modifiers(), Modifiers::NONE);
+    // The modifier goes up first.
+    tick(&mut input, &[ctrl(true), key("S", "S", true), ctrl(false)]);
+    assert_eq!(state(&input, "Ctrl+S"), [false, true, true]);
 }
 
 /// Pads come, steer and go; one that goes lets go of what it held, and its slot's next has nothing down.

@@ -5,8 +5,9 @@ use egui::{Pos2, pos2};
 use super::Panels;
 use crate::console::editor::Key as Edit;
 use crate::input::{InputEvent, InputSource, MouseButton, Touch};
-use crate::overlay::egui_input;
-use crate::overlay::keyboard::{Modifiers, Stroke, stroke};
+use crate::overlay::keyboard::{Stroke, stroke};
+use crate::platform::egui::events as egui_input;
+use crate::platform::egui::modifiers::Modifiers;
 
 impl Panels {
     /// Takes what the user did; hands back what is the world's.

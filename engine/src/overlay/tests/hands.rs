@@ -163,7 +163,9 @@ impl Hands {
     /// What is painted over the scene now; a tenth of a second has gone by since the last look.
     pub(super) fn see(&mut self) -> Option<Rc<Painting>> {
         self.now += Duration::from_millis(100);
-        let Some(surface) = self.surface else { return self.machine.paint_foreground(self.now) };
+        let Some(surface) = self.surface else {
+            return self.machine.paint_over(self.now)[1].take();
+        };
         let Machine { world, renderer, ports, .. } = &mut self.machine;
         ports.foreground.paint(world, renderer, surface, self.now)
     }

@@ -1,9 +1,10 @@
 //! A device that hears.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use cpal::traits::{DeviceTrait, StreamTrait};
-use cpal::{Device, FromSample, Sample, SizedSample, Stream, StreamConfig};
+use cpal::{Device, ErrorKind, FromSample, Sample, SizedSample, Stream, StreamConfig};
 use crossbeam::queue::ArrayQueue;
 
 use super::device::{self, STREAM_TIMEOUT, is_fatal, name_of, plain, with_format};
@@ -28,6 +29,8 @@ pub(super) struct Input {
     pub(super) buffer_samples: u32,
     /// What was heard last.
     pub(super) ring: Arc<SampleRing>,
+    /// How often the system has lost something before it came here.
+    pub(super) overruns: Arc<AtomicU64>,
     /// Holds the reason once the device is lost.
     lost: Arc<ArrayQueue<String>>,
     _stream: Stream,
@@ -60,11 +63,15 @@ where
     let ring = Arc::new(SampleRing::new(config.sample_rate as usize * RING_SECS));
     let lost = Arc::new(ArrayQueue::new(1));
     let mut ear = Ear::new(config.channels, Arc::clone(&ring));
-    let reason = Arc::clone(&lost);
+    let overruns = Arc::new(AtomicU64::new(0));
+    let (reason, lost_samples) = (Arc::clone(&lost), Arc::clone(&overruns));
     let stream = device.build_input_stream(
         config,
         move |input: &[T], _| ear.hear(input),
         move |error| {
+            if error.kind() == ErrorKind::Xrun {
+                lost_samples.fetch_add(1, Ordering::Relaxed);
+            }
             if is_fatal(error.kind()) {
                 // The first reason is the one to keep.
                 let _ = reason.push(plain(&error));
@@ -75,7 +82,7 @@ where
     stream.play()?;
     let buffer_samples = stream.buffer_size().unwrap_or(BUFFER_SAMPLES);
     let (device, rate_hz) = (name_of(device), config.sample_rate);
-    Ok(Input { device, rate_hz, buffer_samples, ring, lost, _stream: stream })
+    Ok(Input { device, rate_hz, buffer_samples, ring, overruns, lost, _stream: stream })
 }
 
 /// What runs in the thread of a device. It takes no lock, allocates nothing and frees nothing.

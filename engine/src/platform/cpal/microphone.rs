@@ -1,11 +1,13 @@
 //! Sound of devices, as the input of ticks.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use super::input::Input;
 use super::seeker::Seeker;
 use crate::audio::{
-    CaptureBackend, Converter, DeviceEvent, Heard, SAMPLE_RATE_HZ, StereoSample, TickSpan,
+    CaptureBackend, Converter, DeviceEvent, Heard, SAMPLE_RATE_HZ, SampleRing, StereoSample,
+    TickSpan,
 };
 
 /// How much more than needed may wait before it is skipped: a tenth of a second.
@@ -90,32 +92,36 @@ impl CaptureBackend for CpalMicrophone {
 impl Ear {
     fn hear(&mut self, count: usize, events: &mut Vec<DeviceEvent>) -> Heard {
         if self.seeker.follow(events) {
-            self.pace = self.seeker.current().map_or_else(Pace::default, |input| Pace::of(input));
+            self.pace = self.seeker.current().map_or_else(Pace::default, |input| {
+                Pace::new(input.rate_hz, input.buffer_samples, input.ring.written())
+            });
         }
         let Some(input) = self.seeker.current() else { return Heard::default() };
-        let is_lost = self.pace.take_in(input);
+        let is_lost = input.overruns.swap(0, Ordering::Relaxed) > 0;
+        let is_overwritten = self.pace.take_in(&input.ring);
         let (samples, is_skipped) = self.pace.give(count);
         let device = self.seeker.device().map(str::to_owned);
-        Heard { device, samples, is_overrun: is_lost || is_skipped }
+        Heard { device, samples, is_overrun: is_lost || is_overwritten || is_skipped }
     }
 }
 
 impl Pace {
-    fn of(input: &Input) -> Self {
-        let is_other_rate = input.rate_hz != SAMPLE_RATE_HZ;
+    /// Of a device with this rate that gives so many samples at a time, from its next sample on.
+    fn new(rate_hz: u32, buffer_samples: u32, next: u64) -> Self {
+        let is_other_rate = rate_hz != SAMPLE_RATE_HZ;
         // A rate that cannot be converted is heard too fast or too slow, and better than not at all.
-        let converter = is_other_rate.then(|| Converter::new(input.rate_hz).ok()).flatten();
-        let lead = (input.buffer_samples as usize).clamp(1, MAX_LEAD_SAMPLES);
-        Self { converter, next: input.ring.written(), lead, ..Self::default() }
+        let converter = is_other_rate.then(|| Converter::new(rate_hz).ok()).flatten();
+        let lead = (buffer_samples as usize).clamp(1, MAX_LEAD_SAMPLES);
+        Self { converter, next, lead, ..Self::default() }
     }
 
     /// Takes what a device has written meanwhile; whether some of it had been overwritten.
-    fn take_in(&mut self, input: &Input) -> bool {
-        let written = input.ring.written();
+    fn take_in(&mut self, ring: &SampleRing) -> bool {
+        let written = ring.written();
         let mut is_lost = false;
         let mut heard = Vec::new();
         while self.next < written {
-            match input.ring.get(self.next) {
+            match ring.get(self.next) {
                 Some(sample) => heard.push(sample),
                 None => is_lost = true,
             }
@@ -193,5 +199,35 @@ mod tests {
         let (heard, is_skipped) = pace.give(800);
         assert!(is_skipped);
         assert_eq!(heard[0], [48_000.0 - 1_312.0; 2]);
+    }
+
+    /// What was overwritten before anybody took it is told of, and the rest is heard.
+    #[test]
+    fn what_was_overwritten_is_told_of() {
+        let ring = SampleRing::new(100);
+        let mut pace = Pace::new(SAMPLE_RATE_HZ, 10, ring.written());
+        ring.write(&[[0.5; 2]; 60]);
+        assert!(!pace.take_in(&ring));
+        ring.write(&[[0.25; 2]; 150]);
+        assert!(pace.take_in(&ring));
+        assert_eq!((pace.waiting.len(), pace.waiting[159]), (160, [0.25; 2]));
+    }
+
+    /// A device with another rate is heard at its pitch.
+    #[test]
+    fn another_rate_is_converted() {
+        let ring = SampleRing::new(44_100);
+        let mut pace = Pace::new(44_100, 512, ring.written());
+        let sine = |n: u32| (f64::from(n) / 100.0 * std::f64::consts::TAU).sin() as f32;
+        let samples: Vec<_> = (0..44_100).map(|n| [sine(n); 2]).collect();
+        for part in samples.chunks(441) {
+            ring.write(part);
+            assert!(!pace.take_in(&ring));
+        }
+        // All but what the filter still holds; 441 periods are 441 periods.
+        assert!((45_000..48_000).contains(&pace.waiting.len()), "{}", pace.waiting.len());
+        let rises = pace.waiting.windows(2).filter(|it| it[0][0] < 0.0 && it[1][0] >= 0.0).count();
+        let expected = pace.waiting.len() * 441 / 48_000;
+        assert!(rises.abs_diff(expected) <= 1, "{rises} of {expected}");
     }
 }

@@ -41,7 +41,8 @@ impl OffscreenDisplay {
 
     fn draw(&mut self, frame: &Frame<'_>) -> Result<Picture, String> {
         let own = frame.window.size_px();
-        let size_px @ [width, height] = frame.painting.map_or(own, |painting| painting.size_px);
+        let size_px @ [width, height] =
+            frame.paintings().next().map_or(own, |painting| painting.size_px);
         let drawing = match self.drawing.take() {
             Some(drawing) if drawing.size_px == size_px => drawing,
             _ => {

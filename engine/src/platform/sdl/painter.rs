@@ -16,7 +16,8 @@ use crate::render::{
 pub(super) struct Painter<T: RenderTarget> {
     pub(super) canvas: Canvas<T>,
     brush: Brush,
-    kept: Option<Kept>,
+    /// For each of what may lie over the scene.
+    kept: [Option<Kept>; 2],
 }
 
 /// What lies over the scene, as it was drawn last: it changes more seldom than the scene does.
@@ -50,7 +51,7 @@ impl<T: RenderTarget> Painter<T> {
         // A renderer that says nothing takes any.
         let most = info.max_texture_width.min(info.max_texture_height);
         brush.textures.max_side_px = Some(most).filter(|most| *most > 0);
-        Self { canvas, brush, kept: None }
+        Self { canvas, brush, kept: [None, None] }
     }
 
     /// From now on it takes no larger textures than these, px.
@@ -76,21 +77,29 @@ impl<T: RenderTarget> Painter<T> {
         let background = Color { a: 255, ..frame.window.background };
         fill(&mut self.canvas, None, background, BlendMode::Blend)?;
         self.brush.draw_list(&mut self.canvas, frame, frame.list)?;
-        if let Some(painting) = frame.painting {
-            self.look_at(None)?;
-            self.draw_painting(frame, painting)?;
+        for (place, painting) in [frame.widgets, frame.painting].into_iter().enumerate() {
+            if let Some(painting) = painting {
+                self.look_at(None)?;
+                self.draw_painting(frame, painting, place)?;
+            }
         }
         Ok(())
     }
 
     /// Draws what lies over the scene: a texture in which it was drawn when it last changed.
-    fn draw_painting(&mut self, frame: &Frame<'_>, painting: &Painting) -> Result<(), String> {
-        let Self { canvas, brush, .. } = self;
+    fn draw_painting(
+        &mut self,
+        frame: &Frame<'_>,
+        painting: &Painting,
+        place: usize,
+    ) -> Result<(), String> {
+        let Self { canvas, brush, kept: places } = self;
+        let Some(place) = places.get_mut(place) else { return Ok(()) };
         if !canvas.render_target_supported() {
             return brush.draw_list(canvas, frame, &painting.list);
         }
         let size_px @ [width, height] = painting.size_px;
-        let mut kept = match self.kept.take() {
+        let mut kept = match place.take() {
             Some(kept) if kept.size_px == size_px => kept,
             outgrown => {
                 if let Some(outgrown) = outgrown {
@@ -113,7 +122,7 @@ impl<T: RenderTarget> Painter<T> {
             target.map_err(|error| error.to_string()).and(drawn)?;
             kept.revision = Some(painting.revision);
         }
-        canvas.copy(&self.kept.insert(kept).texture, None, None)
+        canvas.copy(&place.insert(kept).texture, None, None)
     }
 
     /// From now on coordinates are those of the scene, where it lies on the surface, or the surface's

@@ -3,7 +3,7 @@
 //! One test: SDL is for one thread of a program, and tests have one each.
 
 use std::cell::Cell;
-use std::ffi::c_int;
+use std::ffi::{c_char, c_int};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -61,7 +61,7 @@ fn composition(text: &str, start: i32) -> sys::SDL_Event {
         length: 0,
     };
     for (to, from) in event.text.iter_mut().zip(text.as_bytes()) {
-        *to = from.cast_signed().into();
+        *to = c_char::from_ne_bytes([*from]);
     }
     sys::SDL_Event { edit: event }
 }

@@ -286,7 +286,7 @@ impl Textures {
         frame: &Frame<'_>,
         id: u64,
     ) -> Result<Option<&mut Texture>, String> {
-        let Some(wanted) = frame.painting.and_then(|painting| painting.textures.get(&id)) else {
+        let Some(wanted) = frame.paintings().find_map(|painting| painting.textures.get(&id)) else {
             return Ok(None);
         };
         let picture = &wanted.picture;

@@ -149,7 +149,14 @@ pub(super) fn hotkeys_of(owner: &str, value: &Bound<'_, PyAny>) -> PyResult<Hotk
             .map_err(|error| PyValueError::new_err(format!("{what}[{name:?}]: {error}")))?;
         Ok((control, method.to_owned()))
     };
-    pairs.iter().map(hotkey).collect::<PyResult<_>>().map(Hotkeys)
+    let hotkeys = pairs.iter().map(hotkey).collect::<PyResult<Vec<_>>>()?;
+    for (index, (control, _)) in hotkeys.iter().enumerate() {
+        if hotkeys[..index].iter().any(|(other, _)| other == control) {
+            let text = format!("{what} has {:?} twice", control.to_string());
+            return Err(PyValueError::new_err(text));
+        }
+    }
+    Ok(Hotkeys(hotkeys))
 }
 
 /// The same of a process, which must have the methods.

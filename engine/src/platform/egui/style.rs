@@ -12,42 +12,43 @@ use egui::{
 
 use crate::alert::Level;
 use crate::render::HACK;
+use crate::ui;
 
 /// The width of a letter, points: a whole number of pixels at every zoom in eighths.
-pub(super) const LETTER_WIDTH: f32 = 8.0;
+pub(crate) const LETTER_WIDTH: f32 = 8.0;
 
 /// The height of a row of text, points.
-pub(super) const ROW_HEIGHT: f32 = 16.0;
+pub(crate) const ROW_HEIGHT: f32 = 16.0;
 
 /// The font's size whose letters are [`LETTER_WIDTH`] wide, points: Hack's are 1233 of 2048 parts of
 /// an em.
 const FONT_SIZE: f32 = LETTER_WIDTH * 2048.0 / 1233.0;
 
 /// Behind text.
-pub(super) const BACKGROUND: Color32 = Color32::from_rgb(22, 25, 32);
+pub(crate) const BACKGROUND: Color32 = Color32::from_rgb(22, 25, 32);
 /// Behind headings, and behind what is selected or hovered.
-pub(super) const RAISED: Color32 = Color32::from_rgb(38, 43, 54);
+pub(crate) const RAISED: Color32 = Color32::from_rgb(38, 43, 54);
 /// Behind what is edited.
-pub(super) const SUNKEN: Color32 = Color32::from_rgb(15, 17, 22);
+pub(crate) const SUNKEN: Color32 = Color32::from_rgb(15, 17, 22);
 /// Lines between panels and around fields.
-pub(super) const LINE: Color32 = Color32::from_rgb(56, 62, 76);
+pub(crate) const LINE: Color32 = Color32::from_rgb(56, 62, 76);
 /// Behind selected text.
-pub(super) const SELECTION: Color32 = Color32::from_rgb(42, 74, 122);
+pub(crate) const SELECTION: Color32 = Color32::from_rgb(42, 74, 122);
 /// Text.
-pub(super) const TEXT: Color32 = Color32::from_rgb(212, 216, 224);
+pub(crate) const TEXT: Color32 = Color32::from_rgb(212, 216, 224);
 /// Text that matters less.
-pub(super) const DIM: Color32 = Color32::from_rgb(138, 146, 162);
+pub(crate) const DIM: Color32 = Color32::from_rgb(138, 146, 162);
 /// What leads: the prompt, what is in hand.
-pub(super) const ACCENT: Color32 = Color32::from_rgb(108, 178, 255);
+pub(crate) const ACCENT: Color32 = Color32::from_rgb(108, 178, 255);
 /// What went wrong.
-pub(super) const ERROR: Color32 = Color32::from_rgb(255, 118, 112);
+pub(crate) const ERROR: Color32 = Color32::from_rgb(255, 118, 112);
 /// What deserves a look.
-pub(super) const WARNING: Color32 = Color32::from_rgb(240, 186, 92);
+pub(crate) const WARNING: Color32 = Color32::from_rgb(240, 186, 92);
 /// What is well; strings.
-pub(super) const GOOD: Color32 = Color32::from_rgb(142, 206, 128);
+pub(crate) const GOOD: Color32 = Color32::from_rgb(142, 206, 128);
 
 /// The colour of an alert.
-pub(super) fn level(level: Level) -> Color32 {
+pub(crate) fn level(level: Level) -> Color32 {
     match level {
         Level::Error => ERROR,
         Level::V => TEXT,
@@ -57,12 +58,12 @@ pub(super) fn level(level: Level) -> Color32 {
 }
 
 /// The font of everything.
-pub(super) fn font() -> FontId {
+pub(crate) fn font() -> FontId {
     FontId::monospace(FONT_SIZE)
 }
 
 /// Makes a context look so.
-pub(super) fn apply(context: &Context) {
+pub(crate) fn apply(context: &Context) {
     context.set_fonts(fonts());
     context.set_theme(Theme::Dark);
     context.set_style_of(Theme::Dark, style());
@@ -78,8 +79,78 @@ pub(super) fn apply(context: &Context) {
     });
 }
 
+/// The colours of curves, one after the other.
+const CURVES: [Color32; 6] = [
+    ACCENT,
+    WARNING,
+    GOOD,
+    ERROR,
+    Color32::from_rgb(202, 158, 246),
+    Color32::from_rgb(118, 214, 206),
+];
+
+/// The colour of a curve among others.
+pub(crate) fn curve(number: usize) -> Color32 {
+    CURVES[number % CURVES.len()]
+}
+
+/// Makes a context look so, for widgets over a scene: as the overlay, with more room.
+pub(crate) fn apply_to_widgets(context: &Context, theme: ui::Theme) {
+    apply(context);
+    let mut style = match theme {
+        ui::Theme::Dark => style(),
+        ui::Theme::Light => light(),
+    };
+    style.text_styles.insert(TextStyle::Heading, FontId::monospace(FONT_SIZE * 1.25));
+    let spacing = &mut style.spacing;
+    spacing.item_spacing = vec2(8.0, 6.0);
+    spacing.button_padding = vec2(10.0, 4.0);
+    spacing.interact_size = vec2(32.0, 24.0);
+    spacing.window_margin = Margin::same(10);
+    spacing.menu_margin = Margin::same(4);
+    spacing.slider_width = 140.0;
+    style.visuals.slider_trailing_fill = true;
+    context.set_style_of(Theme::Dark, style);
+}
+
+/// Dark letters on a light ground.
+fn light() -> Style {
+    let mut style = style();
+    let visuals = &mut style.visuals;
+    let ground = Color32::from_rgb(240, 242, 246);
+    let (line, text) = (Color32::from_rgb(196, 202, 214), Color32::from_rgb(36, 40, 50));
+    let (raised, accent) = (Color32::from_rgb(220, 224, 232), Color32::from_rgb(20, 104, 200));
+    let selection = Color32::from_rgb(178, 208, 246);
+    visuals.dark_mode = false;
+    visuals.weak_text_color = Some(Color32::from_rgb(98, 106, 122));
+    visuals.hyperlink_color = accent;
+    visuals.faint_bg_color = Color32::from_rgb(232, 235, 241);
+    visuals.extreme_bg_color = Color32::WHITE;
+    visuals.code_bg_color = Color32::WHITE;
+    visuals.panel_fill = ground;
+    visuals.window_fill = ground;
+    visuals.window_stroke = Stroke::new(1.0, line);
+    visuals.selection.bg_fill = selection;
+    visuals.selection.stroke = Stroke::new(1.0, accent);
+    visuals.text_cursor.stroke = Stroke::new(2.0, accent);
+    let widgets = &mut visuals.widgets;
+    for (state, fill, line) in [
+        (&mut widgets.noninteractive, ground, line),
+        (&mut widgets.inactive, raised, Color32::TRANSPARENT),
+        (&mut widgets.hovered, Color32::from_rgb(208, 214, 226), accent),
+        (&mut widgets.active, selection, accent),
+        (&mut widgets.open, raised, line),
+    ] {
+        state.bg_fill = fill;
+        state.weak_bg_fill = fill;
+        state.bg_stroke = Stroke::new(1.0, line);
+        state.fg_stroke = Stroke::new(1.0, text);
+    }
+    style
+}
+
 /// Hack alone, which the engine has for labels anyway.
-fn fonts() -> FontDefinitions {
+pub(crate) fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     fonts.font_data.insert("Hack".to_owned(), Arc::new(FontData::from_static(HACK)));
     for family in [FontFamily::Monospace, FontFamily::Proportional] {
@@ -149,7 +220,7 @@ fn style() -> Style {
 }
 
 /// A size in letters and rows, points.
-pub(super) fn cells(columns: usize, rows: usize) -> Vec2 {
+pub(crate) fn cells(columns: usize, rows: usize) -> Vec2 {
     #[expect(clippy::cast_precision_loss, reason = "far fewer than a million")]
     let [columns, rows] = [columns, rows].map(|count| count as f32);
     vec2(columns * LETTER_WIDTH, rows * ROW_HEIGHT)

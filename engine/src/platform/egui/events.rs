@@ -7,7 +7,7 @@ use egui::{
 use crate::input::{Key, MouseButton};
 
 /// A key; `None` for one that egui does not know.
-pub(super) fn key(
+pub(crate) fn key(
     key: Key,
     label: &str,
     pressed: bool,
@@ -25,7 +25,7 @@ fn named(name: &str) -> &str {
 }
 
 /// A mouse button.
-pub(super) fn button(button: MouseButton, pressed: bool, pos: Pos2, modifiers: Modifiers) -> Event {
+pub(crate) fn button(button: MouseButton, pressed: bool, pos: Pos2, modifiers: Modifiers) -> Event {
     let button = match button {
         MouseButton::Left => PointerButton::Primary,
         MouseButton::Right => PointerButton::Secondary,
@@ -38,7 +38,7 @@ pub(super) fn button(button: MouseButton, pressed: bool, pos: Pos2, modifiers: M
 
 /// Notches of the wheel.
 #[expect(clippy::cast_possible_truncation, reason = "a few notches")]
-pub(super) fn wheel(x: f64, y: f64, modifiers: Modifiers) -> Event {
+pub(crate) fn wheel(x: f64, y: f64, modifiers: Modifiers) -> Event {
     Event::MouseWheel {
         unit: MouseWheelUnit::Line,
         delta: vec2(x as f32, y as f32),

@@ -11,7 +11,7 @@ use egui::{Color32, Pos2, Rect, TextureId};
 
 use crate::color::Color;
 use crate::render::{
-    Batch, DrawList, Painting, PaintingTexture, Picture, PxRect, Quad, Texture, Vertex,
+    Batch, DrawList, ImageId, Painting, PaintingTexture, Picture, PxRect, Quad, Texture, Vertex,
 };
 
 /// How many changes of a texture are told one by one; then it is told anew as a whole.
@@ -20,31 +20,62 @@ const MAX_PATCHES: usize = 256;
 /// Where the font's texture is white, for what is no glyph.
 const WHITE: Pos2 = egui::epaint::WHITE_UV;
 
-/// Brings a painting up to what egui's pass left; `scale` is in pixels for each of its points.
-pub(super) fn update(
+/// Where egui's points lie on a surface, and where its textures are.
+pub(crate) struct View<'a> {
+    /// Width and height of the surface, px.
+    pub(crate) size_px: [u32; 2],
+    /// Pixels for a point.
+    pub(crate) scale: f32,
+    /// Where the first point lies, px.
+    pub(crate) corner_px: [f32; 2],
+    /// The number of the first of egui's own textures.
+    pub(crate) first: u64,
+    /// The scene's images, by the numbers that egui was given for them, each with its width and height, px;
+    /// `None` as long as one is read.
+    pub(crate) image: &'a dyn Fn(u64) -> Option<(ImageId, [u32; 2])>,
+}
+
+impl View<'static> {
+    /// All of a surface.
+    pub(crate) fn whole(size_px: [u32; 2], scale: f32) -> Self {
+        Self { size_px, scale, corner_px: [0.0; 2], first: 0, image: &|_| None }
+    }
+}
+
+impl View<'_> {
+    /// A texture's number.
+    fn number(&self, id: TextureId) -> u64 {
+        let (TextureId::Managed(number) | TextureId::User(number)) = id;
+        self.first + number
+    }
+
+    /// Where a point lies, px.
+    fn px(&self, at: Pos2) -> [f32; 2] {
+        [at.x * self.scale + self.corner_px[0], at.y * self.scale + self.corner_px[1]]
+    }
+}
+
+/// Brings a painting up to what egui's pass left.
+pub(crate) fn update(
     painting: &mut Painting,
     mut textures: TexturesDelta,
     primitives: &[ClippedPrimitive],
-    size_px: [u32; 2],
-    scale: f32,
+    view: &View<'_>,
 ) {
-    let mut is_new = painting.size_px != size_px;
-    painting.size_px = size_px;
+    let mut is_new = painting.size_px != view.size_px;
+    painting.size_px = view.size_px;
     for (id, deltas) in &textures.set {
-        let Some(id) = number(*id) else { continue };
         for delta in deltas {
             is_new = true;
-            take_texture(&mut painting.textures, id, delta);
+            take_texture(&mut painting.textures, view.number(*id), delta);
         }
     }
     for id in &textures.free {
-        if let Some(id) = number(*id) {
-            painting.textures.remove(&id);
-        }
+        painting.textures.remove(&view.number(*id));
     }
     // It insists on being emptied.
     textures.clear();
-    let list = draw(primitives, &painting.textures, size_px, scale);
+    let list = draw(primitives, &painting.textures, view);
     if is_new || !is_same(&list, &painting.list) {
         painting.list = list;
         painting.revision += 1;
@@ -56,14 +87,6 @@ fn is_same(list: &DrawList, other: &DrawList) -> bool {
         && list.quads == other.quads
         && list.indices == other.indices
         && list.vertices == other.vertices
-}
-
-/// A texture's number. Those of somebody else's making there are none.
-fn number(id: TextureId) -> Option<u64> {
-    match id {
-        TextureId::Managed(number) => Some(number),
-        TextureId::User(_) => None,
-    }
 }
 
 /// Takes in a new texture, or a change of one.
@@ -109,48 +132,68 @@ fn put(picture: &mut Picture, part: PxRect, rgba: &[u8]) {
 fn draw(
     primitives: &[ClippedPrimitive],
     textures: &BTreeMap<u64, PaintingTexture>,
-    size_px: [u32; 2],
-    scale: f32,
+    view: &View<'_>,
 ) -> DrawList {
     let mut list = DrawList::default();
     let mut clip = None;
     for primitive in primitives {
         let Primitive::Mesh(mesh) = &primitive.primitive else { continue };
-        let Some(part) = clipped(primitive.clip_rect, size_px, scale) else { continue };
+        let Some(part) = clipped(primitive.clip_rect, view) else { continue };
         if clip != Some(part) {
             list.batches.push(Batch::Clip(part));
             clip = Some(part);
         }
-        let texture = number(mesh.texture_id).and_then(|id| Some((id, textures.get(&id)?)));
-        let texture_px = texture.map_or([1.0, 1.0], |(_, texture)| {
-            #[expect(clippy::cast_precision_loss, reason = "a texture has a few thousand pixels")]
-            [texture.picture.width, texture.picture.height].map(|side| side as f32)
-        });
-        let id = texture.map(|(id, _)| id);
-        Tracer { list: &mut list, texture: id, texture_px, scale }.mesh(mesh);
+        let source = match mesh.texture_id {
+            TextureId::User(number) => match (view.image)(number) {
+                Some((id, size_px)) => Source::Image { id, size_px },
+                // It is read: it is seen when it is there.
+                None => continue,
+            },
+            id => {
+                let id = view.number(id);
+                textures.get(&id).map_or(Source::Plain, |texture| {
+                    let size_px = [texture.picture.width, texture.picture.height];
+                    Source::Own { id, size_px }
+                })
+            }
+        };
+        Tracer { list: &mut list, source, view }.mesh(mesh);
     }
     list
 }
 
+/// Where the pixels of a mesh come from.
+#[derive(Clone, Copy)]
+enum Source {
+    /// From nowhere.
+    Plain,
+    /// From a texture of the painting.
+    Own { id: u64, size_px: [u32; 2] },
+    /// From an image of the scene, which is shown whole and undistorted.
+    Image { id: ImageId, size_px: [u32; 2] },
+}
+
 /// A rectangle in whole pixels, cut to the surface; `None` if nothing is left.
-fn clipped(clip: Rect, size_px: [u32; 2], scale: f32) -> Option<PxRect> {
+fn clipped(clip: Rect, view: &View<'_>) -> Option<PxRect> {
     #[expect(clippy::cast_possible_truncation, reason = "cut to the surface")]
     #[expect(clippy::cast_sign_loss, reason = "cut to the surface")]
     #[expect(clippy::cast_precision_loss, reason = "a surface has few thousand pixels")]
-    let px =
-        |points: f32, axis: usize| (points * scale).round().clamp(0.0, size_px[axis] as f32) as u32;
-    let [x, y] = [px(clip.min.x, 0), px(clip.min.y, 1)];
-    let width = px(clip.max.x, 0).checked_sub(x).filter(|width| *width > 0)?;
-    let height = px(clip.max.y, 1).checked_sub(y).filter(|height| *height > 0)?;
+    let px = |at: Pos2| {
+        let [x, y] = view.px(at);
+        let cut = |px: f32, axis: usize| px.round().clamp(0.0, view.size_px[axis] as f32) as u32;
+        [cut(x, 0), cut(y, 1)]
+    };
+    let ([x, y], [right, bottom]) = (px(clip.min), px(clip.max));
+    let width = right.checked_sub(x).filter(|width| *width > 0)?;
+    let height = bottom.checked_sub(y).filter(|height| *height > 0)?;
     Some(PxRect { x, y, width, height })
 }
 
 /// Draws one mesh.
 struct Tracer<'a> {
     list: &'a mut DrawList,
-    texture: Option<u64>,
-    texture_px: [f32; 2],
-    scale: f32,
+    source: Source,
+    view: &'a View<'a>,
 }
 
 impl Tracer<'_> {
@@ -180,37 +223,31 @@ impl Tracer<'_> {
             return;
         }
         let color = straight(found.color);
-        let [left, top, right, bottom] = found.place.map(|points| (points * self.scale).round());
+        let [left, top, right, bottom] = found.place;
+        let [left, top] = self.view.px(Pos2::new(left, top)).map(f32::round);
+        let [right, bottom] = self.view.px(Pos2::new(right, bottom)).map(f32::round);
         let (width, height) = (right - left, bottom - top);
         if width <= 0.0 || height <= 0.0 {
             return;
         }
-        let (texture, source) = match self.texture {
-            Some(id) if found.source.is_some() => {
-                (Texture::Painting(id), self.source(found.source.unwrap_or_default()))
+        let place = [left, top, width, height];
+        let (texture, source, [x, y, width, height]) = match (self.source, found.source) {
+            (Source::Own { id, size_px }, Some(part)) => {
+                (Texture::Painting(id), part_of(size_px, part), place)
             }
-            _ => (Texture::Blank, PxRect::default()),
+            (Source::Image { id, size_px: [width, height] }, _) => {
+                let source = PxRect { x: 0, y: 0, width, height };
+                (Texture::Image { id, smooth: true }, source, fitted([width, height], place))
+            }
+            _ => (Texture::Blank, PxRect::default(), place),
         };
         let (flip_x, flip_y, rotation) = (false, false, 0.0);
-        let (x, y) = (left, top);
         self.list.quads.push(Quad { x, y, width, height, rotation, source, color, flip_x, flip_y });
         let end = self.list.quads.len();
         match self.list.batches.last_mut() {
             Some(Batch::Quads(last, range)) if *last == texture => range.end = end,
             _ => self.list.batches.push(Batch::Quads(texture, end - 1..end)),
         }
-    }
-
-    /// The pixels of the texture between parts of its width and height.
-    fn source(&self, [left, top, right, bottom]: [f32; 4]) -> PxRect {
-        let [width, height] = self.texture_px;
-        #[expect(clippy::cast_possible_truncation, reason = "within the texture")]
-        #[expect(clippy::cast_sign_loss, reason = "within the texture")]
-        let [left, right, top, bottom] =
-            [left * width, right * width, top * height, bottom * height]
-                .map(|at| at.round().max(0.0) as u32);
-        let (width, height) = (right.saturating_sub(left), bottom.saturating_sub(top));
-        PxRect { x: left, y: top, width: width.max(1), height: height.max(1) }
     }
 
     /// A triangle in its corners' colours. Of the texture it has nothing: no widget has textured
@@ -221,10 +258,9 @@ impl Tracer<'_> {
         }
         #[expect(clippy::cast_possible_truncation, reason = "4 G vertices do not fit in memory")]
         let base = self.list.vertices.len() as u32;
-        self.list.vertices.extend(corners.iter().map(|corner| Vertex {
-            x: corner.pos.x * self.scale,
-            y: corner.pos.y * self.scale,
-            color: straight(corner.color),
+        self.list.vertices.extend(corners.iter().map(|corner| {
+            let [x, y] = self.view.px(corner.pos);
+            Vertex { x, y, color: straight(corner.color) }
         }));
         self.list.indices.extend(base..base + 3);
         let end = self.list.indices.len();
@@ -233,6 +269,29 @@ impl Tracer<'_> {
             _ => self.list.batches.push(Batch::Triangles(end - 3..end)),
         }
     }
+}
+
+/// The pixels of a texture between parts of its width and height.
+fn part_of(size_px: [u32; 2], [left, top, right, bottom]: [f32; 4]) -> PxRect {
+    #[expect(clippy::cast_precision_loss, reason = "a texture has a few thousand pixels")]
+    let [width, height] = size_px.map(|side| side as f32);
+    #[expect(clippy::cast_possible_truncation, reason = "within the texture")]
+    #[expect(clippy::cast_sign_loss, reason = "within the texture")]
+    let [left, right, top, bottom] = [left * width, right * width, top * height, bottom * height]
+        .map(|at| at.round().max(0.0) as u32);
+    let (width, height) = (right.saturating_sub(left), bottom.saturating_sub(top));
+    PxRect { x: left, y: top, width: width.max(1), height: height.max(1) }
+}
+
+/// Where an image lies in a place of left, top, width and height: whole, undistorted and in the middle.
+fn fitted(size_px: [u32; 2], [left, top, width, height]: [f32; 4]) -> [f32; 4] {
+    #[expect(clippy::cast_precision_loss, reason = "an image has a few thousand pixels")]
+    let [own_width, own_height] = size_px.map(|side| side.max(1) as f32);
+    let scale = (width / own_width).min(height / own_height);
+    let [shown_width, shown_height] = [own_width * scale, own_height * scale].map(f32::round);
+    let middle = |from: f32, room: f32, shown: f32| (from + (room - shown) / 2.0).round();
+    let (x, y) = (middle(left, width, shown_width), middle(top, height, shown_height));
+    [x, y, shown_width.max(1.0), shown_height.max(1.0)]
 }
 
 /// An upright rectangle among triangles.

@@ -1,0 +1,103 @@
+//! Curves.
+
+use egui::{Id, RichText, Ui, Vec2};
+use egui_plot::{Bar, BarChart, HoverPosition, Line, Points};
+
+use super::Found;
+use crate::platform::egui::style;
+use crate::ui::{Plot, PlotStyle};
+
+/// How much room there is above and below curves, as a part of their height.
+const MARGIN: f64 = 0.08;
+
+pub(super) fn show(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
+    ui.vertical(|ui| {
+        let has_names = plot.series.iter().any(|series| !series.name.is_empty());
+        if has_names || !plot.title.is_empty() {
+            ui.horizontal(|ui| {
+                if !plot.title.is_empty() {
+                    ui.label(plot.title.as_str());
+                }
+                for (number, series) in plot.series.iter().enumerate() {
+                    ui.label(RichText::new(&series.name).color(style::curve(number)));
+                }
+            });
+        }
+        field(ui, id, plot)
+    })
+    .inner
+}
+
+fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
+    let points = || plot.series.iter().flat_map(|series| series.points());
+    let is_bars = plot.style == PlotStyle::Bars;
+    let [left, right] = plot.x.unwrap_or_else(|| {
+        let [left, right] = extent(points().map(|point| point[0]));
+        if is_bars { [left - 0.6, right + 0.6] } else { [left, right] }
+    });
+    let [bottom, top] = plot.y.unwrap_or_else(|| {
+        let nothing = is_bars.then_some(0.0);
+        let [bottom, top] = extent(points().map(|point| point[1]).chain(nothing));
+        let margin = (top - bottom) * MARGIN;
+        [bottom - margin, top + margin]
+    });
+    let width = plot.width.unwrap_or_else(|| ui.available_width().clamp(64.0, 4096.0));
+    egui_plot::Plot::new(id)
+        .width(width)
+        .height(plot.height)
+        .show_axes(plot.has_axes)
+        .show_grid(plot.has_axes)
+        .allow_zoom(false)
+        .allow_drag(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .allow_double_click_reset(false)
+        .set_margin_fraction(Vec2::ZERO)
+        .default_x_bounds(left, right)
+        .default_y_bounds(bottom, top)
+        .y_axis_min_width(40.0)
+        .label_formatter(|at| match at {
+            HoverPosition::NearDataPoint { plot_name, position, .. } => {
+                let gap = if plot_name.is_empty() { "" } else { "\n" };
+                Some(format!("{plot_name}{gap}{:.6} {:.6}", position.x, position.y))
+            }
+            HoverPosition::Elsewhere { .. } => None,
+        })
+        .reset()
+        .show(ui, |field| {
+            for (number, series) in plot.series.iter().enumerate() {
+                let color = style::curve(number);
+                let name = &series.name;
+                match plot.style {
+                    PlotStyle::Lines => {
+                        for piece in &series.pieces {
+                            let line = Line::new(name.clone(), piece.clone());
+                            field.line(line.color(color).width(2.0));
+                        }
+                    }
+                    PlotStyle::Points => {
+                        let points: Vec<_> = series.points().collect();
+                        field.points(Points::new(name.clone(), points).color(color).radius(2.0));
+                    }
+                    PlotStyle::Bars => {
+                        let bars = series.points().map(|[x, y]| Bar::new(x, y).width(0.8));
+                        field.bar_chart(BarChart::new(name.clone(), bars.collect()).color(color));
+                    }
+                }
+            }
+        })
+        .response
+}
+
+/// The least and the greatest, apart from each other.
+fn extent(values: impl Iterator<Item = f64>) -> [f64; 2] {
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    match low < high {
+        true => [low, high],
+        false if low.is_finite() => [low - 0.5, high + 0.5],
+        false => [0.0, 1.0],
+    }
+}
