@@ -30,6 +30,7 @@ __all__ = [
     "canvas_rectangle",
     "canvas_restore",
     "canvas_save",
+    "Capture",
     "check_setting",
     "checked_seconds",
     "close_session",
