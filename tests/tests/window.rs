@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use image::RgbImage;
@@ -100,6 +101,74 @@ fn ctrl_c_ends_the_window() {
     assert_only_silence(&finished.stderr);
 }
 
+/// What a hand paints with a mouse is on the screen, and can be taken back; a window that has been made as
+/// small as can be, or hidden, shows it all the same when it is large again.
+#[test]
+fn a_mouse_paints() {
+    const PAPER: [u8; 3] = [255, 255, 255];
+    const BLUE: [u8; 3] = [0x1d, 0x6f, 0xd8];
+    const RED: [u8; 3] = [0xe5, 0x38, 0x3b];
+    let (screen, home) = (Screen::start(), Folder::new());
+    // Half as large: it has room on the screen.
+    let lines = ["paint", "--eval", "window.scale = 0.5", "--eval", "print('running')"];
+    let mut paint = play(&screen, &home, &lines);
+    let window = screen.window("--class", CLASS);
+    paint.wait_for("running");
+    let is_small = || {
+        let size = screen.xdotool(&["getwindowgeometry", "--shell", &window]);
+        size.contains("WIDTH=480").then_some(())
+    };
+    screen.wait_until(is_small).expect("a window of half its size");
+    screen.xdotool(&["windowmove", "--sync", &window, "40", "40"]);
+    screen.focus(&window);
+    let [left, top] = screen.corner(&window).map(f64::from);
+    let half = |from: f64, at: f64| (from + at / 2.0) as u32;
+    let wait_for = |x: f64, y: f64, color: [u8; 3]| {
+        let [column, row] = [half(left, x), half(top, y)];
+        let is_there = || {
+            let seen = screen.picture()?[(column, row)].0;
+            // Made smaller, a colour is a little off.
+            (0..3).all(|channel| seen[channel].abs_diff(color[channel]) <= 4).then_some(())
+        };
+        assert!(screen.wait_until(is_there).is_some(), "no {color:?} at {x}, {y}");
+    };
+    let move_to = |x: f64, y: f64| {
+        let [x, y] = [half(0.0, x), half(0.0, y)].map(|px| px.to_string());
+        screen.xdotool(&["mousemove", "--window", &window, &x, &y]);
+    };
+    let drag = |y: f64, color| {
+        move_to(300.0, y);
+        screen.xdotool(&["mousedown", "1"]);
+        wait_for(300.0, y, color);
+        move_to(500.0, y);
+        wait_for(390.0, y, color);
+        screen.xdotool(&["mouseup", "1"]);
+        wait_for(496.0, y, color);
+    };
+    wait_for(400.0, 100.0, PAPER);
+    drag(100.0, BLUE);
+    // The red one of the colours, and lines.
+    move_to(30.0, 333.0);
+    screen.xdotool(&["click", "1"]);
+    screen.xdotool(&["key", "l"]);
+    drag(300.0, RED);
+    screen.xdotool(&["key", "ctrl+z"]);
+    wait_for(400.0, 300.0, PAPER);
+    for [small, large] in [
+        [vec!["windowsize", &window, "1", "1"], vec!["windowsize", &window, "480", "320"]],
+        [vec!["windowunmap", &window], vec!["windowmap", &window]],
+    ] {
+        screen.xdotool(&small);
+        thread::sleep(Duration::from_millis(300));
+        screen.xdotool(&large);
+        wait_for(400.0, 100.0, BLUE);
+    }
+    close(&screen, &window);
+    let finished = paint.finish();
+    assert_eq!(finished.status, 0);
+    assert_only_silence(&finished.stderr);
+}
+
 /// What a window shows, drawn by OpenGL or in software, is the reference picture; at edges, which renderers
 /// round their own ways, a colour between those beside it.
 #[test]
@@ -109,6 +178,9 @@ fn every_renderer_shows_the_same() {
         ("renderers", "software"),
         ("shapes", "opengl"),
         ("shapes", "software"),
+        ("targets", "opengl"),
+        ("targets", "software"),
+        ("text", "opengl"),
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/picture").join(case);
         let expected = image::open(folder.join("picture.png")).expect("a picture").to_rgb8();
