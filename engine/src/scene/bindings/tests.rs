@@ -39,9 +39,16 @@ fn mistakes_are_located() {
     );
     assert!(error("(actions: {\"jump\": [(\"A\", \"B\", \"C\")]})").contains("two of them"));
     assert!(error("(actions: {\"jump\": \"Space\"})").starts_with("test.ron:1:20: "));
-    let hotkeys = |text: &str| error(&format!("(processes: [(class: \"a.B\", hotkeys: {{{text}}})])"));
-    assert!(hotkeys("\"Ctrl+S\": \"a\", \"ctrl+s\": \"b\"").ends_with(":53: `Ctrl+S` stands here twice"));
-    assert!(hotkeys("\"Spcae\": \"a\"").ends_with(":39: there is no key `Spcae`; did you mean `Space`?"));
+    let hotkeys =
+        |text: &str| error(&format!("(processes: [(class: \"a.B\", hotkeys: {{{text}}})])"));
+    assert!(
+        hotkeys("\"Ctrl+S\": \"a\", \"ctrl+s\": \"b\"")
+            .ends_with(":53: `Ctrl+S` stands here twice")
+    );
+    assert!(
+        hotkeys("\"Spcae\": \"a\"")
+            .ends_with(":39: there is no key `Spcae`; did you mean `Space`?")
+    );
     assert!(error("(actions: {\"\": []})").contains("named by 1 to 100 characters"));
 }
 
