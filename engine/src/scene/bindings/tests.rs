@@ -43,11 +43,11 @@ fn mistakes_are_located() {
         |text: &str| error(&format!("(processes: [(class: \"a.B\", hotkeys: {{{text}}})])"));
     assert!(
         hotkeys("\"Ctrl+S\": \"a\", \"ctrl+s\": \"b\"")
-            .ends_with(":53: `Ctrl+S` stands here twice")
+            .ends_with(":55: `Ctrl+S` stands here twice")
     );
     assert!(
         hotkeys("\"Spcae\": \"a\"")
-            .ends_with(":39: there is no key `Spcae`; did you mean `Space`?")
+            .ends_with(":40: there is no key `Spcae`; did you mean `Space`?")
     );
     assert!(error("(actions: {\"\": []})").contains("named by 1 to 100 characters"));
 }
