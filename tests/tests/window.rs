@@ -239,6 +239,77 @@ class Ear(Process):
     assert!(kept.contains("\"jump\": [\"B\"]"), "{kept}");
 }
 
+/// The synthesizer is played: keys and the mouse hold notes until they are let go, the mouse chooses a wave, moves
+/// a slider and paints steps of the rhythm.
+#[test]
+fn the_synthesizer_is_played() {
+    const EAR: &str = "
+class Ear(Process):
+    said: str = ''
+
+    def run(self, dt):
+        panel, piano = machine['Panel'], machine['Piano']
+        held = ''.join(key.name for key in piano.keys if key.voices)
+        attack = panel.envelope['attack']
+        text = f'held={held} {panel.waveform} {piano.octave} {attack:.0f} {machine[\"Kick\"].pattern}'
+        if text != self.said:
+            print(text, flush=True)
+            self.said = text
+";
+    let (screen, home) = (Screen::start(), Folder::new());
+    let arguments = [
+        "synth",
+        "--step-limit",
+        "10",
+        "--eval",
+        EAR,
+        "--eval",
+        "await sleep(0.1)",
+        "--eval",
+        "Ear()",
+    ];
+    let mut synth = play(&screen, &home, &arguments);
+    let window = screen.window("--class", CLASS);
+    synth.wait_for("held= sawtooth 4 0 x.....x.x....x..");
+    screen.focus(&window);
+    screen.xdotool(&["keydown", "q"]);
+    synth.wait_for("held=Q ");
+    screen.xdotool(&["keydown", "e"]);
+    synth.wait_for("held=QE ");
+    screen.xdotool(&["keyup", "q", "keyup", "e"]);
+    synth.wait_for("held= ");
+    screen.xdotool(&["key", "Up"]);
+    synth.wait_for("held= sawtooth 5 ");
+    // The window is wider than the screen, so its edges are beyond that.
+    let go = |x: u32, y: u32| {
+        screen.xdotool(&["mousemove", "--window", &window, &x.to_string(), &y.to_string()]);
+    };
+    let mouse = |action: &str, x: u32, y: u32| {
+        go(x, y);
+        screen.xdotool(&[action, "1"]);
+    };
+    // A white key, then, with the button still down, a black one.
+    mouse("mousedown", 100, 600);
+    synth.wait_for("held=X ");
+    go(128, 500);
+    synth.wait_for("held=D ");
+    mouse("mouseup", 128, 500);
+    synth.wait_for("held= ");
+    mouse("click", 561, 96);
+    synth.wait_for("held= sine ");
+    mouse("mousedown", 534, 150);
+    synth.wait_for("held= sine 5 2 x.....x");
+    mouse("mouseup", 534, 150);
+    mouse("mousedown", 195, 275);
+    synth.wait_for(" xx....x.");
+    mouse("mouseup", 245, 275);
+    synth.wait_for(" xxx...x.");
+    screen.xdotool(&["key", "Escape"]);
+    let finished = synth.finish();
+    assert_eq!(finished.status, 0);
+    assert_only_silence(&finished.stderr);
+}
+
 /// Where there is a screen and no sound card, that is said once and is no fault.
 #[track_caller]
 fn assert_only_silence(stderr: &str) {
