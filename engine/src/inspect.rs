@@ -14,6 +14,7 @@
 //! - the keys, mouse buttons and fingers that are down, where the mouse is, the gamepads, what an input
 //!   method is putting together, and whether the window has the keyboard;
 //! - the actions that are on, and those that are bound otherwise than by default;
+//! - what the user has done with widgets that their processes have still to ask for;
 //! - the random sources that the interpreter knows.
 //!
 //! Of attributes and arguments it covers what their behaviour describes; for scripts that is said

@@ -39,6 +39,7 @@ pub use tree::{
 use crate::alert::{self, Level};
 use crate::input::InputEvent;
 use crate::process::{SpawnOrder, instance_name};
+use crate::value::Value;
 use draft::Draft;
 
 /// What the panels of all processes have of the user's devices.
@@ -116,6 +117,23 @@ impl Panels {
             _ => {}
         }
     }
+}
+
+/// What the user has done that processes have still to ask for, as plain data: state that outlasts a tick.
+pub(crate) fn describe(world: &World) -> Option<Value> {
+    let panels = world.resource::<Panels>();
+    let answers = panels.panels.values().flat_map(|panel| {
+        let process = Value::Str(panel.name.clone());
+        let tell = move |(widget, answer): (WidgetId, &Answer)| {
+            let answer = Value::Str(format!("{answer:?}"));
+            Value::List(vec![process.clone(), Value::Int(widget.0.cast_signed()), answer])
+        };
+        panel.answers.iter().map(tell)
+    });
+    let Wants { mouse, keyboard } = panels.wants;
+    let wants = Value::List(vec![Value::Bool(mouse), Value::Bool(keyboard)]);
+    let is_used = !panels.panels.is_empty() || panels.wants != Wants::default();
+    is_used.then(|| Value::List(std::iter::once(wants).chain(answers).collect()))
 }
 
 /// Takes in what the user did with widgets in this tick.
@@ -213,6 +231,7 @@ impl Panel {
                 is_resizable: false,
                 is_closable: false,
                 has_title: true,
+                has_frame: true,
             };
             let id = self.draft.name(&window.title);
             self.own = Some(self.open(id, Kind::Window(window), true));

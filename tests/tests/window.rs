@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use image::RgbImage;
@@ -100,6 +101,74 @@ fn ctrl_c_ends_the_window() {
     assert_only_silence(&finished.stderr);
 }
 
+/// What a hand paints with a mouse is on the screen, and can be taken back; a window that has been made as
+/// small as can be, or hidden, shows it all the same when it is large again.
+#[test]
+fn a_mouse_paints() {
+    const PAPER: [u8; 3] = [255, 255, 255];
+    const BLUE: [u8; 3] = [0x1d, 0x6f, 0xd8];
+    const RED: [u8; 3] = [0xe5, 0x38, 0x3b];
+    let (screen, home) = (Screen::start(), Folder::new());
+    // Half as large: it has room on the screen.
+    let lines = ["paint", "--eval", "window.scale = 0.5", "--eval", "print('running')"];
+    let mut paint = play(&screen, &home, &lines);
+    let window = screen.window("--class", CLASS);
+    paint.wait_for("running");
+    let is_small = || {
+        let size = screen.xdotool(&["getwindowgeometry", "--shell", &window]);
+        size.contains("WIDTH=480").then_some(())
+    };
+    screen.wait_until(is_small).expect("a window of half its size");
+    screen.xdotool(&["windowmove", "--sync", &window, "40", "40"]);
+    screen.focus(&window);
+    let [left, top] = screen.corner(&window).map(f64::from);
+    let half = |from: f64, at: f64| (from + at / 2.0) as u32;
+    let wait_for = |x: f64, y: f64, color: [u8; 3]| {
+        let [column, row] = [half(left, x), half(top, y)];
+        let is_there = || {
+            let seen = screen.picture()?[(column, row)].0;
+            // Made smaller, a colour is a little off.
+            (0..3).all(|channel| seen[channel].abs_diff(color[channel]) <= 4).then_some(())
+        };
+        assert!(screen.wait_until(is_there).is_some(), "no {color:?} at {x}, {y}");
+    };
+    let move_to = |x: f64, y: f64| {
+        let [x, y] = [half(0.0, x), half(0.0, y)].map(|px| px.to_string());
+        screen.xdotool(&["mousemove", "--window", &window, &x, &y]);
+    };
+    let drag = |y: f64, color| {
+        move_to(300.0, y);
+        screen.xdotool(&["mousedown", "1"]);
+        wait_for(300.0, y, color);
+        move_to(500.0, y);
+        wait_for(390.0, y, color);
+        screen.xdotool(&["mouseup", "1"]);
+        wait_for(496.0, y, color);
+    };
+    wait_for(400.0, 100.0, PAPER);
+    drag(100.0, BLUE);
+    // The red one of the colours, and lines.
+    move_to(30.0, 333.0);
+    screen.xdotool(&["click", "1"]);
+    screen.xdotool(&["key", "l"]);
+    drag(300.0, RED);
+    screen.xdotool(&["key", "ctrl+z"]);
+    wait_for(400.0, 300.0, PAPER);
+    for [small, large] in [
+        [vec!["windowsize", &window, "1", "1"], vec!["windowsize", &window, "480", "320"]],
+        [vec!["windowunmap", &window], vec!["windowmap", &window]],
+    ] {
+        screen.xdotool(&small);
+        thread::sleep(Duration::from_millis(300));
+        screen.xdotool(&large);
+        wait_for(400.0, 100.0, BLUE);
+    }
+    close(&screen, &window);
+    let finished = paint.finish();
+    assert_eq!(finished.status, 0);
+    assert_only_silence(&finished.stderr);
+}
+
 /// What a window shows, drawn by OpenGL or in software, is the reference picture; at edges, which renderers
 /// round their own ways, a colour between those beside it.
 #[test]
@@ -109,6 +178,9 @@ fn every_renderer_shows_the_same() {
         ("renderers", "software"),
         ("shapes", "opengl"),
         ("shapes", "software"),
+        ("targets", "opengl"),
+        ("targets", "software"),
+        ("text", "opengl"),
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/picture").join(case);
         let expected = image::open(folder.join("picture.png")).expect("a picture").to_rgb8();
@@ -235,6 +307,67 @@ class Ear(Process):
     );
     let kept = std::fs::read_to_string(file).expect("it was saved");
     assert!(kept.contains("\"jump\": [\"B\"]"), "{kept}");
+}
+
+/// A window of widgets in the corner: a button, and a slider.
+const PANEL: &str = "
+import math
+from metapython import Process, input, sleep, ui
+
+class Panel(Process):
+    value: float = 0.0
+    def run(self, dt):
+        with ui.window('Panel', x=0, y=0, width=300):
+            if ui.button('Fire'):
+                print('fired', flush=True)
+            value = ui.slider('value', self.value, 0.0, 100.0)
+            if value != self.value:
+                print(f'{value!r}', flush=True)
+            self.value = value
+
+class Hand(Process):
+    async def run(self):
+        await sleep(0.5)
+        for tick in range(40):
+            input.simulate('mouse_button', button='left', down=tick % 20 != 19, x=30 + 3.7 * (tick % 20), y=65 + 30 * (tick > 19))
+            await sleep(0.05)
+        print('done', flush=True)
+";
+
+/// Somebody clicks on a button that a process has drawn, and it hears of it.
+#[test]
+fn a_button_of_a_process_is_clicked() {
+    let (screen, home) = (Screen::start(), Folder::new());
+    let scripts = ["--eval", PANEL, "--eval", "Panel() and print('running')"];
+    let arguments = ["bounce"].into_iter().chain(scripts).collect::<Vec<_>>();
+    let mut panel = play(&screen, &home, &arguments);
+    let window = screen.window("--class", CLASS);
+    panel.wait_for("running");
+    screen.focus(&window);
+    let [left, top] = screen.corner(&window);
+    let [x, y] = [left + 40, top + 65].map(|px| px.to_string());
+    screen.xdotool(&["mousemove", &x, &y]);
+    std::thread::sleep(Duration::from_millis(300));
+    screen.xdotool(&["mousedown", "1"]);
+    std::thread::sleep(Duration::from_millis(100));
+    screen.xdotool(&["mouseup", "1"]);
+    panel.wait_for("fired");
+    close(&screen, &window);
+    assert_eq!(panel.finish().status, 0);
+}
+
+/// What a process hears of the same clicks is the same to the last bit, with a window and without.
+#[test]
+fn widgets_are_the_same_with_a_window_and_without() {
+    let (screen, home) = (Screen::start(), Folder::new());
+    let made_up = ["--eval", PANEL, "--eval", "Panel() and Hand() and None", "--ticks", "200"];
+    let mut headless = program::command(home.path());
+    headless.args(["run", "bounce", "--headless"]).args(made_up);
+    let unseen = program::run(&mut headless).stdout;
+    assert!(unseen.contains("fired") && unseen.lines().count() > 8, "{unseen}");
+    let arguments = ["bounce"].into_iter().chain(made_up).chain(["--clock", "virtual"]);
+    let seen = play(&screen, &home, &arguments.collect::<Vec<_>>()).finish();
+    assert_eq!(seen.stdout, unseen);
 }
 
 /// The synthesizer is played: keys and the mouse hold notes until they are let go, the mouse chooses a wave, moves

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use self::long::Pass;
 pub use self::long::{LongClip, MAX_DECODED_SECS, MAX_LONG_CLIP_SECS};
 pub use self::playable::Playable;
+#[cfg(feature = "audio")]
 pub(crate) use self::resample::Converter;
 use super::sample::{SAMPLE_RATE_HZ, StereoSample};
 

@@ -11,6 +11,7 @@ use crate::instruction::{Instruction, Instructions, Waiting};
 use crate::process::{self, Names, SpawnCounter};
 use crate::render::{Sheet, Window};
 use crate::schedule::{Progress, Schedule};
+use crate::ui;
 use crate::value::{Value, canonical};
 
 /// One hash over the state of the machine, 64 hexadecimal digits. `random` is the state of the
@@ -18,6 +19,9 @@ use crate::value::{Value, canonical};
 pub fn digest(world: &mut World, random: &Value) -> String {
     let mut hasher = blake3::Hasher::new();
     hash(&mut hasher, &machine(world));
+    if let Some(panels) = ui::describe(world) {
+        hash(&mut hasher, &panels);
+    }
     hash(&mut hasher, random);
     let outlook = world.resource::<Schedule>().outlook();
     for entity in process::all(world) {

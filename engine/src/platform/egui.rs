@@ -50,6 +50,8 @@ pub struct EguiToolkit {
     next_pass: f64,
     wants: Wants,
     has_text: bool,
+    /// Where text is typed now, if that is news: of the scene's px.
+    text_area: Option<[f64; 4]>,
     /// What the last pass left, and how many there were.
     shapes: Vec<ClippedShape>,
     passes: u64,
@@ -82,6 +84,7 @@ impl Default for EguiToolkit {
             next_pass: f64::INFINITY,
             wants: Wants::default(),
             has_text: false,
+            text_area: None,
             shapes: Vec::new(),
             passes: 0,
             press: Press::default(),
@@ -125,6 +128,10 @@ impl EguiToolkit {
             });
             // Its font is not the one that is seen.
             output.textures_delta.clear();
+            if let Some(ime) = output.platform_output.ime {
+                let (at, size) = (ime.cursor_rect.min, ime.cursor_rect.size());
+                self.text_area = Some([at.x, at.y, size.x, size.y].map(f64::from));
+            }
             for command in output.platform_output.commands {
                 if let OutputCommand::CopyText(text) = command {
                     self.hands.copied = Some(text);
@@ -178,6 +185,9 @@ impl Toolkit for EguiToolkit {
         }
         if let Some(text) = self.hands.copied.take() {
             source.set_clipboard(&text);
+        }
+        if let Some(area) = self.text_area.take() {
+            source.set_text_area(area);
         }
         let is_text = !is_empty && self.context.text_edit_focused();
         if self.has_text != is_text {

@@ -13,6 +13,7 @@ mod library;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,7 +38,6 @@ const DEJAVU: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans.ttf");
 pub(super) const MAX_TEXT: usize = 1 << 16;
 
 /// The fonts that labels have asked for.
-#[derive(Debug)]
 pub(super) struct Fonts {
     /// What is drawn of them.
     pub(super) glyphs: Glyphs,
@@ -175,6 +175,13 @@ impl Fonts {
             Some(face) => Ok(Some(face)),
             None => Err(no_family(wish, &[&self.shipped, &installed])),
         }
+    }
+}
+
+impl fmt::Debug for Fonts {
+    /// Writes what was asked for; nobody reads a million bytes of fonts.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Fonts({:?}, installed: {:?})", self.libraries, self.installed)
     }
 }
 

@@ -67,10 +67,12 @@ pub(crate) fn button(panel: &mut Panel, label: &str) -> bool {
 
 /// The labels of the buttons of each panel.
 fn seen(machine: &Machine) -> Vec<Vec<&str>> {
-    let label = |kind| match kind {
-        &Kind::Button(ref button) => Some(button.label.as_str()),
-        _ => None,
-    };
+    fn label(kind: &Kind) -> Option<&str> {
+        match kind {
+            Kind::Button(button) => Some(&button.label),
+            _ => None,
+        }
+    }
     let panels = machine.world().resource::<Panels>().iter();
     panels
         .map(|panel| panel.tree().nodes.iter().filter_map(|node| label(&node.kind)).collect())

@@ -153,6 +153,8 @@ pub struct WindowKind {
     pub is_closable: bool,
     /// Whether it has a title bar.
     pub has_title: bool,
+    /// Whether it has a ground and an edge; otherwise the scene is seen between what is in it.
+    pub has_frame: bool,
 }
 
 /// A strip along a side of the scene.

@@ -104,14 +104,16 @@ def window(
     movable: bool = True,
     resizable: bool | None = None,
     title_bar: bool = True,
+    frame: bool = True,
     open: bool | None = None,
     id: str | None = None,
 ) -> Container:
     """A window within the scene, for a `with` block.
 
     x, y: where its upper left corner is, px, until the user moves it; beside other windows if not said. width,
-    height: its size, px; as much as is in it if not said. resizable: True where a size is said. open: where
-    it is said, the window has a button that closes it; it is not shown while this is False::
+    height: its size, px; as much as is in it if not said. resizable: True where a size is said. frame:
+    whether it has a ground and an edge. open: where it is said, the window has a button that closes it; it
+    is not shown while this is False::
 
         with ui.window("About", open=self.is_about) as about:
             ui.label("A demo.")
@@ -119,7 +121,8 @@ def window(
     """
     if resizable is None:
         resizable = width is not None or height is not None
-    return _native.ui_window(title, id, (x, y), (width, height), movable, resizable, title_bar, open)
+    place, size, look = (x, y), (width, height), (title_bar, frame)
+    return _native.ui_window(title, id, place, size, movable, resizable, look, open)
 
 
 def panel(

@@ -160,7 +160,7 @@ pub fn ui_window(
     size: (Bound<'_, PyAny>, Bound<'_, PyAny>),
     movable: &Bound<'_, PyAny>,
     resizable: &Bound<'_, PyAny>,
-    title_bar: &Bound<'_, PyAny>,
+    look: (Bound<'_, PyAny>, Bound<'_, PyAny>),
     is_open: &Bound<'_, PyAny>,
 ) -> PyResult<Container> {
     let title = string("window(title)", title)?;
@@ -172,7 +172,8 @@ pub fn ui_window(
         is_movable: truth("window(movable)", movable)?,
         is_resizable: truth("window(resizable)", resizable)?,
         is_closable: is_open.is_some(),
-        has_title: truth("window(title_bar)", title_bar)?,
+        has_title: truth("window(title_bar)", &look.0)?,
+        has_frame: truth("window(frame)", &look.1)?,
     };
     open("window", &title, id, is_open, Kind::Window(window))
 }

@@ -4,7 +4,7 @@ use egui::{Context, Order, Pos2, Rect, pos2};
 
 use super::events;
 use super::modifiers::Modifiers;
-use crate::input::{InputEvent, InputSource, Key, MouseButton};
+use crate::input::{InputEvent, InputSource, Key, MouseButton, Touch};
 
 /// The user's hands, as far as widgets know them.
 pub(super) struct Hands {
@@ -106,6 +106,11 @@ impl Hands {
                 }
                 is_own
             }
+            // What is put together is not typed yet.
+            InputEvent::Composition { .. } => context.text_edit_focused(),
+            InputEvent::Finger { touch: Touch::Down, x, y, .. } => {
+                self.is_over(context, point([*x, *y]))
+            }
             InputEvent::MouseMotion { x, y } => {
                 self.move_mouse([*x, *y]);
                 self.has_mouse(context)
@@ -173,8 +178,7 @@ impl Hands {
     }
 
     fn move_mouse(&mut self, [x, y]: [f64; 2]) {
-        #[expect(clippy::cast_possible_truncation, reason = "a place in a scene")]
-        let at = pos2(x as f32, y as f32);
+        let at = point([x, y]);
         self.mouse = at;
         self.events.push(egui::Event::PointerMoved(at));
     }
@@ -209,6 +213,12 @@ impl Hands {
             || has_modal(context)
             || context.layer_id_at(at).is_some_and(is_above)
     }
+}
+
+/// A place in the scene, as egui has it.
+#[expect(clippy::cast_possible_truncation, reason = "a place in a scene")]
+fn point([x, y]: [f64; 2]) -> Pos2 {
+    pos2(x as f32, y as f32)
 }
 
 /// Whether a dialog is open, beside which nothing can be reached.

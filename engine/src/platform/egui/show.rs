@@ -9,7 +9,7 @@ mod text;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use egui::{Id, Response as Found, Sense, TextureId, Ui, UiBuilder, vec2};
+use egui::{Id, IntoAtoms as _, Response as Found, Sense, TextureId, Ui, UiBuilder, vec2};
 
 use super::hands::Hands;
 use crate::color::Color;
@@ -218,11 +218,16 @@ impl<'a> Show<'a> {
         let ButtonKind { label, is_selected, image, size: [width, height], has_frame } = button;
         let size = vec2(width.unwrap_or(0.0), height.unwrap_or(0.0));
         let Some(image) = image else {
-            let plain = egui::Button::new(label.as_str()).min_size(size).selected(*is_selected);
+            // What is wider than its words has them in the middle.
+            let words = match width {
+                Some(_) => (egui::Atom::grow(), label.as_str(), egui::Atom::grow()).into_atoms(),
+                None => label.as_str().into_atoms(),
+            };
+            let plain = egui::Button::new(words).min_size(size).selected(*is_selected);
             return ui.add(if *has_frame { plain } else { plain.frame_when_inactive(false) });
         };
         // The image stands above the words.
-        let padding = ui.spacing().button_padding * 2.0;
+        let padding = ui.spacing().button_padding;
         let font = egui::TextStyle::Button.resolve(ui.style());
         let color = egui::Color32::PLACEHOLDER;
         let wrap = (size.x.max(image.size[0] + 2.0 * padding.x) - padding.x).max(1.0);

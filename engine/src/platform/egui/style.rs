@@ -110,6 +110,11 @@ pub(crate) fn apply_to_widgets(context: &Context, theme: ui::Theme) {
     spacing.menu_margin = Margin::same(4);
     spacing.slider_width = 140.0;
     style.visuals.slider_trailing_fill = true;
+    // Ticks and arrows: thinner ones fall between the pixels where edges are not smooth.
+    let widgets = &mut style.visuals.widgets;
+    for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active] {
+        state.fg_stroke.width = 2.0;
+    }
     context.set_style_of(Theme::Dark, style);
 }
 

@@ -67,6 +67,7 @@ fn window(panel: &mut Panel, draw: impl FnOnce(&mut Panel)) {
         is_resizable: false,
         is_closable: false,
         has_title: true,
+        has_frame: true,
     };
     let id = panel.name_apart("Test");
     let opened = panel.open(id, Kind::Window(window), true);

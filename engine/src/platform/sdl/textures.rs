@@ -70,6 +70,7 @@ struct TargetCopy {
     /// What it is drawn into where it shows itself.
     next: Option<Texture>,
     size_px: [u32; 2],
+    smooth: bool,
 }
 
 struct CanvasCopy {
@@ -145,7 +146,9 @@ impl Textures {
         let copy = match self.images.remove(&key) {
             Some(copy) if copy.generation == generation => copy,
             outgrown => {
-                outgrown.map(|outgrown| destroy(outgrown.texture));
+                if let Some(outgrown) = outgrown {
+                    destroy(outgrown.texture);
+                }
                 let what = || format!("the image {}", frame.images.path(id));
                 let (texture, scale) = self.copy(canvas, picture, smooth, what)?;
                 ImageCopy { texture, scale, generation }
@@ -181,7 +184,9 @@ impl Textures {
                 CanvasCopy { changes, ..copy }
             }
             (outgrown, _) => {
-                outgrown.map(|outgrown| destroy(outgrown.texture));
+                if let Some(outgrown) = outgrown {
+                    destroy(outgrown.texture);
+                }
                 let what = || format!("the Canvas of {} × {} px", size_px[0], size_px[1]);
                 let (texture, scale) = self.copy(canvas, &sheet.picture(), smooth, what)?;
                 CanvasCopy { texture, scale, size_px, generation, changes }
@@ -200,11 +205,12 @@ impl Textures {
     /// stays meanwhile.
     pub(super) fn begin_target<T: RenderTarget>(
         &mut self,
-        canvas: &mut Canvas<T>,
+        canvas: &Canvas<T>,
         target: &TargetFrame,
     ) -> Result<Texture, String> {
+        let smooth = target.smooth;
         let size_px = target.size_px.map(|side| side.min(self.max_side_px.unwrap_or(side)));
-        if size_px != target.size_px && self.targets.get(&target.id).is_none() {
+        if size_px != target.size_px && !self.targets.contains_key(&target.id) {
             let ([width, height], most) = (target.size_px, size_px[0].max(size_px[1]));
             self.notes.push(format!(
                 "the Target of {width} × {height} px is larger than this computer's renderer takes, \
@@ -212,18 +218,18 @@ impl Textures {
             ));
         }
         let mut copy = match self.targets.remove(&target.id) {
-            Some(copy) if copy.size_px == size_px => copy,
+            Some(copy) if copy.size_px == size_px && copy.smooth == smooth => copy,
             outgrown => {
-                outgrown.map(|TargetCopy { shown, next, .. }| {
-                    destroy(shown);
-                    next.map(destroy);
-                });
-                TargetCopy { shown: create_target(canvas, size_px)?, next: None, size_px }
+                if let Some(TargetCopy { shown, next, .. }) = outgrown {
+                    [Some(shown), next].into_iter().flatten().for_each(destroy);
+                }
+                let shown = create_target(canvas, size_px, smooth)?;
+                TargetCopy { shown, next: None, size_px, smooth }
             }
         };
         let into = if target.shows_itself() {
             let next = copy.next.take();
-            let next = next.map_or_else(|| create_target(canvas, size_px), Ok)?;
+            let next = next.map_or_else(|| create_target(canvas, size_px, smooth), Ok)?;
             self.targets.insert(target.id, copy);
             next
         } else {
@@ -233,13 +239,13 @@ impl Textures {
     }
 
     /// Puts back what a target was drawn into: it shows that from now on.
-    pub(super) fn end_target(&mut self, target: &TargetFrame, mut drawn: Texture) {
-        drawn.set_scale_mode(if target.smooth { ScaleMode::Linear } else { ScaleMode::Nearest });
+    pub(super) fn end_target(&mut self, target: &TargetFrame, drawn: Texture) {
         let query = drawn.query();
         let size_px = [query.width, query.height];
         let before = self.targets.remove(&target.id);
         let next = before.map(|before| before.shown);
-        self.targets.insert(target.id, TargetCopy { shown: drawn, next, size_px });
+        let copy = TargetCopy { shown: drawn, next, size_px, smooth: target.smooth };
+        self.targets.insert(target.id, copy);
     }
 
     /// A texture with a picture, scaled down if the renderer does not take one so large, and how much.
@@ -319,17 +325,18 @@ fn create<T: RenderTarget>(canvas: &Canvas<T>, size: [u32; 2]) -> Result<Texture
 
 /// A texture that can be drawn into, and in which nothing is.
 fn create_target<T: RenderTarget>(
-    canvas: &mut Canvas<T>,
+    canvas: &Canvas<T>,
     [width, height]: [u32; 2],
+    smooth: bool,
 ) -> Result<Texture, String> {
     let texture = canvas.create_texture_target(FORMAT, width, height);
     let mut texture = texture.map_err(|error| error.to_string())?;
     texture.set_blend_mode(BlendMode::Blend);
-    let cleared = canvas.with_texture_canvas(&mut texture, |canvas| {
-        canvas.set_draw_color(sdl2::pixels::Color::RGBA(0, 0, 0, 0));
-        canvas.clear();
-    });
-    cleared.map_err(|error| error.to_string())?;
+    texture.set_scale_mode(if smooth { ScaleMode::Linear } else { ScaleMode::Nearest });
+    // After a change of the mode SDL's OpenGL renderer takes this texture for the one that it drew with
+    // last, until pixels are given to one.
+    let pixels = vec![0; 4 * width as usize * height as usize];
+    upload(&mut texture, pixels, PxRect { x: 0, y: 0, width, height })?;
     Ok(texture)
 }
 

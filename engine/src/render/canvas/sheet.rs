@@ -87,10 +87,15 @@ impl Sheet {
     pub fn restore(&mut self, bytes: &[u8]) -> Result<(), SheetError> {
         self.check(bytes)?;
         // A colour is never stronger than its opacity, whoever made the bytes.
-        for (pixel, from) in self.pixels.pixels_mut().iter_mut().zip(bytes.chunks_exact(4)) {
-            if let [r, g, b, a] = *from {
-                let color = PremultipliedColorU8::from_rgba(r.min(a), g.min(a), b.min(a), a);
-                *pixel = color.unwrap_or(PremultipliedColorU8::TRANSPARENT);
+        let is_sound = |pixel: &[u8]| matches!(pixel, [r, g, b, a] if r.max(g).max(b) <= a);
+        if bytes.chunks_exact(4).all(is_sound) {
+            self.pixels.data_mut().copy_from_slice(bytes);
+        } else {
+            for (pixel, from) in
+                self.pixels.data_mut().chunks_exact_mut(4).zip(bytes.chunks_exact(4))
+            {
+                let opacity = from[3];
+                pixel.iter_mut().zip(from).for_each(|(to, from)| *to = *from.min(&opacity));
             }
         }
         self.touch_all();

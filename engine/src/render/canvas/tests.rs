@@ -98,8 +98,11 @@ fn a_sheet_becomes_what_it_was() {
     drawn.clear(BLUE);
     drawn.restore(&before).unwrap();
     assert_eq!(drawn.bytes(), before);
+    drawn.restore(&[255, 9, 0, 100].repeat(600)).unwrap();
+    assert_eq!(drawn.bytes()[..4], [100, 9, 0, 100]);
     let error = drawn.restore(&before[4..]).unwrap_err().to_string();
     assert_eq!(error, "2396 bytes are no picture of 30 × 20 px, which has 2400");
+    drawn.restore(&before).unwrap();
     let picture = drawn.picture();
     drawn.set_rgba(&picture.rgba).unwrap();
     assert_eq!(drawn.picture(), picture);

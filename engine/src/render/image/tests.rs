@@ -178,3 +178,19 @@ fn a_saved_image_is_read_anew() {
     assert!(errors.len() == 1 && errors[0].ends_with("; the old one stays"), "{errors:?}");
     assert!(errors[0].starts_with("cannot show the new image a.png: "), "{errors:?}");
 }
+
+/// The same path in another folder is another image, also right after the first.
+#[test]
+fn another_folder_has_other_images() {
+    let (one, other) = (Folder::new("here"), Folder::new("there"));
+    one.paint("a.png", Color::rgb(255, 0, 0));
+    other.paint("a.png", Color::rgb(0, 0, 255));
+    let mut images = one.images();
+    let red = images.load("a.png");
+    assert_eq!(images.load("a.png"), red);
+    images.set_root(&other.0);
+    let blue = images.load("a.png");
+    assert_ne!(red, blue);
+    let first = |id| images.get(id).unwrap().rgba[..4].to_vec();
+    assert_eq!([first(red), first(blue)], [[255, 0, 0, 255], [0, 0, 255, 255]]);
+}

@@ -21,7 +21,11 @@ fn a_query_goes_on() {
         ("class in (Ball, pa", 16, "Paddle"),
         ("state == ", 9, "held paused running"),
         ("parent == ball", 10, "Ball Ball1"),
-        ("has ", 4, "animation camera interpolation label shape sound sprite transform velocity"),
+        (
+            "has ",
+            4,
+            "animation camera canvas interpolation label scope shape sound sprite target transform velocity",
+        ),
         ("name ", 5, "!= < <= == > >= in like not"),
         ("name not ", 9, "in like"),
         ("name == Ball ", 13, "and limit offset or order show"),

@@ -143,10 +143,12 @@ impl Show<'_> {
         if let Some(width) = width {
             shown = shown.min_width(width.min(64.0));
         }
-        if let Some(height) = height {
-            shown = shown.default_height(*height).min_height(height.min(32.0));
-        }
+        // What says no height grows to it: a higher one would be moved into view first.
+        shown = shown.default_height(height.unwrap_or(32.0)).min_height(32.0);
         let mut is_open = true;
+        if !window.has_frame {
+            shown = shown.frame(Frame::NONE);
+        }
         if window.is_closable {
             shown = shown.open(&mut is_open);
         }

@@ -33,7 +33,12 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
     let is_bars = plot.style == PlotStyle::Bars;
     let [left, right] = plot.x.unwrap_or_else(|| {
         let [left, right] = extent(points().map(|point| point[0]));
-        if is_bars { [left - 0.6, right + 0.6] } else { [left, right] }
+        let margin = match plot.style {
+            PlotStyle::Lines => 0.0,
+            PlotStyle::Points => (right - left) * MARGIN / 2.0,
+            PlotStyle::Bars => 0.6,
+        };
+        [left - margin, right + margin]
     });
     let [bottom, top] = plot.y.unwrap_or_else(|| {
         let nothing = is_bars.then_some(0.0);

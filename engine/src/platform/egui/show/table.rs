@@ -29,6 +29,7 @@ impl Show<'_> {
         let mut builder = TableBuilder::new(ui)
             .id_salt("table")
             .striped(true)
+            .cell_layout(Layout::left_to_right(Align::Center))
             .sense(if table.is_selectable { Sense::click() } else { Sense::hover() })
             .auto_shrink([true, true])
             .min_scrolled_height(height.min(all))
