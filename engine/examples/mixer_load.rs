@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 bus,
                 waveform,
                 frequency_hz,
-                duration_secs: Some(duration_secs),
+                duration_secs,
                 ..Default::default()
             };
             audio.tone(settings)?;
