@@ -433,7 +433,7 @@ class Ear(Process):
     mouse("mouseup", 534, 150);
     mouse("mousedown", 195, 275);
     synth.wait_for(" xx....x.");
-    mouse("mouseup", 245, 275);
+    go(245, 275);
     synth.wait_for(" xxx...x.");
     screen.xdotool(&["key", "Escape"]);
     let finished = synth.finish();
