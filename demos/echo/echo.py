@@ -96,13 +96,13 @@ class Echo(Process):
 
     def show(self, peak: float) -> None:
         """Draw what is heard, and what comes back of it: the delay's own, seen from outside."""
-        self.heard.add(peak)
+        self.heard.take(peak)
         self.peaks.appendleft(peak)
         late, back, loudness = round(self.delay * 60), 0.0, 0.45
         for ago in range(late, len(self.peaks), late):
             back += loudness * self.peaks[ago]
             loudness *= self.feedback
-        self.returned.add(min(back, 1.0))
+        self.returned.take(min(back, 1.0))
         at = LEFT + WIDTH - late * COLUMN
         self.marker.transform.x = max(at, LEFT)
         self.ago.transform.x = max(at, LEFT + 90) - 6
@@ -160,7 +160,7 @@ class Wave(Process):
         self.meter = self.create(Box, METER, y, 16, 1, color, 2)
         self.level = 0.0
 
-    def add(self, peak: float) -> None:
+    def take(self, peak: float) -> None:
         """Move on by a tick."""
         self.peaks.append(peak)
         points, side = [], 1
