@@ -72,7 +72,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             )?;
         } else {
             let waveform = waveforms[n / 2 % waveforms.len()];
-            let (frequency_hz, duration_secs) = (110.0 + 7.0 * n as f64, 600.0);
+            let (frequency_hz, duration_secs) = (110.0 + 7.0 * n as f64, Some(600.0));
             let settings = ToneSettings {
                 volume,
                 bus,
