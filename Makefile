@@ -69,7 +69,7 @@ bench: build ## what things cost beside their peers, as a table (ROWS="steps fie
 	@$(VENV)/bin/python tests/bench/table.py $(PROGRAM) $(ROWS) $(if $(JSON),--json)
 
 fuzz: ## look for bytes that break the console or a loader (SECS=60 for each target; needs cargo-fuzz and a nightly toolchain)
-	@for target in line query keys scene image sound; do \
+	@for target in line query keys scene image sound font bindings; do \
 	    mkdir -p $(TARGET)/fuzz/$$target && \
 	    cargo +nightly fuzz run --fuzz-dir tests/fuzz --target-dir $(abspath $(TARGET))/fuzz/build $$target \
 	        $(abspath $(TARGET))/fuzz/$$target $(abspath tests/fuzz/seeds)/$$target -- -max_total_time=$(or $(SECS),60) || exit 1; \

@@ -49,3 +49,13 @@ fn images() {
 fn sounds() {
     replay("sound", fuzz::sound);
 }
+
+#[test]
+fn fonts() {
+    replay("font", fuzz::font);
+}
+
+#[test]
+fn bindings() {
+    replay("bindings", fuzz::bindings);
+}

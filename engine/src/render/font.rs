@@ -14,13 +14,14 @@ mod library;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cosmic_text::fontdb::{Database, FaceInfo, Source};
 
 pub(super) use face::FontWish;
-use face::{Face, no_family, of_family, of_file};
+use face::{DAMAGED, Face, no_family, of_family, of_file};
 pub(super) use glyphs::{Glyphs, PlacedGlyph};
 use installed::Installed;
 pub(super) use layout::Layout;
@@ -107,9 +108,22 @@ impl Fonts {
     /// Lays a text out, with lines of at most `wrap` ems; with 0 they are as long as they are. A font
     /// that there is not is [told](Self::take_refusal) of once, and Hack stands in.
     pub(super) fn lay_out(&mut self, wish: FontWish<'_>, wrap: f64, text: &str) -> Arc<Layout> {
-        let library = self.library(wish);
         #[expect(clippy::cast_possible_truncation, reason = "the precision of the fonts' library")]
         let wrap = (wrap > 0.0 && wrap.is_finite()).then_some(wrap as f32);
+        let library = self.library(wish);
+        // A file can hold anything, and the libraries may panic at some of it.
+        let attempt = AssertUnwindSafe(|| self.lay_out_in(library, wrap, text));
+        catch_unwind(attempt).unwrap_or_else(|_| {
+            let places = self.by_name.values_mut().flatten();
+            places.filter(|place| **place == Some(library)).for_each(|place| {
+                *place = Some(LibraryId::HACK);
+            });
+            self.refusal = Some(DAMAGED.to_owned());
+            self.lay_out_in(LibraryId::HACK, wrap, text)
+        })
+    }
+
+    fn lay_out_in(&mut self, library: LibraryId, wrap: Option<f32>, text: &str) -> Arc<Layout> {
         let manner = Manner { library, wrap: wrap.map(f32::to_bits) };
         let Self { glyphs, shipped, installed, is_aside, libraries, layouts, .. } = self;
         layouts.get(manner, text, || {
@@ -140,7 +154,10 @@ impl Fonts {
             Ok(Some(face)) => Ok(face),
             Err(reason) => Err(reason),
         };
-        let library = face.and_then(|face| Library::new(face, faces(&self.shipped)));
+        let library = face.and_then(|face| {
+            let attempt = AssertUnwindSafe(|| Library::new(face, faces(&self.shipped)));
+            catch_unwind(attempt).unwrap_or_else(|_| Err(DAMAGED.to_owned()))
+        });
         let id = match library {
             Ok(library) => {
                 self.libraries.push(library);

@@ -1,4 +1,4 @@
-//! What reads the files of authors: scenes, images, sounds.
+//! What reads the files of authors and users: scenes, images, sounds, fonts, bindings.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use metapython_engine::audio::{Clip, Playable};
 use metapython_engine::component::ComponentRegistry;
 use metapython_engine::machine::Machine;
-use metapython_engine::render::Images;
-use metapython_engine::scene::Scene;
+use metapython_engine::motion::Transform;
+use metapython_engine::process::{self, NewProcess};
+use metapython_engine::render::{Images, Label, Renderer};
+use metapython_engine::scene::{Scene, read_bindings};
 
 /// A file with any bytes, removed at the end.
 struct AnyFile(PathBuf);
@@ -78,5 +80,34 @@ pub fn sound(bytes: &[u8]) {
     if let Ok(clip) = Clip::load(&file.0) {
         assert!(clip.sample_count() > 0);
         assert!(clip.samples().iter().flatten().all(|value| value.is_finite()));
+    }
+}
+
+/// A font: a label is seen in it, or in Hack with one line that says why.
+pub fn font(bytes: &[u8]) {
+    let file = AnyFile::new("font.ttf", bytes);
+    let mut machine = Machine::builder().build();
+    let world = machine.world_mut();
+    let label = process::spawn(world, &NewProcess::of("Label")).expect("the name is free");
+    let text = "Affluent Ελ שלום 1½".to_owned();
+    let font = file.0.to_string_lossy().into_owned();
+    world.entity_mut(label).insert((
+        Transform { x: 100.0, y: 100.0, ..Transform::default() },
+        Label { text, font, wrap: 120.0, bold: true, italic: true, ..Label::default() },
+    ));
+    let mut renderer = Renderer::new(world);
+    let frame = renderer.draw(world);
+    assert!(frame.list.quads.len() < 100, "{} letters", frame.list.quads.len());
+    let errors = renderer.take_errors();
+    assert!(errors.len() <= 1, "{errors:?}");
+}
+
+/// The user's bindings: what is wrong with them is told at a place within the file.
+pub fn bindings(bytes: &[u8]) {
+    let file = AnyFile::new("bindings.ron", bytes);
+    if let Err(error) = read_bindings(&file.0) {
+        assert!(!error.message().is_empty());
+        let is_within = error.excerpt().is_none_or(|(text, at)| at <= text.len());
+        assert!(is_within, "{error}");
     }
 }

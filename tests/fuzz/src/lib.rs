@@ -23,7 +23,7 @@ use metapython_engine::process::{self, NewProcess};
 use metapython_engine::render::Shape;
 use metapython_engine::value::Value;
 
-pub use files::{image, scene, sound};
+pub use files::{bindings, font, image, scene, sound};
 
 /// A machine with some processes, one with a letter of two bytes in its name, each with a component of a
 /// script's, one of whose fields is a vector.

@@ -1,6 +1,6 @@
 //! Who gets what the user does: widgets, or the world.
 
-use egui::{Context, Order, Pos2, Rect, pos2};
+use egui::{Context, ImeEvent, Order, Pos2, Rect, pos2};
 
 use super::events;
 use super::modifiers::Modifiers;
@@ -26,6 +26,8 @@ pub(super) struct Hands {
     scene_buttons: Vec<MouseButton>,
     /// Which keys went down for a widget.
     own_keys: Vec<Key>,
+    /// Whether an input method is putting a text together.
+    is_composing: bool,
 }
 
 impl Default for Hands {
@@ -41,6 +43,7 @@ impl Default for Hands {
             own_buttons: Vec::new(),
             scene_buttons: Vec::new(),
             own_keys: Vec::new(),
+            is_composing: false,
         }
     }
 }
@@ -101,13 +104,23 @@ impl Hands {
             }
             InputEvent::Text { text } => {
                 let is_own = context.text_edit_focused();
-                if is_own && modifiers.make_text() {
+                if is_own && std::mem::take(&mut self.is_composing) {
+                    self.events.push(egui::Event::Ime(ImeEvent::Commit(text.clone())));
+                } else if is_own && modifiers.make_text() {
                     self.events.push(egui::Event::Text(text.clone()));
                 }
                 is_own
             }
-            // What is put together is not typed yet.
-            InputEvent::Composition { .. } => context.text_edit_focused(),
+            InputEvent::Composition { text, cursor, length } => {
+                let is_own = context.text_edit_focused();
+                if is_own && (self.is_composing || !text.is_empty()) {
+                    self.is_composing = !text.is_empty();
+                    let active_range_chars = Some(*cursor..cursor.saturating_add(*length));
+                    let preedit = ImeEvent::Preedit { text: text.clone(), active_range_chars };
+                    self.events.push(egui::Event::Ime(preedit));
+                }
+                is_own
+            }
             InputEvent::Finger { touch: Touch::Down, x, y, .. } => {
                 self.is_over(context, point([*x, *y]))
             }
@@ -136,6 +149,7 @@ impl Hands {
                 if !focused {
                     self.own_keys.clear();
                     self.own_buttons.clear();
+                    self.is_composing = false;
                     self.scene_buttons.clear();
                 }
                 false

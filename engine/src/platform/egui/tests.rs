@@ -224,6 +224,34 @@ fn a_field_has_the_keyboard_while_it_is_edited() {
     assert!(!play.machine.world().resource::<Panels>().wants.keyboard);
 }
 
+/// What an input method puts together stands in the field until what comes of it takes its place.
+#[test]
+fn a_field_shows_what_is_put_together() {
+    let at = at(field, "hi");
+    let composed = |text: &str| InputEvent::Composition {
+        text: text.to_owned(),
+        cursor: text.chars().count(),
+        length: 0,
+    };
+    let ticks = [
+        vec![mouse(true, at)],
+        vec![mouse(false, at)],
+        vec![key("End", true), key("End", false)],
+        vec![composed("ni")],
+        vec![composed("nih")],
+        vec![text("你")],
+        vec![composed("hao"), composed(""), text("好")],
+    ];
+    let mut play = Play::new(field, ticks);
+    play.run(5);
+    // What is drawn is "hi" in each step, whatever was typed before.
+    assert_eq!([play.run(1), play.run(1)].concat(), ["hini", "hinih"]);
+    assert_eq!(play.run(1).len(), 1);
+    assert_eq!(play.input().composition(), None);
+    let last = play.run(1);
+    assert!(last[0].ends_with('好') && !last[0].contains("hao"), "{last:?}");
+}
+
 /// A slider follows the mouse, also beside the window, in its own steps.
 #[test]
 fn a_slider_is_dragged() {

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use cosmic_text::Font;
 use swash::scale::image::{Content, Image};
+use swash::scale::outline::Outline;
 use swash::scale::{Render, ScaleContext, Source, StrikeWith};
 use swash::zeno::{Angle, Format, Transform, Vector};
 
@@ -24,6 +26,10 @@ const PHASES: f64 = 4.0;
 const THICKER: f32 = 1.0 / 48.0;
 /// How far letters lean that have no italic face, degrees.
 const SLANT_DEGREES: f32 = 12.0;
+
+/// How wide and high a glyph may be, in sizes: the longest signs there are have half of that, and those of
+/// a damaged font could fill the memory.
+const MAX_REACH: f32 = 32.0;
 
 /// A glyph where it is to be drawn.
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +139,13 @@ impl Glyphs {
         if let Some(known) = self.masks.get(&key) {
             return *known;
         }
-        let mask = match self.render(ink, number, size, phase) {
+        // A file can hold anything, and the library may panic at some of it.
+        let render = AssertUnwindSafe(|| self.render(ink, number, size, phase));
+        let image = catch_unwind(render).unwrap_or_else(|_| {
+            self.context = ScaleContext::new();
+            None
+        });
+        let mask = match image {
             None => None,
             Some(image) => Some(place(atlas, &image)?),
         };
@@ -147,6 +159,15 @@ impl Glyphs {
         let Ink { font, is_thickened, is_slanted } = self.inks.get(ink.0 as usize)?;
         let size = size as f32;
         let mut scaler = self.context.builder(font.as_swash()).size(size).build();
+        let reaches = [scaler.scale_outline(number), scaler.scale_color_outline(number)];
+        let is_endless = reaches.iter().flatten().map(Outline::bounds).any(|bounds| {
+            let most = MAX_REACH * size.max(1.0);
+            // What is no number is not less either.
+            !(bounds.width() < most && bounds.height() < most)
+        });
+        if is_endless {
+            return None;
+        }
         let slant = || Transform::skew(Angle::from_degrees(SLANT_DEGREES), Angle::ZERO);
         let sources =
             [Source::Outline, Source::ColorOutline(0), Source::ColorBitmap(StrikeWith::BestFit)];
