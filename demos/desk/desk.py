@@ -3,7 +3,7 @@
 import math
 import random
 
-from metapython import Process, Shape, Transform, Velocity, machine, ui, window
+from metapython import Process, Shape, Transform, machine, ui, window
 
 BAR = 40
 """Height of the bar at the bottom, px."""

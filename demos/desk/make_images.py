@@ -86,7 +86,7 @@ ICONS: dict[str, list[Layer]] = {
 
 
 def pixel(layers: list[Layer], px: int, py: int) -> tuple[int, int, int, int]:
-    found = []
+    found: list[tuple[int, ...]] = []
     for i in range(SAMPLES * SAMPLES):
         x = (px + (i % SAMPLES + 0.5) / SAMPLES) / SIDE * 2 - 1
         y = (py + (i // SAMPLES + 0.5) / SAMPLES) / SIDE * 2 - 1

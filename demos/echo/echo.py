@@ -163,7 +163,8 @@ class Wave(Process):
     def take(self, peak: float) -> None:
         """Move on by a tick."""
         self.peaks.append(peak)
-        points, side = [], 1
+        points: list[tuple[float, float]] = []
+        side = 1
         for index, value in enumerate(self.peaks):
             x, reach = index * COLUMN, max(value * self.half_height * 0.95, 0.5)
             points += [(x, -side * reach), (x, side * reach)]

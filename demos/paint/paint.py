@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from metapython import Canvas, Label, Process, Shape, Sprite, Transform, input, machine, window
+from metapython import Canvas, Label, Process, Shape, Sprite, Transform, input, machine
 
 LEFT, TOP, WIDTH, HEIGHT = 124, 20, 816, 572
 """Where the sheet lies in the window, px."""
@@ -345,7 +345,7 @@ def curve(points: list[Point]) -> list[Point]:
     (from_x, from_y), (to_x, to_y) = middle(*points[:2]), middle(*points[1:])
     by_x, by_y = points[1]
     steps = max(2, min(32, round(math.dist((from_x, from_y), (to_x, to_y)) / 4)))
-    bend = []
+    bend: list[Point] = []
     for step in range(steps + 1):
         t = step / steps
         one, two, three = (1 - t) ** 2, 2 * t * (1 - t), t**2
