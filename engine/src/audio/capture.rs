@@ -285,6 +285,11 @@ impl Captures {
         self.ending.drain(..).map(|mut recorder| recorder.finish()).fold(Ok(()), Result::and)
     }
 
+    /// Whether nobody listens, and nothing is left of those who did.
+    fn is_idle(&self) -> bool {
+        self.open.is_empty() && self.ending.is_empty() && self.heard.is_empty()
+    }
+
     /// The devices that somebody listens to.
     fn wanted(&self) -> Vec<Option<String>> {
         let devices: BTreeSet<_> = self.open.values().map(|capture| &capture.device).collect();

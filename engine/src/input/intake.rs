@@ -1,5 +1,6 @@
 //! The input phase: the events of a tick become state, actions, calls and messages, in this order.
 
+use bevy_ecs::change_detection::Mut;
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
@@ -58,9 +59,11 @@ pub(crate) fn take_in(world: &mut World, mut events: Vec<InputEvent>) {
             world.resource_mut::<Actions>().bind_all(std::mem::take(actions));
         }
     }
-    world.resource_scope(|world, mut actions: bevy_ecs::change_detection::Mut<'_, Actions>| {
-        actions.follow(world.resource::<Input>());
-    });
+    if world.resource::<Actions>().names().next().is_some() {
+        world.resource_scope(|world, mut actions: Mut<'_, Actions>| {
+            actions.follow(world.resource::<Input>());
+        });
+    }
     let is_quiet = events.is_empty();
     let (events, dropped) = condense(events);
     if !is_quiet {
@@ -81,7 +84,7 @@ pub(crate) fn take_in(world: &mut World, mut events: Vec<InputEvent>) {
         alert::raise(world, "input", Level::Error, text);
     }
     let is_flooded = !dropped.is_empty();
-    world.insert_resource(InputEvents { events, is_flooded });
+    *world.resource_mut::<InputEvents>() = InputEvents { events, is_flooded };
 }
 
 #[cfg(test)]

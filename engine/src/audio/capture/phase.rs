@@ -14,6 +14,9 @@ use crate::clock::Now;
 
 /// Takes in what was heard since the last tick, and tells what became of devices and files.
 pub(crate) fn take_captured(world: &mut World, backend: &mut dyn CaptureBackend) {
+    if world.resource::<Captures>().is_idle() {
+        return;
+    }
     let Now { tick, hz } = *world.resource();
     let hz = NonZeroU32::new(hz).unwrap_or(NonZeroU32::MIN);
     let span = TickSpan::of_tick(tick.saturating_sub(1), hz);

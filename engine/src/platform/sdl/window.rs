@@ -50,6 +50,12 @@ pub fn open(window: &Window) -> Result<(WindowDisplay, WindowInput), DisplayErro
         return Err(no_window(reason.into()));
     }
     let video = video.map_err(no_window)?;
+    if video.current_video_driver() == "x11" {
+        // What is drawn in software goes to the X server by shared memory. SDL's usual way is a texture
+        // of OpenGL, which where there is no graphics card is drawn in software too, and costs 6 ms more
+        // for each frame of 1280 × 720 px.
+        sdl2::hint::set("SDL_FRAMEBUFFER_ACCELERATION", "0");
+    }
     let painter = Painter::open(&video, window).map_err(no_window)?;
     let mapping = Rc::new(Cell::new(Mapping::of(&painter, window)));
     let input = WindowInput::new(&sdl, &video, mapping.clone()).map_err(no_window)?;
