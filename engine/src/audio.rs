@@ -43,7 +43,7 @@ mod wav;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use bevy_ecs::prelude::Resource;
 
@@ -133,10 +133,16 @@ pub struct Audio {
     outgoing: Vec<TimedCommand>,
     buses: Buses,
     heard: Arc<SampleRing>,
+    /// Tones that go on for as long as somebody holds them.
+    holds: Vec<(VoiceId, Weak<()>)>,
     last_voice: u64,
     now_sample: u64,
     seed: u64,
 }
+
+/// Keeps a tone sounding that has no end, as [`Audio::hold`] says.
+#[derive(Debug, Clone)]
+pub struct VoiceHold(#[expect(dead_code, reason = "it is counted")] Arc<()>);
 
 impl Default for Audio {
     fn default() -> Self {
@@ -155,6 +161,7 @@ impl Audio {
             outgoing: Vec::new(),
             buses: Buses::default(),
             heard: Arc::new(SampleRing::new(HEARD_SAMPLES)),
+            holds: Vec::new(),
             last_voice: 0,
             now_sample: 0,
             seed,
@@ -258,17 +265,35 @@ impl Audio {
         Ok(())
     }
 
-    /// Lets a tone go: its release follows, of 5 ms at least. One that has not begun is never heard, and
-    /// what is no tone ends with a fade of 5 ms. Does nothing to a voice that has ended, and to a tone
-    /// that was let go before.
+    /// Lets a tone go: its release follows, of 5 ms at least. One that begins in this tick is held for
+    /// 20 ms, so that no tap is lost; one that is to begin later is never heard, and what is no tone
+    /// ends with a fade of 5 ms. Does nothing to a voice that has ended, and to a tone that was let go
+    /// before.
     pub fn release(&mut self, voice: VoiceId) {
-        if !self.ledger.is_held(voice) {
+        let now_sample = self.now_sample;
+        if !self.ledger.is_held(voice, now_sample) {
             self.stop(voice);
             return;
         }
-        let now_sample = self.now_sample;
         if self.ledger.change(voice, |entry| entry.release(now_sample)) {
             self.changes.push(Command::Release(voice));
+        }
+    }
+
+    /// Holds a tone that has no end: it is let go in the tick in which nobody has this any more.
+    pub fn hold(&mut self, voice: VoiceId) -> VoiceHold {
+        let hold = Arc::new(());
+        self.holds.push((voice, Arc::downgrade(&hold)));
+        VoiceHold(hold)
+    }
+
+    /// Lets go of tones that nobody holds any more.
+    fn let_go(&mut self) {
+        let ledger = &self.ledger;
+        self.holds.retain(|(voice, _)| ledger.is_playing(*voice));
+        let gone = self.holds.extract_if(.., |(_, hold)| hold.strong_count() == 0);
+        for (voice, _) in gone.collect::<Vec<_>>() {
+            self.release(voice);
         }
     }
 
@@ -371,6 +396,7 @@ impl Audio {
     /// Spans follow one another; where they leave a gap, time has passed that no tick has seen.
     pub fn flush(&mut self, backend: &mut dyn AudioBackend, span: TickSpan) -> Vec<AudioEvent> {
         let mut events = Vec::new();
+        self.let_go();
         let at_start = |command| TimedCommand { at_sample: None, command };
         let outgoing = &mut self.outgoing;
         outgoing.extend(self.changes.drain(..).map(at_start));

@@ -12,7 +12,7 @@ use super::command::{SourceStart, VoiceId, VoiceStart};
 use super::envelope::Course;
 use super::fade::Fade;
 use super::mixer::MAX_VOICES;
-use super::sample::{FADE_SAMPLES, TickSpan};
+use super::sample::{FADE_SAMPLES, SAMPLE_RATE_HZ, TickSpan};
 use super::settings::Waveform;
 use super::stream::{Flow, Stream};
 use super::voice::{POSITION_BITS, pitch_step};
@@ -55,6 +55,10 @@ pub(crate) enum Source {
     Stream(Stream),
     Tone { waveform: Waveform, frequency_hz: f64, course: Course, seed: u64 },
 }
+
+/// For how long a tone is held that is let go in the tick in which it begins: a quick finger takes
+/// 20 ms.
+const TAP_SAMPLES: u64 = SAMPLE_RATE_HZ as u64 / 50;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -124,10 +128,12 @@ impl Ledger {
         self.voices.get(&voice).is_some_and(|entry| entry.state != State::Stopping)
     }
 
-    /// Whether the voice is a tone that is heard, and that nobody has stopped.
-    pub(crate) fn is_held(&self, voice: VoiceId) -> bool {
+    /// Whether the voice is a tone that nobody has stopped, and that has begun by `now_sample`.
+    pub(crate) fn is_held(&self, voice: VoiceId, now_sample: u64) -> bool {
         self.voices.get(&voice).is_some_and(|entry| {
-            entry.state == State::Started && matches!(entry.source, Source::Tone { .. })
+            entry.state != State::Stopping
+                && entry.since_sample <= now_sample
+                && matches!(entry.source, Source::Tone { .. })
         })
     }
 
@@ -265,7 +271,10 @@ impl Entry {
 
     /// Lets a tone go at `now_sample`.
     pub(crate) fn release(&mut self, now_sample: u64) {
-        let elapsed = now_sample.saturating_sub(self.since_sample);
+        let elapsed = match self.state {
+            State::Planned => TAP_SAMPLES,
+            State::Started | State::Stopping => now_sample.saturating_sub(self.since_sample),
+        };
         if let Source::Tone { course, .. } = &mut self.source {
             course.release(elapsed, FADE_SAMPLES);
         }

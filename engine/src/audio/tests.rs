@@ -288,6 +288,29 @@ fn a_held_tone_ends_with_its_release() {
     assert_eq!(audio.heard().written(), 27 * TICK);
 }
 
+/// A tone that is let go in the tick in which it begins is heard for 20 ms and its release; one that nobody
+/// holds any more is let go.
+#[test]
+fn a_tap_is_heard_and_what_nobody_holds_ends() {
+    let mut audio = Audio::new(0);
+    let held = ToneSettings { duration_secs: None, ..ToneSettings::default() };
+    let tap = audio.tone(held).unwrap();
+    audio.release(tap);
+    let mut recorder = Recorder::default();
+    assert_eq!(run(&mut audio, &mut recorder, 0..5), [(1, AudioEvent::VoiceFinished(tap))]);
+    let last = recorder.heard.iter().rposition(|sample| *sample != [0.0, 0.0]).unwrap();
+    // 960 samples, and a fade of 240.
+    assert!((1_180..1_200).contains(&last), "{last}");
+    let tone = audio.tone(held).unwrap();
+    let hold = audio.hold(tone);
+    run(&mut audio, &mut recorder, 5..50);
+    let other = hold.clone();
+    drop(hold);
+    assert_eq!(run(&mut audio, &mut recorder, 50..60), []);
+    drop(other);
+    assert_eq!(run(&mut audio, &mut recorder, 60..70), [(60, AudioEvent::VoiceFinished(tone))]);
+}
+
 /// Numbers that are none, and clips that are not there, are refused, and nothing has changed.
 #[test]
 fn refusals_leave_everything_as_it_was() {

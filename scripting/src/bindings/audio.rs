@@ -82,19 +82,21 @@ impl SoundHandle {
         };
         with_world(|world| {
             let bus = bus_of(&mut world.resource_mut::<Audio>(), bus.as_deref())?;
-            let Some(clip) = load_clip(world, &path) else { return Ok(Voice { id: None }) };
+            let Some(clip) = load_clip(world, &path) else {
+                return Ok(Voice { id: None, _hold: None });
+            };
             let mut audio = world.resource_mut::<Audio>();
             let start_sample = Some(audio.sample_after(delay));
             let settings = PlaySettings { bus, start_sample, ..settings };
             let voice = audio.play(clip, settings).map_err(audio_error)?;
-            Ok(Voice { id: Some(voice) })
+            Ok(Voice { id: Some(voice), _hold: None })
         })?
     }
 
     /// Plays a tone.
     ///
     /// frequency: Hz, 1 to 20,000. duration: how long it is held, seconds; None holds it until its
-    /// `release()`. volume: 0 to 4. pan: -1 (left) to 1 (right).
+    /// `release()`, or until nobody has what this returns any more. volume: 0 to 4. pan: -1 (left) to 1 (right).
     /// waveform: "sine", "square", "triangle", "sawtooth" or "noise". bus: the name of a bus. delay:
     /// how long after the start of this tick it begins, to the sample: 0 to 3600 seconds.
     ///
@@ -159,8 +161,10 @@ impl SoundHandle {
             let bus = bus_of(&mut audio, bus.as_deref())?;
             let start_sample = Some(audio.sample_after(delay));
             let settings = ToneSettings { bus, start_sample, ..settings };
+            let is_held = settings.duration_secs.is_none();
             let voice = audio.tone(settings).map_err(audio_error)?;
-            Ok(Voice { id: Some(voice) })
+            let _hold = is_held.then(|| audio.hold(voice));
+            Ok(Voice { id: Some(voice), _hold })
         })?
     }
 
@@ -202,7 +206,7 @@ impl SoundHandle {
             let id = audio.stream(StreamSettings { bus, ..settings }).map_err(audio_error)?;
             Ok::<_, PyErr>((id, audio.stream_ring(id)))
         })??;
-        let voice = PyClassInitializer::from(Voice { id: Some(id) });
+        let voice = PyClassInitializer::from(Voice { id: Some(id), _hold: None });
         Bound::new(py, voice.add_subclass(Stream::new(ring)))
     }
 

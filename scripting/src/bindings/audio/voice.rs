@@ -1,6 +1,6 @@
 //! Voices: what is heard.
 
-use metapython_engine::audio::{Audio, AudioError, VoiceId};
+use metapython_engine::audio::{Audio, AudioError, VoiceHold, VoiceId};
 use pyo3::prelude::*;
 
 use super::argument::{audio_error, fade_of, pan_of, pitch_of, volume_of};
@@ -14,6 +14,8 @@ use crate::lend::with_world;
 pub struct Voice {
     /// `None` for a file that cannot be played.
     pub(super) id: Option<VoiceId>,
+    /// Of a tone without an end.
+    pub(super) _hold: Option<VoiceHold>,
 }
 
 #[pymethods]
@@ -32,7 +34,9 @@ impl Voice {
         self.change(|audio, id| audio.fade_out(id, secs))
     }
 
-    /// Lets a tone go: its release follows. What is no tone ends with a fade of 5 ms.
+    /// Lets a tone go: its release follows. One that begins in this tick is held for 20 ms, so that no
+    /// tap is lost; one that is to begin later is never heard. What is no tone ends with a fade of
+    /// 5 ms.
     fn release(&self) -> PyResult<()> {
         self.change(|audio, id| {
             audio.release(id);
