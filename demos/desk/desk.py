@@ -77,10 +77,11 @@ class Calculator(App):
             self.press("=")
 
     def press(self, key: str) -> None:
+        is_sum = len(self.line) <= 80 and set(self.line) <= set("0123456789.+-*/() ") and "**" not in self.line
         match key:
             case "C":
                 self.line = ""
-            case "=" if set(self.line) <= set("0123456789.+-*/() ") and "**" not in self.line:
+            case "=" if is_sum:
                 try:
                     self.line = f"{eval(self.line or '0', {}):.10g}"
                 except (ArithmeticError, SyntaxError, TypeError):
@@ -112,20 +113,25 @@ class Monitor(App):
     width: int = 400
     place: tuple[int, int] = (394, 240)
     is_measuring: bool = True
-    chosen: int | None = None
+    chosen: str = ""
+    """The name of the process that is selected."""
     times: list[float] = []
 
     def draw(self, dt: float) -> None:
-        processes = machine.processes
-        rows = [(it.instance_name, type(it).__name__, it.accounting.steps, self.time_of(it)) for it in processes]
-        self.chosen = ui.table("processes", ["process", "class", "steps", "us"], rows, selected=self.chosen, height=120)
+        rows = [
+            (it.instance_name, type(it).__name__, it.accounting.steps, self.time_of(it)) for it in machine.processes
+        ]
+        names = [name for name, *_ in rows]
+        row = names.index(self.chosen) if self.chosen in names else None
+        row = ui.table("processes", ["process", "class", "steps", "us"], rows, selected=row, height=120)
+        self.chosen = "" if row is None else names[row]
         total = sum(time for *_, time in rows)
         self.times = [*self.times[-99:], total]
         ui.plot("steps of all, us", self.times, height=80, x=(0, 100))
         with ui.row():
-            is_one = self.chosen is not None and processes[self.chosen] is not self
-            if ui.button("End process", enabled=is_one) and self.chosen is not None:
-                processes[self.chosen].delete()
+            is_other = self.chosen not in ("", self.instance_name)
+            if ui.button("End process", enabled=is_other) and is_other:
+                machine[self.chosen].delete()
             self.is_measuring = ui.checkbox("measure", self.is_measuring)
 
     def time_of(self, process: Process) -> float:

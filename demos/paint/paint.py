@@ -116,21 +116,22 @@ class Paper(Process):
         self.future = []
 
     def undo(self) -> None:
-        """Take the last stroke back."""
-        if self.past:
+        """Take the last stroke back, unless one is being drawn."""
+        if self.past and not self.points:
             self.future.append(self.packed())
             self.canvas.restore(zlib.decompress(self.past.pop()))
 
     def redo(self) -> None:
         """Make again what was taken back."""
-        if self.future:
+        if self.future and not self.points:
             self.past.append(self.packed())
             self.canvas.restore(zlib.decompress(self.future.pop()))
 
     def clear(self) -> None:
         """Begin with an empty sheet."""
-        self.remember()
-        self.canvas.clear()
+        if not self.points:
+            self.remember()
+            self.canvas.clear()
 
     def save(self) -> None:
         """Save it beside the pictures that were saved before."""
