@@ -88,7 +88,8 @@ pub enum InputEvent {
     Key {
         /// Which key, by its place on the keyboard.
         key: Key,
-        /// What the user's keyboard layout calls it: `Z` where an English one has `Y`.
+        /// What the user's keyboard layout calls it: `Z` where an English one has `Y`. Empty: as it was
+        /// called last.
         #[serde(default)]
         label: String,
         /// Whether it went down.

@@ -13,7 +13,8 @@
 //! - the window's title, size and background, which scripts can read;
 //! - the keys, mouse buttons and fingers that are down, where the mouse is, the gamepads, what an input
 //!   method is putting together, and whether the window has the keyboard;
-//! - the actions that are on, and those that are bound otherwise than by default;
+//! - the actions with what is bound to them by default and otherwise, and those that are on;
+//! - the events that were simulated for the next tick, and the processes that ask for text;
 //! - what the user has done with widgets that their processes have still to ask for;
 //! - the random sources that the interpreter knows.
 //!
@@ -22,7 +23,9 @@
 //! - what only an onlooker has: alerts, the texts of faults, the time that steps took, pictures;
 //! - what is heard, though a script can ask whether a voice still is;
 //! - what another thread has given and the machine not taken in yet;
-//! - input of this tick alone (presses, text, the wheel): the next tick begins without it.
+//! - input of this tick alone (presses, text, the wheel): the next tick begins without it;
+//! - what devices were only told to do: gamepads that shake;
+//! - the labels of keys that are not down, and the file of the user's bindings.
 //!
 //! Numbers are hashed as [`canonical`](crate::value::canonical) has them: a NaN is a NaN, and -0 is 0.
 

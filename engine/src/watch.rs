@@ -62,8 +62,10 @@ impl Updater for NoUpdater {
 pub(crate) struct Watched {
     scripts: Vec<PathBuf>,
     images: Vec<PathBuf>,
-    /// The file of the user's bindings.
+    /// The file of the user's bindings, and whether its folder is there: not before bindings are saved
+    /// for the first time.
     bindings: Option<PathBuf>,
+    has_bindings_folder: bool,
 }
 
 impl Watched {
@@ -81,13 +83,14 @@ impl Watched {
         if is_other {
             self.bindings = bindings.cloned();
         }
-        if scripts.is_some() || pictures.is_some() || is_other {
+        let folder = self.bindings.as_deref().and_then(Path::parent).filter(|it| it.is_dir());
+        let folder = folder.map(Path::to_owned);
+        let had_folder = std::mem::replace(&mut self.has_bindings_folder, folder.is_some());
+        let is_moved = is_other || had_folder != folder.is_some();
+        if scripts.is_some() || pictures.is_some() || is_moved {
             self.scripts = scripts.unwrap_or(std::mem::take(&mut self.scripts));
             self.images = pictures.unwrap_or(std::mem::take(&mut self.images));
-            let of_bindings = self.bindings.as_deref().and_then(Path::parent);
-            // There is none before bindings are saved for the first time.
-            let of_bindings = of_bindings.filter(|folder| folder.is_dir()).map(Path::to_owned);
-            let of_bindings: Vec<_> = of_bindings.into_iter().collect();
+            let of_bindings: Vec<_> = folder.into_iter().collect();
             let folders = [self.scripts.as_slice(), &self.images, &of_bindings].concat();
             if let Err(error) = watcher.follow(&folders) {
                 alert::raise(world, "update", Level::Error, error.to_string());
@@ -106,14 +109,16 @@ impl Watched {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::path::{Path, PathBuf};
     use std::sync::{Arc, Mutex};
 
     use bevy_ecs::world::World;
 
-    use super::Updater;
+    use super::{NoUpdater, Updater, WatchError, Watcher};
     use crate::machine::Machine;
     use crate::platform::headless::watch::ScriptedWatcher;
+    use crate::scene::BindingsFile;
 
     #[derive(Clone, Default)]
     struct Diary(Arc<Mutex<Vec<Vec<PathBuf>>>>);
@@ -144,5 +149,42 @@ mod tests {
         machine.turn();
         machine.turn();
         assert_eq!(so_far(), [vec![a, b], vec![c]]);
+    }
+
+    /// A watcher that writes down which folders it is to follow.
+    #[derive(Clone, Default)]
+    struct Followed(Arc<Mutex<Vec<Vec<PathBuf>>>>);
+
+    impl Watcher for Followed {
+        fn follow(&mut self, folders: &[PathBuf]) -> Result<(), WatchError> {
+            self.0.lock().expect("no test has failed with it").push(folders.to_vec());
+            Ok(())
+        }
+
+        fn poll(&mut self) -> Vec<PathBuf> {
+            Vec::new()
+        }
+    }
+
+    /// The folder of the bindings is followed from when it comes, also if it goes and comes again.
+    #[test]
+    fn the_folder_of_bindings_is_waited_for() {
+        let folder = std::env::temp_dir().join(format!("metapython-watch-{}", std::process::id()));
+        let followed = Followed::default();
+        let mut machine = Machine::builder().build();
+        machine.world_mut().insert_resource(BindingsFile(folder.join("Game.ron")));
+        machine.attach_watcher(Box::new(followed.clone()), Box::new(NoUpdater));
+        let mut turn = || {
+            machine.turn();
+            let calls = followed.0.lock().expect("no test has failed with it");
+            (calls.len(), calls.last().is_some_and(|last| last.contains(&folder)))
+        };
+        assert_eq!(turn(), (1, false));
+        for calls in [2, 4] {
+            fs::create_dir(&folder).unwrap();
+            assert_eq!([turn(), turn()], [(calls, true); 2]);
+            fs::remove_dir(&folder).unwrap();
+            assert_eq!(turn(), (calls + 1, false));
+        }
     }
 }

@@ -123,9 +123,9 @@ fn create_all(world: &mut World, scene: &Scene) -> Result<usize, Failure> {
     world.insert_resource(scene.window.clone());
     let buses = world.resource_mut::<Audio>().reset_buses(&scene.buses);
     buses.map_err(|error| Failure::plain(error.to_string()))?;
-    let mut actions = Actions::default();
+    let mut actions = world.resource::<Actions>().of_scripts();
     for (name, bindings) in &scene.actions {
-        let defined = actions.define(&name.value, bindings.clone());
+        let defined = actions.define_in_scene(&name.value, bindings.clone());
         defined.map_err(|error| Failure::plain(error.to_string()))?;
     }
     world.insert_resource(actions);

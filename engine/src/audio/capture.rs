@@ -205,6 +205,12 @@ impl Captures {
         Ok((id, CaptureHold(hold)))
     }
 
+    /// Whether a process gets samples as messages.
+    pub fn has_receiver(&self, process: Entity) -> bool {
+        let mut deliveries = self.open.values().filter_map(|capture| capture.delivery.as_ref());
+        deliveries.any(|delivery| delivery.to == process)
+    }
+
     /// Takes the samples that wait, oldest first, and at most `most` of them: one value or two for
     /// each, −16 to 16 and full scale at 1.
     pub fn read(&mut self, id: CaptureId, most: usize) -> Vec<f32> {

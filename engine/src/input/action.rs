@@ -1,7 +1,7 @@
 //! Named actions: what a scene asks for instead of keys, and the controls that are bound to each.
 //!
-//! A scene or script names an action with its default bindings; the user's settings, or a script while
-//! it runs, bind it otherwise. What each action is follows from the state of the input, once a tick.
+//! A scene or script names an action with its default bindings, of which those of the scene count where
+//! both do; the user's settings, or a script while it runs, bind it otherwise. What each action is follows from the state of the input, once a tick.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -117,25 +117,64 @@ pub enum ActionError {
 /// The actions of a scene, and what the user binds to them.
 #[derive(Clone, Debug, Default, PartialEq, Resource)]
 pub struct Actions {
-    defaults: BTreeMap<String, Vec<Binding>>,
+    /// What the scene binds by default.
+    of_scene: BTreeMap<String, Vec<Binding>>,
+    /// What scripts do, for all scenes: their modules are run once, whatever is loaded how often.
+    of_scripts: BTreeMap<String, Vec<Binding>>,
     /// Instead of the defaults; also of actions that are not named yet.
     own: BTreeMap<String, Vec<Binding>>,
+    /// All that are named, by whomever.
     states: BTreeMap<String, ActionState>,
 }
 
 impl Actions {
-    /// Names an action, with what is bound to it where the user says nothing.
+    /// Names an action for a script, with what is bound to it where neither the scene nor the user says
+    /// anything.
     ///
     /// # Errors
     /// [`ActionError::Name`].
     pub fn define(&mut self, name: &str, bindings: Vec<Binding>) -> Result<(), ActionError> {
+        self.name(name)?;
+        self.of_scripts.insert(name.to_owned(), bindings);
+        Ok(())
+    }
+
+    /// Names an action for the scene, with what is bound to it where the user says nothing.
+    ///
+    /// # Errors
+    /// [`ActionError::Name`].
+    pub fn define_in_scene(
+        &mut self,
+        name: &str,
+        bindings: Vec<Binding>,
+    ) -> Result<(), ActionError> {
+        self.name(name)?;
+        self.of_scene.insert(name.to_owned(), bindings);
+        Ok(())
+    }
+
+    fn name(&mut self, name: &str) -> Result<(), ActionError> {
         let length = name.chars().count();
         if !(1..=MAX_NAME).contains(&length) {
             return Err(ActionError::Name(length));
         }
-        self.defaults.insert(name.to_owned(), bindings);
         self.states.entry(name.to_owned()).or_default();
         Ok(())
+    }
+
+    /// The actions for another scene: those that scripts have named, bound by default.
+    #[must_use]
+    pub fn of_scripts(&self) -> Self {
+        let states = self.of_scripts.keys().map(|name| (name.clone(), ActionState::default()));
+        Self { of_scripts: self.of_scripts.clone(), states: states.collect(), ..Self::default() }
+    }
+
+    /// Adds what scripts have named meanwhile in `others`.
+    pub(crate) fn adopt(&mut self, others: &Self) {
+        for (name, bindings) in &others.of_scripts {
+            self.of_scripts.insert(name.clone(), bindings.clone());
+            self.states.entry(name.clone()).or_default();
+        }
     }
 
     /// Binds an action otherwise, or with `None` as it is by default; from the next tick on.
@@ -161,9 +200,14 @@ impl Actions {
         &self.own
     }
 
-    /// What is bound to an action by default.
-    pub fn defaults(&self) -> &BTreeMap<String, Vec<Binding>> {
-        &self.defaults
+    /// Binds some actions as the user's settings say, and leaves the others as they are.
+    pub fn bind_some(&mut self, own: BTreeMap<String, Vec<Binding>>) {
+        self.own.extend(own);
+    }
+
+    /// All actions with what is bound to them by default, by alphabet.
+    pub fn defaults(&self) -> impl Iterator<Item = (&str, &[Binding])> {
+        self.names().map(|name| (name, self.default_of(name)))
     }
 
     /// What is bound to an action.
@@ -186,7 +230,7 @@ impl Actions {
 
     /// The names of all actions, by alphabet.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.defaults.keys().map(String::as_str)
+        self.states.keys().map(String::as_str)
     }
 
     /// Those that are on, by alphabet.
@@ -202,19 +246,29 @@ impl Actions {
 
     /// Follows the input of this tick.
     pub(super) fn follow(&mut self, input: &Input) {
-        let Self { defaults, own, states } = self;
-        for (name, state) in states {
-            let bindings = own.get(name).or_else(|| defaults.get(name));
-            *state = ActionState::of(bindings.map_or(&[], Vec::as_slice), input, state.is_down);
+        let mut states = std::mem::take(&mut self.states);
+        for (name, state) in &mut states {
+            *state = ActionState::of(self.bound(name), input, state.is_down);
         }
+        self.states = states;
     }
 
     fn bound(&self, name: &str) -> &[Binding] {
-        self.own.get(name).or_else(|| self.defaults.get(name)).map_or(&[], Vec::as_slice)
+        self.own.get(name).map_or_else(|| self.default_of(name), Vec::as_slice)
+    }
+
+    fn default_of(&self, name: &str) -> &[Binding] {
+        let named = self.of_scene.get(name).or_else(|| self.of_scripts.get(name));
+        named.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether somebody has named it.
+    pub fn has(&self, name: &str) -> bool {
+        self.states.contains_key(name)
     }
 
     fn check(&self, name: &str) -> Result<(), ActionError> {
-        if self.defaults.contains_key(name) {
+        if self.has(name) {
             return Ok(());
         }
         Err(ActionError::Unknown { name: name.to_owned(), nearest: self.nearest(name) })

@@ -84,9 +84,14 @@ fn add_turns(event: &mut InputEvent, before: &InputEvent) {
     if let (InputEvent::Wheel { x, y }, InputEvent::Wheel { x: more_x, y: more_y }) =
         (event, before)
     {
-        *x += more_x;
-        *y += more_y;
+        add_turn(x, *more_x);
+        add_turn(y, *more_y);
     }
+}
+
+/// Adds to a turn of the wheel. The sum stays finite: JSON has no other numbers.
+pub(super) fn add_turn(sum: &mut f64, more: f64) {
+    *sum = (*sum + more).clamp(f64::MIN, f64::MAX);
 }
 
 #[cfg(test)]

@@ -85,14 +85,14 @@ impl Control {
     /// # Errors
     /// [`InputError`] names what does not exist, and the nearest that does.
     pub fn parse(name: &str) -> Result<Self, InputError> {
-        // Some keys have a colon or a plus in their own names.
-        if let Some(key) = Key::find(name) {
-            return Ok(Self::Key(Modifiers::NONE, Cap::Place(key)));
-        }
         if let Some(modifier) = Modifiers::named(name) {
             return Ok(Self::Modifier(modifier));
         }
         let (modifiers, rest) = take_modifiers(name);
+        // Some keys have a colon or a plus in their own names.
+        if let Some(key) = Key::find(rest) {
+            return Ok(Self::Key(modifiers, Cap::Place(key)));
+        }
         let Some((device, part)) = rest.split_once(':') else {
             return Ok(Self::Key(modifiers, Cap::Place(Key::named(rest)?)));
         };

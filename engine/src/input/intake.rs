@@ -5,6 +5,7 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
 use super::condense::{MAX_EVENTS, condense};
+use super::state::MAX_TEXT;
 use super::{Actions, Input, InputEvent, InputSource, Wishes, hotkey, listener};
 use crate::alert::{self, Level};
 
@@ -14,6 +15,8 @@ pub struct InputEvents {
     events: Vec<InputEvent>,
     /// Whether there were more than are told, and an alert has said so.
     is_flooded: bool,
+    /// The same of typed text.
+    is_text_cut: bool,
 }
 
 impl InputEvents {
@@ -31,6 +34,11 @@ impl Simulated {
     /// Adds an event to those of the next tick.
     pub fn push(&mut self, event: InputEvent) {
         self.0.push(event);
+    }
+
+    /// The events of the next tick, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &InputEvent> {
+        self.0.iter()
     }
 
     /// Moves what has come together to the end of `events`.
@@ -53,7 +61,10 @@ pub(crate) fn express(
 pub(crate) fn take_in(world: &mut World, mut events: Vec<InputEvent>) {
     let mut input = world.resource_mut::<Input>();
     input.begin_tick();
-    events.iter().for_each(|event| input.apply(event));
+    for event in &mut events {
+        input.apply(event);
+        input.complete(event);
+    }
     for event in &mut events {
         if let InputEvent::Bound { actions } = event {
             world.resource_mut::<Actions>().bind_all(std::mem::take(actions));
@@ -70,7 +81,16 @@ pub(crate) fn take_in(world: &mut World, mut events: Vec<InputEvent>) {
         hotkey::press(world);
         listener::tell(world, &events);
     }
-    let was_flooded = world.resource::<InputEvents>().is_flooded;
+    let InputEvents { is_flooded: was_flooded, is_text_cut: was_text_cut, .. } =
+        *world.resource::<InputEvents>();
+    let lost_text = world.resource::<Input>().lost_text;
+    if lost_text > 0 && !was_text_cut {
+        let text = format!(
+            "{lost_text} bytes of the text of this tick are not in input.text: it takes {MAX_TEXT} \
+             a tick"
+        );
+        alert::raise(world, "input", Level::Error, text);
+    }
     if !dropped.is_empty() && !was_flooded {
         let (all, kinds): (usize, Vec<_>) = (
             dropped.values().sum(),
@@ -83,8 +103,8 @@ pub(crate) fn take_in(world: &mut World, mut events: Vec<InputEvent>) {
         );
         alert::raise(world, "input", Level::Error, text);
     }
-    let is_flooded = !dropped.is_empty();
-    *world.resource_mut::<InputEvents>() = InputEvents { events, is_flooded };
+    let (is_flooded, is_text_cut) = (!dropped.is_empty(), lost_text > 0);
+    *world.resource_mut::<InputEvents>() = InputEvents { events, is_flooded, is_text_cut };
 }
 
 #[cfg(test)]

@@ -36,9 +36,10 @@ impl Key {
     pub fn named(name: &str) -> Result<Self, InputError> {
         Self::find(name).ok_or_else(|| InputError::UnknownKey {
             name: name.to_owned(),
-            nearest: nearest(name, {
+            // To none at all every name of one letter is as near.
+            nearest: Some(name).filter(|name| !name.is_empty()).and_then(|name| {
                 let aliases = ALIASES.iter().map(|(alias, _)| *alias);
-                Self::all().map(Self::name).chain(aliases)
+                nearest(name, Self::all().map(Self::name).chain(aliases))
             }),
         })
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bevy_ecs::resource::Resource;
 
+use super::condense::add_turn;
 use super::control::Cap;
 use super::gamepad::Gamepads;
 use super::switches::Switches;
@@ -11,7 +12,7 @@ use super::touch::Fingers;
 use super::{Control, Finger, Gamepad, InputError, InputEvent, Key, Modifiers, MouseButton};
 
 /// What is typed in a tick beyond this is dropped, bytes: more than anybody pastes into a game.
-const MAX_TEXT: usize = 64 * 1024;
+pub(super) const MAX_TEXT: usize = 64 * 1024;
 
 /// As many files are taken at once.
 const MAX_FILES: usize = 1_000;
@@ -47,6 +48,8 @@ pub struct Input {
     mouse: [f64; 2],
     wheel: [f64; 2],
     text: String,
+    /// How much of the text of this tick was too much, bytes.
+    pub(super) lost_text: usize,
     composition: Option<Composition>,
     window_size: Option<[u32; 2]>,
     dropped_files: Vec<String>,
@@ -74,6 +77,7 @@ impl Input {
         self.strokes.clear();
         self.wheel = [0.0; 2];
         self.text.clear();
+        self.lost_text = 0;
         self.dropped_files.clear();
     }
 
@@ -95,8 +99,8 @@ impl Input {
                 self.buttons.set(*button as usize, *down);
             }
             InputEvent::Wheel { x, y } => {
-                self.wheel[0] += x;
-                self.wheel[1] += y;
+                add_turn(&mut self.wheel[0], *x);
+                add_turn(&mut self.wheel[1], *y);
             }
             InputEvent::Finger { id, touch, x, y, pressure } => {
                 self.fingers.take(*id, *touch, [*x, *y], *pressure);
@@ -135,6 +139,8 @@ impl Input {
     fn press(&mut self, key: Key, label: &str, down: bool) {
         let is_usual = label.eq_ignore_ascii_case(key.name());
         match self.labels.get_mut(&key) {
+            // Nothing is said of it, as in an event that was made by hand.
+            _ if label.is_empty() => {}
             _ if is_usual => drop(self.labels.remove(&key)),
             Some(known) if known == label => {}
             _ => drop(self.labels.insert(key, label.to_owned())),
@@ -145,12 +151,23 @@ impl Input {
         self.keys.set(usize::from(key.scancode()), down);
     }
 
+    /// Has an event that leaves out what a key is called say it.
+    pub(super) fn complete(&self, event: &mut InputEvent) {
+        if let InputEvent::Key { key, label, .. } = event
+            && label.is_empty()
+        {
+            self.label(*key).clone_into(label);
+        }
+    }
+
     fn take_text(&mut self, text: &str) {
         // What was put together is typed now.
         self.composition = None;
-        if self.text.len() + text.len() <= MAX_TEXT {
-            self.text.push_str(text);
-        }
+        // Nothing is taken after a gap.
+        let room = if self.lost_text > 0 { 0 } else { MAX_TEXT - self.text.len() };
+        let (taken, lost) = text.split_at(text.floor_char_boundary(room));
+        self.text.push_str(taken);
+        self.lost_text += lost.len();
     }
 
     /// Whether what is called `name` is held down: a key, or any other [`Control`].
@@ -233,6 +250,11 @@ impl Input {
         self.gamepads().find(|(known, _)| *known == slot).map(|(_, pad)| pad)
     }
 
+    /// The same; also one that went in this tick, whose buttons were released by that.
+    pub fn gamepad_until_now(&self, slot: u8) -> Option<&Gamepad> {
+        self.pads.among(Some(slot)).next()
+    }
+
     /// The fingers on the screen, and those that left it in this tick, by number.
     pub fn fingers(&self) -> impl Iterator<Item = &Finger> {
         self.fingers.iter()
@@ -302,7 +324,7 @@ impl Input {
         self.wheel
     }
 
-    /// The text typed in this tick.
+    /// The text typed in this tick; of more than 64 KiB the beginning.
     pub fn text(&self) -> &str {
         &self.text
     }

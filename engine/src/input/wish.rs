@@ -62,6 +62,11 @@ impl Wishes {
         self.askers.iter().any(|(asker, _)| *asker == process)
     }
 
+    /// The processes that want text, in the order in which they asked, and where they show it.
+    pub(crate) fn askers(&self) -> impl Iterator<Item = (Entity, Option<[f64; 4]>)> {
+        self.askers.iter().copied()
+    }
+
     /// Tells a source what has changed.
     pub(super) fn express(world: &mut World, source: &mut dyn InputSource) {
         let wishes = world.resource::<Self>();

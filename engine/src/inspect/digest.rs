@@ -5,7 +5,8 @@ use bevy_ecs::world::World;
 use super::{map, text};
 use crate::clock::{Flicks, Now};
 use crate::input::{
-    Actions, Composition, Finger, Gamepad, Input, Key, MouseButton, PadAxis, PadButton,
+    Actions, Binding, Composition, Finger, Gamepad, Input, Key, MouseButton, PadAxis, PadButton,
+    Simulated, Wishes,
 };
 use crate::instruction::{Instruction, Instructions, Waiting};
 use crate::process::{self, Names, SpawnCounter};
@@ -51,7 +52,7 @@ pub fn digest(world: &mut World, random: &Value) -> String {
 
 /// What belongs to no process.
 fn machine(world: &World) -> Value {
-    let input = input(world.resource::<Input>(), world.resource::<Actions>());
+    let input = input(world);
     let now = *world.resource::<Now>();
     let numbering = world.resource::<Names>().numbering();
     let window = world.resource::<Window>();
@@ -69,7 +70,8 @@ fn machine(world: &World) -> Value {
 }
 
 /// What of the input outlasts a tick. What most runs have none of is left out where there is none.
-fn input(input: &Input, actions: &Actions) -> Value {
+fn input(world: &World) -> Value {
+    let (input, actions) = (world.resource::<Input>(), world.resource::<Actions>());
     let key = |key: Key| Value::Int(i64::from(key.scancode()));
     let buttons = MouseButton::ALL.iter().map(|(name, _)| *name);
     let down = buttons.filter(|name| input.button_is_down(name) == Ok(true));
@@ -84,17 +86,40 @@ fn input(input: &Input, actions: &Actions) -> Value {
     let labels: Vec<_> = labels.map(|key| text(input.label(key))).collect();
     let pads: Vec<_> = input.gamepads().map(|(slot, pad)| gamepad(slot, pad)).collect();
     let fingers: Vec<_> = input.fingers().filter(|it| it.is_down).map(finger).collect();
-    let own = actions.own().iter().map(|(name, bindings)| {
+    let bound = |(name, bindings): (&str, &[Binding])| {
         let bindings = bindings.iter().map(|binding| text(binding.to_string()));
-        (name.as_str(), Value::List(bindings.collect()))
-    });
+        (name.to_owned(), Value::List(bindings.collect()))
+    };
+    let own = actions.own().iter().map(|(name, bindings)| bound((name, bindings)));
     let own: Vec<_> = own.collect();
+    let defaults: Vec<_> = actions.defaults().map(bound).collect();
+    let simulated = world.resource::<Simulated>().iter();
+    let simulated: Vec<_> = simulated.map(|event| text(event.to_json())).collect();
+    let askers = world.resource::<Wishes>().askers();
+    let askers: Vec<_> = askers
+        .filter(|(process, _)| world.get_entity(*process).is_ok())
+        .map(|(process, area)| {
+            let area =
+                area.map_or(Value::None, |area| Value::List(area.map(Value::Float).to_vec()));
+            Value::List(vec![text(process::instance_name(world, process)), area])
+        })
+        .collect();
     let down: Vec<_> = actions.down().map(text).collect();
-    let lists = [("labels", labels), ("pads", pads), ("fingers", fingers), ("actions", down)];
+    let lists = [
+        ("labels", labels),
+        ("pads", pads),
+        ("fingers", fingers),
+        ("actions", down),
+        ("simulated", simulated),
+        ("askers", askers),
+    ];
     let lists = lists.into_iter().filter(|(_, list)| !list.is_empty());
     pairs.extend(lists.map(|(name, list)| (name, Value::List(list))));
     if !own.is_empty() {
         pairs.push(("bindings", map(own)));
+    }
+    if !defaults.is_empty() {
+        pairs.push(("defaults", map(defaults)));
     }
     if let Some(Composition { text: written, cursor, length }) = input.composition() {
         let parts = vec![text(written.as_str()), count(*cursor as u64), count(*length as u64)];

@@ -143,10 +143,11 @@ pub fn read_bindings(path: &Path) -> Result<Vec<ActionBindings>, SceneError> {
 }
 
 /// Binds actions as the user's file says, now that all actions are named; to be called between two
-/// ticks. What is wrong with it is told by an alert, and then all is bound as before.
+/// ticks. What scripts have bound meanwhile stays where the file says nothing. What is wrong with it is
+/// told by an alert, and then all is bound as before.
 pub fn take_bindings(world: &mut World) {
     if let Some(actions) = read_for(world) {
-        world.resource_mut::<Actions>().bind_all(actions);
+        world.resource_mut::<Actions>().bind_some(actions);
     }
 }
 
@@ -171,7 +172,7 @@ fn read_for(world: &mut World) -> Option<BTreeMap<String, Vec<Binding>>> {
     let mut bound = BTreeMap::new();
     for (Located { value: name, at }, bindings) in read {
         let actions = world.resource::<Actions>();
-        if !actions.defaults().contains_key(&name) {
+        if !actions.has(&name) {
             let hint = did_you_mean(actions.nearest(&name).as_deref());
             let message = format!("the scene has no action `{name}`{hint}");
             let source = Source::new(&path, fs::read_to_string(&path).unwrap_or_default());

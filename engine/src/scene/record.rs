@@ -7,8 +7,9 @@ use bevy_ecs::hierarchy::ChildOf;
 use bevy_ecs::world::World;
 
 use super::{Located, SceneComponent, SceneProcess};
+use crate::audio::Captures;
 use crate::component::{ComponentKind, ComponentRegistry, Object};
-use crate::input::Hotkeys;
+use crate::input::{Hotkeys, Listener, Wishes};
 use crate::message::Mailbox;
 use crate::process::{
     self, Class, Held, Interval, Missed, Paused, Priority, Restart, StartedBefore, instance_name,
@@ -144,6 +145,19 @@ fn describe(
     let is_held = world.get::<Held>(process).is_some();
     if is_held {
         notes.push("held by a fault, and saved as paused".to_owned());
+    }
+    if let Some(Listener { kinds, .. }) = world.get(process) {
+        let kinds: Vec<_> = kinds.names().collect();
+        notes.push(format!(
+            "that it hears of events is left out: input.send_to of {}",
+            kinds.join(", ")
+        ));
+    }
+    if world.resource::<Wishes>().wants_text(process) {
+        notes.push("that it asks for text is left out: input.ask_for_text".to_owned());
+    }
+    if world.resource::<Captures>().has_receiver(process) {
+        notes.push("what is heard for it is left out: sound.capture with to".to_owned());
     }
     let progress = world.resource::<Schedule>().progress(process);
     let is_started = progress.is_some_and(|progress| progress.is_started)

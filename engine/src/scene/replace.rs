@@ -20,7 +20,7 @@ const GENERATIONS: usize = 10;
 ///
 /// # Errors
 /// What `act` returns. Then processes, names, numbers, instructions, buses, actions and the window are as they
-/// were.
+/// were, but for actions that scripts have named meanwhile.
 pub fn replace<R, E>(
     world: &mut World,
     act: impl FnOnce(&mut World) -> Result<R, E>,
@@ -29,7 +29,7 @@ pub fn replace<R, E>(
     let before = Mark::set(world);
     let (window, images) = (world.resource::<Window>().clone(), world.get_resource().cloned());
     let buses = world.resource::<Audio>().bus_list();
-    let actions = world.resource::<Actions>().clone();
+    let mut actions = world.resource::<Actions>().clone();
     let replaced = process::all(world);
     let names = world.resource_mut::<Names>().set_aside();
     let given = world.resource::<Instructions>().given();
@@ -46,6 +46,8 @@ pub fn replace<R, E>(
         before.take_back(world);
         world.insert_resource(names);
         world.insert_resource(window);
+        // Modules that were imported stay so, and do not name theirs again.
+        actions.adopt(world.resource::<Actions>());
         world.insert_resource(actions);
         // They were accepted before.
         let _ = world.resource_mut::<Audio>().reset_buses(&buses);

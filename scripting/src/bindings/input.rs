@@ -120,7 +120,7 @@ impl InputHandle {
         read(|input| Ok(input.wheel().into()))
     }
 
-    /// The text typed in this tick.
+    /// The text typed in this tick; of more than 64 KiB the beginning, and an alert says so.
     #[getter]
     fn text(&self) -> PyResult<String> {
         read(|input| Ok(input.text().to_owned()))
@@ -159,7 +159,8 @@ impl InputHandle {
 
     /// The text that an input method is putting together and that is not typed yet: an object with
     /// `text`, `cursor` and `length` (of what is selected from there), in characters; None if there is
-    /// none.
+    /// none. Of a window, SDL tells the first 31 bytes of it in UTF-8: ten Japanese characters. What is
+    /// typed in the end is whole.
     #[getter]
     fn composition<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let composition = read(|input| Ok(input.composition().cloned()))?;
@@ -215,9 +216,9 @@ impl InputHandle {
         with_world(|world| world.resource::<Actions>().names().map(str::to_owned).collect())
     }
 
-    /// Names an action, with what is bound to it where the user says nothing: names of controls, or
-    /// pairs of them, of which the first is the negative one: `define("steer", ("Left", "Right"),
-    /// "pad:leftx")`. What the user has bound stays.
+    /// Names an action, with what is bound to it where neither the scene nor the user says anything,
+    /// until the program ends, whatever scenes are loaded meanwhile: names of controls, or pairs of them,
+    /// of which the first is the negative one: `define("steer", ("Left", "Right"), "pad:leftx")`.
     #[pyo3(signature = (name, *controls))]
     fn define(&self, name: &Bound<'_, PyAny>, controls: &Bound<'_, PyTuple>) -> PyResult<Action> {
         let name = text("define(name)", "a name for an action, like \"jump\"", name)?;

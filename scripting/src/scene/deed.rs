@@ -160,9 +160,9 @@ fn whole_scene(
     scene.assets = assets.filter(|assets| *assets != folder).as_ref().map(fitting).transpose()?;
     scene.scripts = scripts.iter().map(located).collect::<Result<_, _>>()?;
     scene.whole = true;
-    let actions = world.resource::<Actions>().defaults().iter();
+    let actions = world.resource::<Actions>().defaults();
     scene.actions =
-        actions.map(|(name, bound)| (Located::nowhere(name.clone()), bound.clone())).collect();
+        actions.map(|(name, bound)| (Located::nowhere(name.to_owned()), bound.to_vec())).collect();
     scene.buses = world.resource::<Audio>().bus_list();
     scene.processes = processes;
     Ok(scene)

@@ -110,3 +110,22 @@ fn an_unknown_action_names_the_nearest() {
     assert_eq!(actions.define("", vec![]), Err(ActionError::Name(0)));
     assert_eq!(actions.define(&"x".repeat(101), vec![]), Err(ActionError::Name(101)));
 }
+
+/// What scripts have named outlasts the scene; what both name is as the scene has it.
+#[test]
+fn scripts_name_actions_for_all_scenes() {
+    let control = |name: &str| vec![Binding::One(Control::parse(name).unwrap())];
+    let mut actions = Actions::default();
+    actions.define("jump", control("Space")).unwrap();
+    actions.define_in_scene("duck", control("Down")).unwrap();
+    actions.define_in_scene("jump", control("J")).unwrap();
+    actions.bind("duck", Some(control("D"))).unwrap();
+    assert_eq!(actions.bindings("jump").unwrap(), control("J"));
+    let mut next = actions.of_scripts();
+    assert_eq!(next.names().collect::<Vec<_>>(), ["jump"]);
+    assert_eq!(next.bindings("jump").unwrap(), control("Space"));
+    assert!(next.own().is_empty());
+    actions.define("run", control("R")).unwrap();
+    next.adopt(&actions);
+    assert_eq!(next.names().collect::<Vec<_>>(), ["jump", "run"]);
+}

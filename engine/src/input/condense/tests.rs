@@ -62,3 +62,12 @@ fn what_is_too_much_is_counted() {
     assert_eq!(told.len(), MAX_EVENTS);
     assert_eq!(dropped, BTreeMap::from([("key", 9_000), ("mouse", 2)]));
 }
+
+/// However far the wheel turns, JSON can say it.
+#[test]
+fn turns_of_the_wheel_stay_finite() {
+    let turn = InputEvent::Wheel { x: 1e308, y: -1e308 };
+    let told = condense(vec![turn.clone(), turn]).0;
+    assert_eq!(told, [InputEvent::Wheel { x: f64::MAX, y: f64::MIN }]);
+    assert_eq!(InputEvent::from_json(&told[0].to_json()), Ok(told[0].clone()));
+}

@@ -207,3 +207,15 @@ proptest! {
         }
     }
 }
+
+/// A key whose own name has a colon or a plus takes modifiers, too; an empty name is near no other.
+#[test]
+fn odd_names_of_keys_take_modifiers() {
+    for name in ["Ctrl+Keypad :", "Ctrl+Shift+Keypad +", "Keypad +/-"] {
+        assert_eq!(Control::parse(name).unwrap().to_string(), name);
+    }
+    for name in ["", "Ctrl+"] {
+        let error = Control::parse(name).unwrap_err().to_string();
+        assert!(error.starts_with("there is no key ``; keys are named as"), "{error}");
+    }
+}

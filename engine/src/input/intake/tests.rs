@@ -188,6 +188,18 @@ fn a_flood_of_events_is_bounded() {
     assert_eq!(machine.world().resource::<InputEvents>().iter().count(), 0);
 }
 
+/// Too long a text is told of once, until one fits again.
+#[test]
+fn text_that_is_cut_is_told_of() {
+    let long = || vec![InputEvent::Text { text: "a".repeat(MAX_TEXT + 3) }];
+    let mut machine = machine(vec![long(), long(), vec![], long()]);
+    for said in [1, 1, 1, 2] {
+        machine.turn();
+        assert_eq!(alerts(&machine).len(), said);
+    }
+    assert!(alerts(&machine)[0].starts_with("3 bytes of the text of this tick are not in"));
+}
+
 /// Bindings that the user saves are input: they come with the events of a tick.
 #[test]
 fn saved_bindings_come_as_an_event() {

@@ -1,4 +1,4 @@
-use super::{Input, InputEvent, Key, MouseButton};
+use super::{Input, InputEvent, Key, MAX_TEXT, MouseButton};
 
 fn key(name: &str, down: bool) -> InputEvent {
     InputEvent::Key { key: Key::named(name).unwrap(), label: name.into(), down, repeat: false }
@@ -116,4 +116,50 @@ fn events_can_be_recorded() {
     let text = ron::to_string(&events).unwrap();
     assert!(text.contains("\"Keypad 5\""), "{text}");
     assert_eq!(ron::from_str::<Vec<InputEvent>>(&text).unwrap(), events);
+}
+
+/// An event that does not say what a key is called leaves it as it is known.
+#[test]
+fn a_key_without_a_label_keeps_the_one_it_has() {
+    let unlabelled = |name: &str, down| InputEvent::Key {
+        key: Key::named(name).unwrap(),
+        label: String::new(),
+        down,
+        repeat: false,
+    };
+    let mut input = Input::default();
+    tick(&mut input, &[unlabelled("Q", true)]);
+    assert!(input.is_down("label:Q").unwrap());
+    let labelled = InputEvent::Key {
+        key: Key::named("Y").unwrap(),
+        label: "Z".into(),
+        down: true,
+        repeat: false,
+    };
+    tick(&mut input, &[labelled, unlabelled("Y", false), unlabelled("Y", true)]);
+    assert!(input.is_down("label:Z").unwrap());
+    let mut event = unlabelled("Y", false);
+    input.complete(&mut event);
+    assert!(matches!(event, InputEvent::Key { label, .. } if label == "Z"));
+}
+
+/// However far the wheel turns, it turns a number of notches.
+#[test]
+fn turns_of_the_wheel_stay_finite() {
+    let mut input = Input::default();
+    let turn = InputEvent::Wheel { x: 1e308, y: -1e308 };
+    tick(&mut input, &[turn.clone(), turn]);
+    assert_eq!(input.wheel(), [f64::MAX, f64::MIN]);
+}
+
+/// Of too long a text the beginning is taken, whole characters of it, and nothing after the gap.
+#[test]
+fn too_long_a_text_is_cut_between_characters() {
+    let mut input = Input::default();
+    let text = |text: String| InputEvent::Text { text };
+    tick(&mut input, &[text("a".into()), text("ä".repeat(MAX_TEXT / 2)), text("b".into())]);
+    assert_eq!((input.text().len(), input.lost_text), (MAX_TEXT - 1, 3));
+    assert!(input.text().ends_with('ä'));
+    tick(&mut input, &[text("c".into())]);
+    assert_eq!((input.text(), input.lost_text), ("c", 0));
 }

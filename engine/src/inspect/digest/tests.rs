@@ -2,7 +2,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::{EntityWorldMut, World};
 
 use crate::clock::Flicks;
-use crate::input::{Input, InputEvent, Key};
+use crate::input::{Actions, Binding, Control, Input, InputEvent, Key, Simulated, Wishes};
 use crate::instruction::{Instruction, Instructions};
 use crate::machine::Machine;
 use crate::message::{self, Mailbox};
@@ -206,4 +206,33 @@ fn what_no_comparison_shows_is_not_seen() {
     assert_eq!(with(f64::NAN), with(f64::from_bits(f64::NAN.to_bits() | 1)));
     assert_eq!(with(0.0), with(-0.0));
     assert_ne!(with(0.0), with(f64::MIN_POSITIVE));
+}
+
+/// What was simulated for the next tick, who asks for text, and what is bound by default is state.
+#[test]
+fn input_to_come_is_seen() {
+    let nothing = |_: &mut Machine| {};
+    let simulate = |machine: &mut Machine| {
+        let turn = InputEvent::Wheel { x: 0.0, y: 1.0 };
+        machine.world_mut().resource_mut::<Simulated>().push(turn);
+    };
+    assert_seen(simulate, nothing);
+    let ask = |name: &'static str, area| {
+        move |machine: &mut Machine| {
+            let world = machine.world_mut();
+            let process = world.resource::<Names>().get(name).unwrap();
+            world.resource_mut::<Wishes>().ask_for_text(process, area);
+        }
+    };
+    assert_seen(ask("a", None), nothing);
+    assert_seen(ask("a", None), ask("b", None));
+    assert_seen(ask("a", None), ask("a", Some([0.0; 4])));
+    let define = |control: &'static str| {
+        move |machine: &mut Machine| {
+            let bindings = vec![Binding::One(Control::parse(control).unwrap())];
+            machine.world_mut().resource_mut::<Actions>().define("jump", bindings).unwrap();
+        }
+    };
+    assert_seen(define("A"), nothing);
+    assert_seen(define("A"), define("B"));
 }

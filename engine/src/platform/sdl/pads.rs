@@ -1,10 +1,12 @@
 //! Gamepads through SDL: which are open, in which slots.
 
 use std::collections::BTreeMap;
+use std::ffi::CStr;
 use std::time::Duration;
 
 use sdl2::controller::{Axis, Button, GameController};
 use sdl2::event::Event;
+use sdl2::sys::{SDL_GameControllerFromInstanceID, SDL_GameControllerName};
 use sdl2::{GameControllerSubsystem, Sdl};
 
 use crate::input::{InputEvent, MAX_PADS, PadAxis, PadButton};
@@ -59,7 +61,7 @@ impl Pads {
             return None;
         }
         let slot = (1..=MAX_PADS).find(|slot| !self.open.contains_key(slot))?;
-        let name = pad.name();
+        let name = name(pad.instance_id());
         self.open.insert(slot, pad);
         Some(InputEvent::GamepadConnected { slot, name })
     }
@@ -82,6 +84,19 @@ impl Pads {
             let _ = pad.set_rumble(low, high, time);
         }
     }
+}
+
+/// What the maker calls an open pad, whatever bytes that is: the binding's own way to it panics where it is
+/// no UTF-8.
+fn name(instance: u32) -> String {
+    // SAFETY: any number may be asked for; the pointers are checked before they are used, and the name
+    // lies in SDL's memory for as long as the pad is open, which its caller sees to. It is copied.
+    let name = unsafe {
+        let pad = SDL_GameControllerFromInstanceID(instance.cast_signed());
+        let name = if pad.is_null() { std::ptr::null() } else { SDL_GameControllerName(pad) };
+        (!name.is_null()).then(|| CStr::from_ptr(name))
+    };
+    name.map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 fn part(button: Button) -> PadButton {

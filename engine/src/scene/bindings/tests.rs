@@ -67,6 +67,8 @@ fn the_users_file_is_kept() {
     take_bindings(world);
     assert_eq!(world.resource::<Actions>().own(), &BTreeMap::new());
     world.resource_mut::<Actions>().bind("jump", Some(control("X"))).unwrap();
+    take_bindings(world);
+    assert_eq!(world.resource::<Actions>().bindings("jump").unwrap(), control("X"));
     assert_eq!(save_bindings(world).unwrap(), path);
     world.resource_mut::<Actions>().bind("jump", None).unwrap();
     take_bindings(world);

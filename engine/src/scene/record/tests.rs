@@ -8,7 +8,9 @@ use bevy_ecs::world::World;
 
 use super::super::{Chronicler, Description, SceneProcess};
 use super::record;
+use crate::audio::{CaptureSettings, Captures};
 use crate::component::Object;
+use crate::input::{Kinds, Listener, Wishes};
 use crate::machine::Machine;
 use crate::motion::Transform;
 use crate::process::{self, Missed, NewProcess, Restart};
@@ -142,4 +144,20 @@ fn a_process_is_told_of_as_it_is() {
     ];
     assert_eq!(fields, BTreeMap::from(expected));
     assert!(omissions.lines(9)[1].contains("the field x of its Transform is left out"));
+}
+
+/// What a process asked of the devices is no part of a scene, which is said.
+#[test]
+fn what_is_asked_of_devices_is_told_as_left_out() {
+    let mut machine = Machine::builder().build();
+    let world = machine.world_mut();
+    let ann = spawn(world, "Ann", None);
+    world.entity_mut(ann).insert(Listener::to(Kinds::named("key").unwrap()));
+    world.resource_mut::<Wishes>().ask_for_text(ann, None);
+    let settings = CaptureSettings { receiver: Some(ann), ..CaptureSettings::default() };
+    world.resource_mut::<Captures>().open(settings).unwrap();
+    let lines = record(world, &mut Scribe(&[])).1.lines(9).join("\n");
+    for left_out in ["input.send_to of key", "input.ask_for_text", "sound.capture with to"] {
+        assert!(lines.contains(left_out), "{lines}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Events as Python objects, and back: the same fields as those of their JSON.
 
 use metapython_engine::input::InputEvent;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -27,7 +27,15 @@ pub(super) fn from_python(kind: &str, fields: Option<&Bound<'_, PyDict>>) -> PyR
         let named = PyDict::new(py);
         named.set_item(intern!(py, "allow_nan"), false)?;
         let json = py.import(intern!(py, "json"))?;
-        let text = json.call_method(intern!(py, "dumps"), (whole,), Some(&named))?;
+        let text = json.call_method(intern!(py, "dumps"), (whole,), Some(&named));
+        let text = text.map_err(|error| {
+            let said = format!("simulate({kind:?}): {}", error.value(py));
+            match error {
+                _ if error.is_instance_of::<PyTypeError>(py) => PyTypeError::new_err(said),
+                _ if error.is_instance_of::<PyValueError>(py) => PyValueError::new_err(said),
+                other => other,
+            }
+        })?;
         InputEvent::from_json(text.extract()?).map_err(|error| {
             PyValueError::new_err(format!("simulate({kind:?}): there is no such event: {error}"))
         })

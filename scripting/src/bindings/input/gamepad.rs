@@ -33,7 +33,7 @@ impl Gamepad {
     /// Whether there is still a pad in the slot.
     #[getter]
     fn is_connected(&self) -> PyResult<bool> {
-        self.read(|_| Ok(true)).map(|pad| pad.unwrap_or_default())
+        with_world(|world| world.resource::<Input>().gamepad(self.slot).is_some())
     }
 
     /// Whether the button is down.
@@ -46,7 +46,7 @@ impl Gamepad {
         self.button("was_pressed(button)", button, input::Gamepad::was_pressed)
     }
 
-    /// Whether the button went up in this tick.
+    /// Whether the button went up in this tick, or the pad went with it held down.
     fn was_released(&self, button: &Bound<'_, PyAny>) -> PyResult<bool> {
         self.button("was_released(button)", button, input::Gamepad::was_released)
     }
@@ -86,7 +86,7 @@ impl Gamepad {
         Self { slot, name: pad.name.clone() }
     }
 
-    /// Reads the pad; `None` if it is gone.
+    /// Reads the pad; `None` if it was gone before this tick.
     fn read<R>(
         &self,
         act: impl Fn(&input::Gamepad) -> Result<R, InputError>,
@@ -95,7 +95,7 @@ impl Gamepad {
             let input = world.resource::<Input>();
             // What is wrong with a name is told whether the pad is there or not.
             let gone = input::Gamepad::default();
-            match input.gamepad(self.slot) {
+            match input.gamepad_until_now(self.slot) {
                 Some(pad) => act(pad).map(Some),
                 None => act(&gone).map(|_| None),
             }
