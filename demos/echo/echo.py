@@ -51,9 +51,7 @@ class Echo(Process):
             peak = 0.0
         else:
             self.stream.write(block)
-            # Of one dimension, as Python's own max takes it.
-            values = memoryview(block).cast("B").cast("f")
-            peak = max(max(values, default=0.0), -min(values, default=0.0))
+            peak = self.microphone.peak
         self.show(peak)
 
     def obey(self) -> None:
@@ -87,12 +85,15 @@ class Echo(Process):
         while True:
             self.recordings += 1
             path = Path(f"echo-{self.recordings}.wav")
-            if not path.exists():
-                break
-        try:
-            self.microphone.record(path)
-        except OSError as error:
-            self.alert("cannot record: {}", error)
+            try:
+                # Takes the name, as another echo may look for one at the same time.
+                path.touch(exist_ok=False)
+                self.microphone.record(path)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                self.alert("cannot record: {}", error)
+            return
 
     def show(self, peak: float) -> None:
         """Draw what is heard, and what comes back of it: the delay's own, seen from outside."""

@@ -437,10 +437,15 @@ impl Machine {
     /// Ends what the audio backend and captures have begun: their files are complete after it.
     ///
     /// # Errors
-    /// [`AudioError::Output`], the first, if a file cannot be written.
+    /// [`AudioError::Output`], the first, if a file cannot be written; the others become alerts.
     pub fn finish_audio(&mut self) -> Result<(), AudioError> {
         let captured = self.world.resource_mut::<Captures>().finish();
-        self.ports.audio.finish().and(captured)
+        let mut failures = self.ports.audio.finish().err().into_iter().chain(captured);
+        let first = failures.next();
+        for other in failures {
+            alert::raise(&mut self.world, "audio", Level::Error, other.to_string());
+        }
+        first.map_or(Ok(()), Err)
     }
 
     /// One hash over the state of the machine, 64 hexadecimal digits; see [`inspect`].

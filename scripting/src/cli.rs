@@ -168,8 +168,8 @@ pub struct RunArguments {
     #[arg(long, value_name = "FILE.wav")]
     pub audio_out: Option<PathBuf>,
 
-    /// Have a sound file heard instead of a microphone, from its beginning on when somebody first
-    /// listens: equal runs hear the same.
+    /// Have a sound file of at most 10 minutes heard instead of a microphone, from its beginning on when
+    /// somebody first listens: equal runs hear the same.
     #[arg(long, value_name = "FILE")]
     pub(crate) capture: Option<PathBuf>,
 

@@ -14,7 +14,7 @@ OUTPUT = {
     "Hold data": "80 50\n",
     "Be seen": "fires at 308, 500\nthe middle of the window is 300.0 500.0\n",
     "Be heard": "half way: 0.5\nthunder\n",
-    "Hear": "half a second after 32 ticks, at most 0.0 loud\n",
+    "Hear": "half a second after 31 ticks, at most 0.0 loud\n",
     "Be touched": "jumps, walking at -1.0\nsaved\nmouse_motion 320.0 24.0\n",
     "Make panels": "emptied at 35 l\n",
     "Be looked at, and changed for once": "2.5\n1.25\n9.0\n",

@@ -182,6 +182,8 @@ impl Captures {
             let (low, high) = (MIN_BLOCK_SAMPLES as f64, MAX_BLOCK_SAMPLES as f64);
             check_range("block", block as f64, low, high)?;
         }
+        // One that was let go of in this very tick leaves its place to this one.
+        self.close_where(Capture::is_let_go);
         if self.open.len() >= MAX_CAPTURES {
             return Err(AudioError::TooManyCaptures);
         }
@@ -266,6 +268,13 @@ impl Captures {
         self.open.remove(&id);
     }
 
+    fn close_where(&mut self, is_over: impl Fn(&Capture) -> bool) {
+        let over = self.open.iter().filter(|(_, capture)| is_over(capture)).map(|(id, _)| *id);
+        for id in over.collect::<Vec<_>>() {
+            self.close(id);
+        }
+    }
+
     /// What is known of a capture in this tick.
     pub fn state(&self, id: CaptureId) -> CaptureState {
         let Some(capture) = self.open.get(&id) else {
@@ -281,14 +290,12 @@ impl Captures {
         }
     }
 
-    /// Ends all files, and waits until they are whole.
-    ///
-    /// # Errors
-    /// [`AudioError::Output`], the first, if one cannot be.
-    pub(crate) fn finish(&mut self) -> Result<(), AudioError> {
+    /// Ends all files, and waits until they are whole; gives an [`AudioError::Output`] for each that
+    /// cannot be.
+    pub(crate) fn finish(&mut self) -> Vec<AudioError> {
         let recorders = self.open.values_mut().filter_map(|capture| capture.recorder.take());
         self.ending.extend(recorders);
-        self.ending.drain(..).map(|mut recorder| recorder.finish()).fold(Ok(()), Result::and)
+        self.ending.drain(..).filter_map(|mut recorder| recorder.finish().err()).collect()
     }
 
     /// Whether nobody listens, and nothing is left of those who did.
@@ -304,15 +311,23 @@ impl Captures {
 
     /// Why files could not be written, each once.
     fn take_failures(&mut self) -> Vec<AudioError> {
-        let writing = self.open.values_mut().filter_map(|capture| capture.recorder.as_mut());
-        let mut failures: Vec<_> = writing.filter_map(Recorder::take_failure).collect();
+        // A capture whose file has failed can write another.
+        let failed = self
+            .open
+            .values_mut()
+            .filter_map(|capture| capture.recorder.take_if(|recorder| recorder.is_ending()));
+        self.ending.extend(failed);
         let over = self.ending.extract_if(.., |recorder| recorder.is_over());
-        failures.extend(over.filter_map(|mut recorder| recorder.finish().err()));
-        failures
+        over.filter_map(|mut recorder| recorder.finish().err()).collect()
     }
 }
 
 impl Capture {
+    /// Whether nobody can get anything of it any more.
+    fn is_let_go(&self) -> bool {
+        self.delivery.is_none() && self.holder.strong_count() == 0
+    }
+
     /// What is heard instead of a device that is not there.
     fn substitute(&mut self, count: usize) -> Vec<StereoSample> {
         let Some((clip, position)) = &mut self.otherwise else { return vec![[0.0; 2]; count] };

@@ -137,9 +137,7 @@ pub enum ClipFault {
         "it is cut off after {found_secs:.3} s of {declared_secs:.3} s; copy or export it again"
     )]
     CutOff { found_secs: f64, declared_secs: f64 },
-    #[error(
-        "it is longer than {max_secs} s, the longest that can be played; shorten it or split it"
-    )]
+    #[error("it is longer than {max_secs} s, the longest that is taken; shorten it or split it")]
     TooLong { max_secs: u64 },
     #[error("its rate of {rate_hz} Hz is not between 4000 and 384000 Hz; export it at 48000 Hz")]
     Rate { rate_hz: u32 },

@@ -6,7 +6,6 @@ use bevy_ecs::world::World;
 use super::Channels;
 use crate::audio::sample::StereoSample;
 use crate::message::{self, MessageError};
-use crate::process::instance_name;
 
 /// What a process gets: messages of `f32`, little endian, sample by sample and without a header.
 #[derive(Debug)]
@@ -50,8 +49,7 @@ impl Delivery {
         to: Entity,
         messages: Vec<Vec<u8>>,
     ) -> Result<(), MessageError> {
-        let name = instance_name(world, to);
-        let sent = messages.into_iter().map(|bytes| message::send(world, &name, Box::new(bytes)));
+        let sent = messages.into_iter().map(|bytes| message::deliver(world, to, Box::new(bytes)));
         // Those behind one that does not fit are tried too: a smaller one might.
         sent.fold(Ok(()), Result::and)
     }

@@ -47,14 +47,10 @@ pub(crate) fn take_captured(world: &mut World, backend: &mut dyn CaptureBackend)
 impl Captures {
     /// Closes what nobody can get anything of any more.
     fn let_go(&mut self, world: &World) {
-        let is_over = |capture: &super::Capture| match &capture.delivery {
+        self.close_where(|capture| match &capture.delivery {
             Some(delivery) => world.get_entity(delivery.to).is_err(),
-            None => capture.holder.strong_count() == 0,
-        };
-        let over = self.open.iter().filter(|(_, capture)| is_over(capture)).map(|(id, _)| *id);
-        for id in over.collect::<Vec<_>>() {
-            self.close(id);
-        }
+            None => capture.is_let_go(),
+        });
     }
 
     /// Gives the samples of a device to all that listen to it; `None` where it is not there.

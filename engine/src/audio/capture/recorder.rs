@@ -8,7 +8,7 @@ use std::thread::{self, JoinHandle};
 use super::Channels;
 use crate::audio::error::AudioError;
 use crate::audio::sample::{SAMPLE_RATE_HZ, StereoSample};
-use crate::audio::wav::WavFile;
+use crate::audio::wav::{WavFile, target_of};
 
 /// How many ticks of samples the disk may be behind: seconds at the usual rates.
 const MAX_BEHIND: usize = 1_024;
@@ -26,7 +26,7 @@ pub(super) struct Recorder {
     /// Taken when the file is to end.
     blocks: Option<SyncSender<Vec<f32>>>,
     thread: Option<JoinHandle<Result<(), AudioError>>>,
-    /// Why nothing more is written, until that is told.
+    /// Why nothing more is written, until it is ended.
     failure: Option<AudioError>,
 }
 
@@ -36,27 +36,30 @@ impl Recorder {
     /// # Errors
     /// [`AudioError::Output`].
     pub(super) fn start(path: &Path, channels: Channels) -> Result<Self, AudioError> {
-        let count = if channels == Channels::Mono { 1 } else { 2 };
-        let file = WavFile::create(path, count)?;
-        let target = file.target().to_owned();
+        Self::of(WavFile::create(path, channels.count() as u16)?, channels)
+    }
+
+    /// Writes this file.
+    ///
+    /// # Errors
+    /// [`AudioError::Output`] if there is no thread for it.
+    pub(super) fn of(file: WavFile, channels: Channels) -> Result<Self, AudioError> {
+        let (path, target) = (file.path().to_owned(), file.target().to_owned());
         let (blocks, received) = sync_channel(MAX_BEHIND);
         let thread = thread::Builder::new()
             .name("audio-recorder".into())
             .spawn(move || write(file, &received))
             .map_err(|error| AudioError::Output {
-                path: path.to_owned(),
+                path: path.clone(),
                 reason: format!("there is no thread for it: {error}"),
             })?;
         let (blocks, thread) = (Some(blocks), Some(thread));
-        Ok(Self { path: path.to_owned(), target, channels, blocks, thread, failure: None })
+        Ok(Self { path, target, channels, blocks, thread, failure: None })
     }
 
     /// Whether this is its file.
     pub(super) fn is_writing(&self, path: &Path) -> bool {
-        let target = crate::destination::resolve(path);
-        target.is_ok_and(|target| {
-            std::path::absolute(&self.target).ok() == std::path::absolute(target).ok()
-        })
+        target_of(path).is_ok_and(|target| target == self.target)
     }
 
     /// Appends samples.
@@ -78,9 +81,9 @@ impl Recorder {
         }
     }
 
-    /// Why nothing more is written, the first time that it is asked for.
-    pub(super) fn take_failure(&mut self) -> Option<AudioError> {
-        self.failure.take()
+    /// Whether it takes no more samples: it was stopped, or has failed.
+    pub(super) fn is_ending(&self) -> bool {
+        self.blocks.is_none()
     }
 
     /// Has the file end, without waiting for it.
@@ -104,7 +107,8 @@ impl Recorder {
             let reason = "the thread that writes it ended in a panic".to_owned();
             Err(AudioError::Output { path: self.path.clone(), reason })
         });
-        self.failure.take().map_or(written, Err)
+        // That there is no file matters more than that it was too slow.
+        written.and(self.failure.take().map_or(Ok(()), Err))
     }
 }
 
@@ -116,8 +120,14 @@ impl Drop for Recorder {
     }
 }
 
-/// Writes what comes until nobody sends any more.
+/// Writes what comes until nobody sends any more, or no more can be written: what was heard until then
+/// is kept.
 fn write(mut file: WavFile, blocks: &Receiver<Vec<f32>>) -> Result<(), AudioError> {
+    let written = write_blocks(&mut file, blocks);
+    file.keep().and(written)
+}
+
+fn write_blocks(file: &mut WavFile, blocks: &Receiver<Vec<f32>>) -> Result<(), AudioError> {
     let mut unsecured = 0;
     for values in blocks {
         file.write(&values)?;
@@ -127,5 +137,5 @@ fn write(mut file: WavFile, blocks: &Receiver<Vec<f32>>) -> Result<(), AudioErro
             file.secure()?;
         }
     }
-    file.keep()
+    Ok(())
 }

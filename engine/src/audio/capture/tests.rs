@@ -174,6 +174,9 @@ fn a_recording_is_whole_in_the_end() {
     let (other, _other) = captures.open(CaptureSettings::default()).unwrap();
     let same = captures.record(other, &path).unwrap_err().to_string();
     assert!(same.ends_with("another capture writes it; choose another name"), "{same}");
+    let taken =
+        crate::platform::headless::audio::OfflineAudio::create(&path).unwrap_err().to_string();
+    assert!(taken.ends_with("it is being written already; choose another name"), "{taken}");
     machine.run(Some(4));
     let is_early = path.exists();
     machine.world_mut().resource_mut::<Captures>().stop_recording(id);
@@ -188,7 +191,7 @@ fn a_recording_is_whole_in_the_end() {
     assert_eq!((samples, files, is_early), (expected, 1, false));
 }
 
-/// A recording that cannot be kept is told of, and there is no half of one.
+/// A recording that cannot be kept is told of, and what there is of it is left.
 #[test]
 fn a_recording_that_fails_is_told_of() {
     let folder = std::env::temp_dir().join(format!("metapython-lost-{}", std::process::id()));
@@ -211,7 +214,60 @@ fn a_recording_that_fails_is_told_of() {
     let files = std::fs::read_dir(&folder).unwrap().count();
     std::fs::remove_dir_all(&folder).unwrap();
     assert!(told[0].starts_with("cannot write the sound file "), "{told:?}");
-    assert_eq!(files, 1);
+    assert!(told[0].ends_with("/heard.wav.partial"), "{told:?}");
+    assert_eq!(files, 2);
+}
+
+/// A recording for which there is no room is there up to where there was; the capture goes on, and can
+/// write another.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_ends_a_recording() {
+    let folder = std::env::temp_dir().join(format!("metapython-full-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("heard.wav");
+    let mut machine = machine([]);
+    let (id, _hold) = open(&mut machine, CaptureSettings::default());
+    let mut file = crate::audio::WavFile::create(&path, 1).unwrap();
+    file.write(&[0.5; 100]).unwrap();
+    file.fill_disk();
+    let recorder = Recorder::of(file, Channels::Mono).unwrap();
+    let captures = &mut machine.world_mut().resource_mut::<Captures>();
+    captures.open.get_mut(&id).unwrap().recorder = Some(recorder);
+    while alerts(&machine).is_empty() {
+        machine.turn();
+    }
+    let mut captures = machine.world_mut().resource_mut::<Captures>();
+    let is_recording = captures.state(id).is_recording;
+    let samples = hound::WavReader::open(&path).unwrap().duration();
+    let again = captures.record(id, &folder.join("again.wav"));
+    machine.finish_audio().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    again.unwrap();
+    assert!(alerts(&machine)[0].contains("No space left on device"), "{:?}", alerts(&machine));
+    assert_eq!((is_recording, samples, alerts(&machine).len()), (false, 100, 1));
+}
+
+/// At the end every file that cannot be is told of, not the first alone.
+#[test]
+fn each_failure_at_the_end_is_told_of() {
+    let folder = std::env::temp_dir().join(format!("metapython-ends-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut machine = machine([]);
+    let mut holds = Vec::new();
+    for name in ["a.wav", "b.wav"] {
+        let (id, hold) = open(&mut machine, CaptureSettings::default());
+        holds.push(hold);
+        let path = folder.join(name);
+        machine.world_mut().resource_mut::<Captures>().record(id, &path).unwrap();
+        std::fs::create_dir(&path).unwrap();
+    }
+    machine.turn();
+    let first = machine.finish_audio().unwrap_err().to_string();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(first.contains("/a.wav: "), "{first}");
+    let others = alerts(&machine);
+    assert!(others.len() == 1 && others[0].contains("/b.wav: "), "{others:?}");
 }
 
 /// Numbers out of their range are refused, and so is one capture too many.
@@ -225,9 +281,11 @@ fn what_cannot_be_is_refused() {
     assert_eq!(refusal(&mut captures, keep), "keep is NaN: give a number from 0.02 to 60");
     let block = CaptureSettings { block_samples: Some(1), ..CaptureSettings::default() };
     assert_eq!(refusal(&mut captures, block), "block is 1: give a number from 32 to 48000");
-    for _ in 0..MAX_CAPTURES {
-        captures.open(CaptureSettings::default()).unwrap();
-    }
+    let open = |_| captures.open(CaptureSettings::default()).unwrap();
+    let holds: Vec<_> = (0..MAX_CAPTURES).map(open).collect();
     let refused = refusal(&mut captures, CaptureSettings::default());
     assert_eq!(refused, "there are 32 captures already: close one, or let go of it");
+    // That takes effect at once.
+    drop(holds);
+    captures.open(CaptureSettings::default()).unwrap();
 }

@@ -38,6 +38,11 @@ pub(super) fn decode(path: &Path, max_secs: u64) -> Result<Decoded, ClipFault> {
     }
     let ends_early = ogg_ends_early(&bytes);
     let mut decoder = Decoder::new(Box::new(Cursor::new(bytes)))?;
+    // What says so itself need not be decoded first.
+    let max = max_secs * u64::from(decoder.rate_hz);
+    if decoder.declared.is_some_and(|declared| declared > max) {
+        return Err(ClipFault::TooLong { max_secs });
+    }
     let mut samples = Vec::new();
     while decoder.decode_more(&mut samples)? {
         if decoder.found > max_secs * u64::from(decoder.rate_hz) {

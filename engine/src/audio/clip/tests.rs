@@ -157,9 +157,11 @@ fn a_file_that_is_no_clip_is_refused_with_a_remedy() {
         "its rate of 1000 Hz is not between 4000 and 384000 Hz; export it at 48000 Hz",
     );
     let long = Clip::load_up_to(&folder.write("long.wav", &wav(8_000, &[440.0], 8_001)), 1);
-    assert!(long.unwrap_err().to_string().ends_with(
-        "it is longer than 1 s, the longest that can be played; shorten it or split it"
-    ));
+    assert!(
+        long.unwrap_err()
+            .to_string()
+            .ends_with("it is longer than 1 s, the longest that is taken; shorten it or split it")
+    );
 }
 
 /// What is no regular file is never read, as it might never end; nor is more than can be a clip.

@@ -51,7 +51,7 @@ impl Capture {
     /// Writes what is heard from the next tick on to a WAV file of 16 bits. The path is relative to
     /// the folder that the program was started in. The file is there when it is whole, a moment after
     /// `stop_recording()`, `close()` or the end of the machine; until then `NAME.partial` has what is
-    /// known so far.
+    /// known so far. One that the disk has no room for ends early, which is told of.
     ///
     /// Raises OSError if it cannot be created, or is being written already.
     fn record(&self, path: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -155,7 +155,10 @@ pub(super) fn device_of(device: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
         return Ok(None);
     }
     let takes = "the id or the name of a device, or None";
-    text("capture(device)", takes, device).map(|name| Some(name.to_owned()))
+    match text("capture(device)", takes, device)? {
+        "" => Err(wrong_value("capture(device)", takes, device)),
+        name => Ok(Some(name.to_owned())),
+    }
 }
 
 pub(super) fn channels_of(channels: &Bound<'_, PyAny>) -> PyResult<Channels> {

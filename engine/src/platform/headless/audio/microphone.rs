@@ -29,7 +29,7 @@ pub struct FileMicrophone {
 }
 
 impl FileMicrophone {
-    /// Reads a WAV, OGG Vorbis, FLAC or MP3 file.
+    /// Reads a WAV, OGG Vorbis, FLAC or MP3 file of at most [`MAX_CLIP_SECS`](crate::audio::MAX_CLIP_SECS).
     ///
     /// # Errors
     /// As [`Clip::load`].

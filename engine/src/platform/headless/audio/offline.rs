@@ -14,8 +14,9 @@ const BLOCK_SAMPLES: usize = 1_024;
 /// Renders each tick's samples, and no others, into a stereo file of 16 bits at [`SAMPLE_RATE_HZ`].
 ///
 /// Equal commands give equal files. The file appears under its name when it is
-/// [finished](AudioBackend::finish); before, there is only `NAME.partial` beside it. That is removed
-/// if it is never finished, but a program that is killed leaves it.
+/// [finished](AudioBackend::finish), or ends where the disk took no more; before, there is only
+/// `NAME.partial` beside it. That is removed if it is never finished, but a program that is killed
+/// leaves it.
 #[derive(Debug)]
 pub struct OfflineAudio {
     path: PathBuf,
@@ -30,7 +31,7 @@ pub struct OfflineAudio {
 #[derive(Debug)]
 enum State {
     Writing(WavFile),
-    /// Why there is no file.
+    /// Why there is no file, or not all of one.
     Failed(String),
     Finished,
 }
@@ -74,6 +75,11 @@ impl OfflineAudio {
     }
 
     fn fail(&mut self, error: AudioError) -> AudioError {
+        // What there was until then is kept; that it could not be matters more.
+        let error = match std::mem::replace(&mut self.state, State::Finished) {
+            State::Writing(file) => file.keep().err().unwrap_or(error),
+            _ => error,
+        };
         if let AudioError::Output { reason, .. } = &error {
             self.state = State::Failed(reason.clone());
         }
