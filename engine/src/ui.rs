@@ -241,7 +241,9 @@ impl Panel {
 
     /// As [`name`](Self::name), for a container that stands in the scene by itself.
     pub fn name_apart(&mut self, name: &str) -> WidgetId {
-        if let Some(own) = self.own.take().filter(|_| self.draft.depth() == 1) {
+        if self.draft.depth() == 1
+            && let Some(own) = self.own.take()
+        {
             self.close(own);
         }
         self.draft.name(name)

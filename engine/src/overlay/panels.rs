@@ -17,6 +17,7 @@ use crate::alert::Alerts;
 use crate::console::editor::{History, Key as Edit};
 use crate::console::{Console, Desk, Evaluation, SessionId};
 use crate::input::MouseButton;
+use crate::platform::egui::fingers::Fingers;
 use crate::platform::egui::modifiers::Modifiers;
 use crate::platform::egui::paint::{self, View};
 use crate::process::SpawnOrder;
@@ -51,6 +52,8 @@ pub(super) struct Panels {
     scene_buttons: Vec<MouseButton>,
     /// Which ones went down on a panel.
     own_buttons: Vec<MouseButton>,
+    /// Which fingers went down on a panel.
+    own_fingers: Fingers,
     /// What of the surface no panel covers, points.
     scene: Rect,
     fit: Fit,
@@ -102,6 +105,7 @@ impl Panels {
             mouse: Pos2::ZERO,
             scene_buttons: Vec::new(),
             own_buttons: Vec::new(),
+            own_fingers: Fingers::default(),
             scene: Rect::EVERYTHING,
             fit: Fit::new([1, 1], [1, 1]),
             scale: 1.0,

@@ -6,6 +6,7 @@
 //! crisp.
 
 pub(crate) mod events;
+pub(crate) mod fingers;
 mod hands;
 pub(crate) mod modifiers;
 pub(crate) mod paint;
@@ -120,6 +121,7 @@ impl EguiToolkit {
             let (context, hands, images) =
                 (self.context.clone(), &mut self.hands, &mut self.images);
             hands.has_scene_menu = false;
+            images.begin();
             let mut output = context.run_ui(input, |ui: &mut Ui| {
                 for panel in panels.iter() {
                     Show::new(panel, &mut told, images, hands).all(ui);
@@ -169,13 +171,16 @@ impl Toolkit for EguiToolkit {
     ) {
         let panels = world.resource::<Panels>();
         let is_empty = panels.iter().next().is_none();
-        if is_empty && self.shapes.is_empty() && self.wants == Wants::default() {
-            return;
-        }
         if is_empty {
+            self.hands.follow(events);
+            if self.shapes.is_empty() && self.wants == Wants::default() {
+                return;
+            }
             self.hands.forget();
         } else {
-            let modifiers = Modifiers::among(world.resource::<Input>().keys_down());
+            // Of keys that went down for a widget the world knows nothing.
+            let keys = world.resource::<Input>().keys_down().chain(self.hands.own_keys());
+            let modifiers = Modifiers::among(keys);
             self.hands.sort(&self.context, modifiers, source, events);
         }
         if self.is_due(world) {
@@ -222,6 +227,10 @@ impl Toolkit for EguiToolkit {
         let scene = world.resource::<Window>().size_px();
         let printed = Printed { passes: self.passes, surface, scene, images: states.collect() };
         if self.printed.as_ref() != Some(&printed) {
+            if self.printed.as_ref().is_none_or(|before| before.images != printed.images) {
+                // The list names the same images, which look different.
+                Rc::make_mut(&mut self.painting).revision += 1;
+            }
             self.printed = Some(printed);
             let image = |number: u64| {
                 let id = *images.get(usize::try_from(number).ok()?)?;

@@ -1,9 +1,10 @@
 //! A tree while it is drawn: call by call, whatever happens in between.
 
 use super::id::Occurrences;
-use super::{Kind, Node, Tree, WidgetId};
+use super::{Kind, Node, Series, Tree, WidgetId};
 
-/// How many widgets a process may draw: more than a screen has room for.
+/// How many widgets a process may draw: more than a screen has room for. Options, columns of tables and
+/// curves count as widgets.
 pub const MAX_NODES: usize = 20_000;
 /// How deep containers may lie in each other: the port goes down as deep.
 pub(super) const MAX_DEPTH: usize = 48;
@@ -29,6 +30,8 @@ pub(super) struct Draft {
     drawing: u64,
     open: Vec<Open>,
     occurrences: Occurrences,
+    /// How much there is of it, with what there was no room for.
+    count: usize,
     text: usize,
     /// What is too much about it.
     pub(super) excess: Option<&'static str>,
@@ -49,6 +52,7 @@ impl Draft {
         self.drawing += 1;
         self.open.clear();
         self.occurrences.clear();
+        self.count = 0;
         self.text = 0;
         self.excess = None;
     }
@@ -79,9 +83,10 @@ impl Draft {
         if self.open.iter().any(|open| open.node.is_none()) {
             return false;
         }
+        self.count = self.count.saturating_add(count(&node));
         self.text = self.text.saturating_add(weight(&node));
         let excess = match () {
-            () if self.tree.nodes.len() >= MAX_NODES => Some("20,000 widgets"),
+            () if self.count > MAX_NODES => Some("20,000 widgets"),
             () if self.text > MAX_TEXT => Some("4 MiB of text"),
             () => None,
         };
@@ -134,17 +139,55 @@ impl Draft {
     }
 }
 
+/// How many widgets a node is as much as: an option, a column and a curve are one each.
+fn count(node: &Node) -> usize {
+    let parts = match &node.kind {
+        Kind::Options { options, .. } => options.len(),
+        Kind::Table(table) => table.columns.len(),
+        Kind::Plot(plot) => plot.series.len(),
+        _ => 0,
+    };
+    parts + 1
+}
+
 /// How much a node weighs beside others, bytes of text.
 fn weight(node: &Node) -> usize {
     let own = match &node.kind {
+        Kind::Window(window) => window.title.len(),
+        Kind::Dialog { title, .. } => title.len(),
+        Kind::Collapsing { label, .. }
+        | Kind::Menu { label }
+        | Kind::Checkbox { label, .. }
+        | Kind::Color { label, .. } => label.len(),
         Kind::Label(label) => label.text.len(),
-        Kind::Field(field) => field.text.len() + field.hint.len(),
-        Kind::Options { options, .. } => options.iter().map(|option| option.len() + 8).sum(),
-        Kind::Table(table) => {
-            table.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.len() + 8).sum()
+        Kind::Button(button) => {
+            button.label.len() + button.image.as_ref().map_or(0, |image| image.image.len())
         }
-        Kind::Plot(plot) => plot.series.iter().map(|series| 16 * series.points().count()).sum(),
-        _ => 0,
+        Kind::Options { label, options, .. } => {
+            label.len() + options.iter().map(|option| option.len() + 8).sum::<usize>()
+        }
+        Kind::Slider(number) | Kind::Number(number) => number.label.len() + number.unit.len(),
+        Kind::Field(field) => field.label.len() + field.text.len() + field.hint.len(),
+        Kind::Progress { text, .. } => text.len(),
+        Kind::Image(image) => image.image.len(),
+        Kind::Table(table) => {
+            let cells = table.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.len() + 8);
+            cells.chain(table.columns.iter().map(|column| column.title.len())).sum()
+        }
+        Kind::Plot(plot) => {
+            let curve = |series: &Series| series.name.len() + 16 * series.points().count();
+            plot.title.len() + plot.series.iter().map(curve).sum::<usize>()
+        }
+        Kind::Side(_)
+        | Kind::Row { .. }
+        | Kind::Column { .. }
+        | Kind::Grid { .. }
+        | Kind::Group
+        | Kind::Scroll { .. }
+        | Kind::MenuBar
+        | Kind::ContextMenu
+        | Kind::Separator
+        | Kind::Space { .. } => 0,
     };
     own + node.tooltip.len()
 }

@@ -238,7 +238,7 @@ def button(
 ) -> bool:
     """Something to click: True once for each click.
 
-    image: one of the scene's, above the label, `image_size` px high. width, height: its least size, px.
+    image: the file of one, above the label, `image_size` px high. width, height: its least size, px.
     frame: whether there is one around it while nobody points at it.
     """
     size = (width, height)
@@ -294,8 +294,16 @@ def tabs(
     return _one_of("tabs", label, value, options, (id, tooltip, enabled))
 
 
+def _listed(what: str, takes: str, values: Any) -> list[Any]:
+    """The values, one by one."""
+    try:
+        return list(values)
+    except TypeError:
+        raise TypeError(f"{what} takes {takes}, not {values!r:.80}") from None
+
+
 def _one_of(kind: str, label: str, value: T, options: Sequence[T], common: tuple[Any, Any, Any]) -> T:
-    options = list(options)
+    options = _listed(f"{kind}(options)", "a sequence", options)
     chosen = options.index(value) if value in options else None
     found = _native.ui_options(kind, label, options, chosen, common)
     return value if found is None or found >= len(options) else options[found]
@@ -348,7 +356,7 @@ def slider(
     """A number between two, which are below each other; gives it back.
 
     It is whole where the value and both ends are. step: what it is a multiple of, counted from `low`; 0 for
-    anything. decimals: how many digits are shown behind the point. unit: what is written behind it.
+    anything. decimals: how many digits are shown behind the point, 0 to 12. unit: what is written behind it.
     A value that is not finite is told beside it.
     """
     common = (id, tooltip, enabled)
@@ -439,7 +447,8 @@ def field(
     """A text that can be edited; gives it back. Whether Enter has ended it tells `was_submitted()`.
 
     hint: what is said while nothing is in it. password: whether its letters are hidden. rows: 1 to 100; with more
-    than one, Enter begins a new line. Of more than 16,384 letters, no more are taken.
+    than one, Enter begins a new line. Of more than 16,384 letters, no more are taken; a text of more
+    than 65,536 bytes raises ValueError.
     """
     common = (id, tooltip, enabled)
     found, _state["was_submitted"] = _native.ui_field(
@@ -469,7 +478,10 @@ def space(px: float = 8) -> None:
 
 
 def image(path: str, *, width: float = 64, height: float = 64, tooltip: str = "") -> None:
-    """One of the scene's images, as sprites name theirs: whole and undistorted in this size, px."""
+    """An image of the scene's folder, by its file: whole and undistorted in this size, px.
+
+    Canvases and targets are shown by sprites.
+    """
     _native.ui_image(path, width, height, (None, tooltip, True))
 
 
@@ -532,6 +544,9 @@ def table(
     head puts them in order of its column, and the other way round when clicked again, which looks at all of
     them. height: px; all rows are seen if it is not said. Numbers stand at the right.
     """
+    columns = _listed("table(columns)", "a sequence of texts", columns)
+    if not hasattr(rows, "__len__") or not hasattr(rows, "__getitem__"):
+        raise TypeError(f"table(rows) takes a sequence of rows, not {rows!r:.80}")
     count = len(rows)
     token, sort, (first, end), chosen = _native.ui_ask_table(label, id, count)
     order: Sequence[int] = range(count)
@@ -539,7 +554,8 @@ def table(
         order = _ordered(rows, *sort)
     if chosen is not None:
         selected = chosen[0]
-    shown = [(place, rows[place]) for place in order[first:end]]
+    takes = "a sequence of rows, each a sequence itself"
+    shown = [(place, _listed("table(rows)", takes, rows[place])) for place in order[first:end]]
     told = [(place, [_cell(cell) for cell in cells]) for place, cells in shown]
     heads = [
         (title, bool(shown) and all(_is_number(cells, at) for _, cells in shown))

@@ -18,7 +18,7 @@ use metapython_engine::ui::{
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
-use crate::argument::{text, truth, whole, wrong_value};
+use crate::argument::{text, truth, whole, wrong_type, wrong_value};
 use crate::lend::with_world;
 use crate::watchdog;
 use read::{color_of, maybe, px_of, range_of, size_of, string, told};
@@ -303,7 +303,7 @@ pub fn ui_button(
 ) -> PyResult<bool> {
     let label = string("button(label)", label)?;
     let side = size_of("button(image_size)", image_size)?.unwrap_or(32.0);
-    let image = maybe(image, |it| string("button(image)", it))?;
+    let image = maybe(image, |it| read::file_of("button(image)", it))?;
     let button = ButtonKind {
         label: label.clone(),
         is_selected: truth("button(selected)", selected)?,
@@ -371,7 +371,7 @@ pub fn ui_number(
     low: &Bound<'_, PyAny>,
     high: &Bound<'_, PyAny>,
     step: &Bound<'_, PyAny>,
-    decimals: Option<u8>,
+    decimals: &Bound<'_, PyAny>,
     unit: &Bound<'_, PyAny>,
     logarithmic: &Bound<'_, PyAny>,
     common: Common<'_>,
@@ -392,7 +392,7 @@ pub fn ui_number(
         low,
         high,
         step: read::step_of(what, step)?,
-        decimals: decimals.map(|decimals| decimals.min(12)),
+        decimals: read::decimals_of(what, decimals)?,
         unit: string(&format!("{what}(unit)"), unit)?,
         is_logarithmic,
     };
@@ -432,7 +432,7 @@ pub fn ui_field(
     }
     let field = FieldKind {
         label: label.clone(),
-        text: string("field(text)", said)?,
+        text: read::all_of("field(text)", said)?,
         hint: string("field(hint)", hint)?,
         is_password: truth("field(password)", password)?,
         rows: count,
@@ -493,7 +493,7 @@ pub fn ui_image(
 ) -> PyResult<()> {
     let width = size_of("image(width)", width)?.unwrap_or(64.0);
     let height = size_of("image(height)", height)?.unwrap_or(64.0);
-    let image = ImageKind { image: string("image(image)", image)?, size: [width, height] };
+    let image = ImageKind { image: read::file_of("image(path)", image)?, size: [width, height] };
     let name = image.image.clone();
     widget("image", &name, &common, |_, _| (Kind::Image(image), ()))
 }
@@ -530,8 +530,8 @@ pub fn ui_plot(
     series: Vec<Curve<'_>>,
     style: &Bound<'_, PyAny>,
     size: (Bound<'_, PyAny>, Bound<'_, PyAny>),
-    x: Option<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
-    y: Option<(Bound<'_, PyAny>, Bound<'_, PyAny>)>,
+    x: &Bound<'_, PyAny>,
+    y: &Bound<'_, PyAny>,
     axes: &Bound<'_, PyAny>,
     common: Common<'_>,
 ) -> PyResult<()> {
@@ -543,8 +543,13 @@ pub fn ui_plot(
         "bars" => PlotStyle::Bars,
         _ => return Err(wrong_value("plot(style)", takes, style)),
     };
-    let limits = |what: &str, limits: Option<(Bound<'_, PyAny>, Bound<'_, PyAny>)>| {
-        limits.map(|(low, high)| range_of(what, &low, &high, true)).transpose()
+    let limits = |what: &str, limits: &Bound<'_, PyAny>| {
+        maybe(limits, |limits| {
+            let ends = limits.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>();
+            let takes = "a pair of numbers, from and to, or None";
+            let (low, high) = ends.map_err(|_| wrong_type(what, takes, limits))?;
+            range_of(what, &low, &high, true)
+        })
     };
     let plot = Plot {
         title: title.clone(),
@@ -593,11 +598,11 @@ pub fn ui_ask_table(
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub fn ui_table(
     id: u64,
-    columns: Vec<(String, bool)>,
+    columns: Vec<(Bound<'_, PyAny>, bool)>,
     len: usize,
     first: usize,
     rows: Vec<(u32, Vec<Bound<'_, PyAny>>)>,
-    selected: Option<u32>,
+    selected: &Bound<'_, PyAny>,
     sort: Option<(u32, bool)>,
     selectable: bool,
     sortable: &Bound<'_, PyAny>,
@@ -609,12 +614,16 @@ pub fn ui_table(
     let table = Table {
         columns: columns
             .into_iter()
-            .map(|(title, is_number)| Column { title, is_number })
-            .collect(),
+            .map(|(title, is_number)| {
+                Ok(Column { title: string("table(columns)", &title)?, is_number })
+            })
+            .collect::<PyResult<_>>()?,
         len,
         first,
         rows: rows.into_iter().map(row).collect::<PyResult<_>>()?,
-        selected,
+        selected: maybe(selected, |it| {
+            whole("table(selected)", "a row's number from 0 on, or None", it)
+        })?,
         sort: sort.map(|(column, is_descending)| Sort { column, is_descending }),
         is_selectable: selectable,
         is_sortable: truth("table(sortable)", sortable)?,

@@ -4,7 +4,7 @@ use egui::{Pos2, pos2};
 
 use super::Panels;
 use crate::console::editor::Key as Edit;
-use crate::input::{InputEvent, InputSource, MouseButton, Touch};
+use crate::input::{InputEvent, InputSource, MouseButton};
 use crate::overlay::keyboard::{Stroke, stroke};
 use crate::platform::egui::events as egui_input;
 use crate::platform::egui::modifiers::Modifiers;
@@ -71,8 +71,11 @@ impl Panels {
             }
             // What is put together is not typed yet.
             InputEvent::Composition { .. } => None,
-            InputEvent::Finger { touch: Touch::Down, x, y, .. } => {
-                (!self.is_over(self.place([x, y]))).then_some(event)
+            InputEvent::Finger { id, touch, x, y, .. } => {
+                let mut fingers = std::mem::take(&mut self.own_fingers);
+                let is_own = fingers.take(id, touch, || self.is_over(self.place([x, y])));
+                self.own_fingers = fingers;
+                (!is_own).then_some(event)
             }
             _ => Some(event),
         }

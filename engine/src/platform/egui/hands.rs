@@ -3,8 +3,9 @@
 use egui::{Context, ImeEvent, Order, Pos2, Rect, pos2};
 
 use super::events;
+use super::fingers::Fingers;
 use super::modifiers::Modifiers;
-use crate::input::{InputEvent, InputSource, Key, MouseButton, Touch};
+use crate::input::{InputEvent, InputSource, Key, MouseButton};
 
 /// The user's hands, as far as widgets know them.
 pub(super) struct Hands {
@@ -26,6 +27,7 @@ pub(super) struct Hands {
     scene_buttons: Vec<MouseButton>,
     /// Which keys went down for a widget.
     own_keys: Vec<Key>,
+    own_fingers: Fingers,
     /// Whether an input method is putting a text together.
     is_composing: bool,
 }
@@ -43,14 +45,47 @@ impl Default for Hands {
             own_buttons: Vec::new(),
             scene_buttons: Vec::new(),
             own_keys: Vec::new(),
+            own_fingers: Fingers::default(),
             is_composing: false,
         }
     }
 }
 
 impl Hands {
+    /// Which keys went down for a widget, and are held.
+    pub(super) fn own_keys(&self) -> impl Iterator<Item = Key> {
+        self.own_keys.iter().copied()
+    }
+
+    /// While there are no widgets: notes where the mouse is and what of it is held, for those that come.
+    pub(super) fn follow(&mut self, events: &mut Vec<InputEvent>) {
+        events.retain(|event| {
+            match event {
+                InputEvent::MouseMotion { x, y } => self.mouse = point([*x, *y]),
+                InputEvent::MouseButton { button, down, x, y } => {
+                    self.mouse = point([*x, *y]);
+                    self.scene_buttons.retain(|held| held != button);
+                    if *down {
+                        self.scene_buttons.push(*button);
+                    }
+                }
+                InputEvent::FocusChanged { focused: false } => self.scene_buttons.clear(),
+                InputEvent::Finger { id, touch, .. } => {
+                    return !self.own_fingers.take(*id, *touch, || false);
+                }
+                _ => {}
+            }
+            true
+        });
+    }
+
     /// There are no widgets any more.
     pub(super) fn forget(&mut self) {
+        // egui hears of no release from here on.
+        for held in self.own_buttons.iter().chain(&self.scene_buttons) {
+            let released = events::button(*held, false, self.mouse, egui::Modifiers::NONE);
+            self.events.push(released);
+        }
         self.own_buttons.clear();
         self.own_keys.clear();
         self.is_scene_clicked = false;
@@ -73,6 +108,8 @@ impl Hands {
         events.retain(|event| {
             if let InputEvent::Key { key, down, .. } = event {
                 modifiers.set(*key, *down);
+            } else if let InputEvent::FocusChanged { .. } = event {
+                modifiers = Modifiers::default();
             }
             !self.take(context, modifiers, source, event)
         });
@@ -121,8 +158,11 @@ impl Hands {
                 }
                 is_own
             }
-            InputEvent::Finger { touch: Touch::Down, x, y, .. } => {
-                self.is_over(context, point([*x, *y]))
+            InputEvent::Finger { id, touch, x, y, .. } => {
+                let mut fingers = std::mem::take(&mut self.own_fingers);
+                let is_own = fingers.take(*id, *touch, || self.is_over(context, point([*x, *y])));
+                self.own_fingers = fingers;
+                is_own
             }
             InputEvent::MouseMotion { x, y } => {
                 self.move_mouse([*x, *y]);

@@ -6,7 +6,7 @@ mod plot;
 mod table;
 mod text;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use egui::{Id, IntoAtoms as _, Response as Found, Sense, TextureId, Ui, UiBuilder, vec2};
@@ -20,21 +20,31 @@ use crate::ui::{
 
 /// The scene's images that widgets show, by the numbers that egui knows them by.
 #[derive(Default)]
-pub(super) struct Images(Vec<String>);
+pub(super) struct Images {
+    names: Vec<String>,
+    numbers: HashMap<String, u64>,
+}
 
 impl Images {
+    /// A pass begins: what it does not show is not kept.
+    pub(super) fn begin(&mut self) {
+        self.names.clear();
+        self.numbers.clear();
+    }
+
     /// Their names, by number.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(String::as_str)
+        self.names.iter().map(String::as_str)
     }
 
     fn texture(&mut self, name: &str) -> TextureId {
-        let known = self.0.iter().position(|known| known == name);
-        let number = known.unwrap_or_else(|| {
-            self.0.push(name.to_owned());
-            self.0.len() - 1
-        });
-        TextureId::User(number as u64)
+        if let Some(number) = self.numbers.get(name) {
+            return TextureId::User(*number);
+        }
+        let number = self.names.len() as u64;
+        self.names.push(name.to_owned());
+        self.numbers.insert(name.to_owned(), number);
+        TextureId::User(number)
     }
 }
 

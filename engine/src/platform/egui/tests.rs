@@ -314,3 +314,19 @@ fn what_stays_costs_no_pass() {
     });
     assert_eq!(look(&mut machine), before);
 }
+
+/// A key that changes others does so for as long as it is held, tick after tick.
+#[test]
+fn ctrl_is_held_over_ticks() {
+    let at = at(field, "hi");
+    let ticks = [
+        vec![mouse(true, at)],
+        vec![mouse(false, at)],
+        vec![key("Left Ctrl", true)],
+        vec![],
+        vec![key("A", true), key("A", false)],
+        vec![key("Left Ctrl", false)],
+        vec![key("Backspace", true)],
+    ];
+    assert_eq!(Play::new(field, ticks).run(10), [""]);
+}

@@ -6,7 +6,7 @@ use metapython_engine::ui::MAX_LABEL;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::argument::{number, text, wrong_type, wrong_value};
+use crate::argument::{number, text, whole, wrong_type, wrong_value};
 use crate::convert::from_python;
 
 /// The greatest size and distance, px: that of a window.
@@ -23,6 +23,39 @@ pub(super) fn maybe<T>(
 /// A text that names something, or is in it.
 pub(super) fn string(what: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     Ok(cut(text(what, "text", value)?))
+}
+
+/// A text that is given back: none of it may be lost.
+pub(super) fn all_of(what: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let said = text(what, "text", value)?;
+    if said.len() <= MAX_LABEL {
+        return Ok(said.to_owned());
+    }
+    let length = said.len();
+    let text = format!(
+        "{what} takes a text of at most {MAX_LABEL} bytes, not one of {length}: edit it in parts"
+    );
+    Err(PyValueError::new_err(text))
+}
+
+/// The name of an image's file.
+pub(super) fn file_of(what: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let name = string(what, value)?;
+    if name.starts_with("canvas:") || name.starts_with("target:") {
+        let takes = "the file of an image (canvases and targets are shown by sprites)";
+        return Err(wrong_value(what, takes, value));
+    }
+    Ok(name)
+}
+
+/// How many digits are shown behind the point.
+pub(super) fn decimals_of(what: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<u8>> {
+    let (what, takes) = (format!("{what}(decimals)"), "a whole number from 0 to 12, or None");
+    let decimals: Option<u8> = maybe(value, |it| whole(&what, takes, it))?;
+    match decimals {
+        Some(13..) => Err(wrong_value(&what, takes, value)),
+        _ => Ok(decimals),
+    }
 }
 
 /// What is told of anything.

@@ -117,8 +117,8 @@ impl Show<'_> {
 
     fn line(&mut self, ui: &mut Ui, builder: UiBuilder, place: usize) -> egui::Response {
         // As high as a button: what stands in a row stands in its middle.
-        let size = egui::vec2(ui.available_size_before_wrap().x, ui.spacing().interact_size.y);
-        let rect = egui::Rect::from_min_size(ui.cursor().min, size);
+        let mut rect = ui.available_rect_before_wrap();
+        rect.max.y = rect.min.y + ui.spacing().interact_size.y;
         ui.scope_builder(builder.max_rect(rect), |ui| self.inside(ui, place)).response
     }
 

@@ -40,12 +40,14 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         };
         [left - margin, right + margin]
     });
+    let [left, right] = apart([left, right]);
     let [bottom, top] = plot.y.unwrap_or_else(|| {
         let nothing = is_bars.then_some(0.0);
         let [bottom, top] = extent(points().map(|point| point[1]).chain(nothing));
         let margin = (top - bottom) * MARGIN;
         [bottom - margin, top + margin]
     });
+    let [bottom, top] = apart([bottom, top]);
     let width = plot.width.unwrap_or_else(|| ui.available_width().clamp(64.0, 4096.0));
     egui_plot::Plot::new(id)
         .width(width)
@@ -95,14 +97,24 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         .response
 }
 
+/// The greatest number that is seen: its multiples are numbers, too.
+const MAX: f64 = 1e300;
+
+/// The ends of an axis, so far from each other that there are numbers between them.
+fn apart(ends: [f64; 2]) -> [f64; 2] {
+    let [low, high] = ends.map(|end| end.clamp(-MAX, MAX));
+    let size = low.abs().max(high.abs());
+    if high - low > size * 1e-12 {
+        return [low, high];
+    }
+    let margin = (size * 1e-3).max(0.5);
+    [low - margin, high + margin]
+}
+
 /// The least and the greatest, apart from each other.
 fn extent(values: impl Iterator<Item = f64>) -> [f64; 2] {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     });
-    match low < high {
-        true => [low, high],
-        false if low.is_finite() => [low - 0.5, high + 0.5],
-        false => [0.0, 1.0],
-    }
+    if low <= high { apart([low, high]) } else { [0.0, 1.0] }
 }
