@@ -7,7 +7,8 @@ use bevy_ecs::world::World;
 use thiserror::Error;
 
 use super::{
-    Atlas, DrawList, ImageId, Images, Painting, Picture, Sheet, Surface, TargetFrame, Window,
+    Atlas, DrawList, ImageId, Images, Painting, Picture, Sheet, Surface, Target, TargetFrame,
+    Window,
 };
 
 /// One frame, ready to be shown: what to draw and what it refers to.
@@ -49,6 +50,11 @@ impl<'a> Sheets<'a> {
     /// That of a process; `None` if it has none.
     pub fn get(self, process: Entity) -> Option<&'a Sheet> {
         self.0.get(process)
+    }
+
+    /// Whether a process has a target.
+    pub fn has_target(self, process: Entity) -> bool {
+        self.0.get::<Target>(process).is_some()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::message::Mailbox;
 use crate::process::{
     self, Class, Held, Interval, Missed, Paused, Priority, Restart, StartedBefore, instance_name,
 };
+use crate::render::Canvas;
 use crate::schedule::Schedule;
 use crate::value::Value;
 
@@ -155,6 +156,9 @@ fn describe(
     }
     if world.resource::<Wishes>().wants_text(process) {
         notes.push("that it asks for text is left out: input.ask_for_text".to_owned());
+    }
+    if world.get::<Canvas>(process).is_some() {
+        notes.push("what was drawn on its Canvas is left out: keep it by canvas.save".to_owned());
     }
     if world.resource::<Captures>().has_receiver(process) {
         notes.push("what is heard for it is left out: sound.capture with to".to_owned());

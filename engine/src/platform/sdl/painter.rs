@@ -83,6 +83,7 @@ impl<T: RenderTarget> Painter<T> {
                 self.draw_painting(frame, painting, place)?;
             }
         }
+        self.brush.textures.forget_gone(frame);
         Ok(())
     }
 

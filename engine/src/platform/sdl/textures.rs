@@ -196,6 +196,21 @@ impl Textures {
         Ok(Some(Copied { texture: &mut copy.texture, scale: copy.scale }))
     }
 
+    /// Lets go of what shows canvases and targets that are no more.
+    pub(super) fn forget_gone(&mut self, frame: &Frame<'_>) {
+        let is_gone = |(id, _): &&(Entity, bool)| frame.sheets.get(*id).is_none();
+        let gone: Vec<_> = self.canvases.keys().filter(is_gone).copied().collect();
+        for key in gone {
+            self.canvases.remove(&key).into_iter().for_each(|copy| destroy(copy.texture));
+        }
+        let is_gone = |id: &&Entity| !frame.sheets.has_target(**id);
+        let gone: Vec<_> = self.targets.keys().filter(is_gone).copied().collect();
+        for TargetCopy { shown, next, .. } in gone.iter().filter_map(|id| self.targets.remove(id)) {
+            destroy(shown);
+            next.into_iter().for_each(destroy);
+        }
+    }
+
     /// What a target showed when it was last drawn; `None` if it never was.
     pub(super) fn target(&mut self, id: Entity) -> Option<Copied<'_>> {
         self.targets.get_mut(&id).map(|copy| Copied::whole(&mut copy.shown))
@@ -348,7 +363,7 @@ fn destroy(texture: Texture) {
 }
 
 /// A picture of another size that looks the same.
-fn smaller(picture: &Picture, [width, height]: [u32; 2]) -> Option<Picture> {
+pub(super) fn smaller(picture: &Picture, [width, height]: [u32; 2]) -> Option<Picture> {
     let image = RgbaImage::from_raw(picture.width, picture.height, picture.rgba.clone())?;
     let rgba = resize(&image, width, height, FilterType::Triangle).into_raw();
     Some(Picture { width, height, rgba })

@@ -14,6 +14,7 @@ use sdl2::video::{FullscreenType, Window as SdlWindow};
 use super::events::WindowInput;
 use super::offscreen::OffscreenDisplay;
 use super::painter::Painter;
+use super::textures::smaller;
 use crate::render::{Display, DisplayError, Fit, Frame, ImageId, Picture, Surface, Window};
 
 /// Pixels on an inch of what desktops take for an ordinary screen.
@@ -198,7 +199,7 @@ impl WindowDisplay {
         }
         self.icon = wanted;
         let picture = frame.icon.and_then(|id| frame.images.get(id));
-        let Some(mut picture) = picture.cloned() else { return Ok(()) };
+        let Some(mut picture) = picture.and_then(icon_of) else { return Ok(()) };
         let (width, height) = (picture.width, picture.height);
         let (row, format) = (4 * width, PixelFormatEnum::RGBA32);
         let icon = SdlSurface::from_data(&mut picture.rgba, width, height, row, format)?;
@@ -216,6 +217,22 @@ impl WindowDisplay {
         self.painter.canvas.present();
         Ok(())
     }
+}
+
+/// The longest side of a window's picture, px: X servers end programs that send much larger ones.
+const MAX_ICON_PX: u32 = 256;
+
+/// A picture as small as a window's may be, of the same shape.
+fn icon_of(picture: &Picture) -> Option<Picture> {
+    let longest = picture.width.max(picture.height);
+    if longest <= MAX_ICON_PX {
+        return Some(picture.clone());
+    }
+    let fitting = |side: u32| {
+        let side = u64::from(side) * u64::from(MAX_ICON_PX) / u64::from(longest);
+        u32::try_from(side).unwrap_or(MAX_ICON_PX).max(1)
+    };
+    smaller(picture, [picture.width, picture.height].map(fitting))
 }
 
 impl Display for WindowDisplay {
@@ -255,5 +272,22 @@ impl Display for WindowDisplay {
 impl std::fmt::Debug for WindowDisplay {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "WindowDisplay({})", self.applied.title)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::icon_of;
+    use crate::render::Picture;
+
+    #[test]
+    fn a_large_icon_is_made_smaller_and_keeps_its_shape() {
+        let size = |width: u32, height: u32| {
+            let rgba = vec![9; 4 * width as usize * height as usize];
+            icon_of(&Picture { width, height, rgba }).map(|icon| [icon.width, icon.height])
+        };
+        assert_eq!(size(600, 300), Some([256, 128]));
+        assert_eq!(size(1, 3000), Some([1, 256]));
+        assert_eq!(size(256, 20), Some([256, 20]));
     }
 }

@@ -251,7 +251,9 @@ impl Sheet {
     }
 
     fn draw(&mut self, outline: Option<Outline>, ink: Ink) {
-        let Some(outline) = outline else { return };
+        let Some(outline) = outline.filter(|_| ink.width.is_none_or(|width| width > 0.0)) else {
+            return;
+        };
         let mut paint = Paint { anti_alias: true, blend_mode: mode(ink.mix), ..Paint::default() };
         paint.set_color(skia(ink.color));
         let (pixels, here) = (&mut self.pixels, Transform::identity());

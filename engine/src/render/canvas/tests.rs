@@ -48,6 +48,7 @@ fn what_is_drawn_has_its_area() {
     let line = area(&|s| s.line(&[[40.0, 100.0], [140.0, 100.0]], wide(RED, 10.0)));
     assert!(is_near(line, 1000.0 + pi * 25.0));
     assert!(is_near(area(&|s| s.line(&[[100.0; 2]], wide(RED, 60.0))), pi * 900.0));
+    assert!(area(&|s| s.line(&[[40.0, 100.0], [140.0, 100.0]], wide(RED, 0.0))) == 0.0);
     let corners = [[20.0, 20.0], [120.0, 20.0], [20.0, 120.0]];
     assert!(is_near(area(&|s| s.polygon(&corners, solid(RED))), 5000.0));
 }
