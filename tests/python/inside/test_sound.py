@@ -66,10 +66,13 @@ def test_a_process_has_a_sound() -> None:
 
 
 def test_a_tone_that_has_not_begun_is_never_heard_once_it_is_let_go() -> None:
-    voice = sound.tone(440, None, attack=0.01, decay=0.1, sustain=0.5, release=0.2)
+    voice = sound.tone(440, None, delay=1, attack=0.01, decay=0.1, sustain=0.5, release=0.2)
     assert voice.is_playing
     voice.release()
     assert not voice.is_playing
+    tap = sound.tone(440, None, release=0.2)
+    tap.release()
+    assert tap.is_playing, "one that begins in this tick is heard"
 
 
 def test_a_process_has_a_scope() -> None:
