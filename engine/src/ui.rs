@@ -6,7 +6,7 @@
 //! of it what it means: [`Response`]s, which are events of the tick as any other. What a process
 //! sees is therefore recorded input, and the same with a window or without.
 //!
-//! After the steps [`settle`] ends what was drawn in the tick. Knows no toolkit.
+//! After the steps `settle` ends what was drawn in the tick. Knows no toolkit.
 
 mod draft;
 mod id;
