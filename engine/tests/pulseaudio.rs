@@ -368,10 +368,12 @@ struct Tone {
     peak: f64,
 }
 
-/// The first half second of the recording in which no rise through 0 is missing or misplaced: on a
-/// busy machine the server may run dry now and then.
+/// Half a second of the recording's last second in which no rise through 0 is missing or misplaced:
+/// on a busy machine the server may run dry now and then, and what was played before may be on its
+/// way for long.
 fn undisturbed(recording: &Recording, _events: &[AudioEvent]) -> Option<Tone> {
-    tone_in::<220>(&recording.samples)
+    let samples = &recording.samples;
+    tone_in::<220>(&samples[samples.len().saturating_sub(RATE_HZ as usize)..])
 }
 
 /// The same of a tenth of a second that somebody has heard, in which both ways must have gone well.

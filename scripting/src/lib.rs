@@ -78,7 +78,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<bindings::audio::Stream>()?;
     module.add_class::<bindings::audio::Voice>()?;
     module.add_class::<bindings::render::WindowHandle>()?;
-    module.add_class::<bindings::ui::Container>()?;
+    module.add_class::<bindings::ui::container::Container>()?;
     module.add_class::<bindings::instruction::Execution>()?;
     module.add_class::<bindings::instruction::Instruction>()?;
     module.add_class::<bindings::process::Accounting>()?;
@@ -130,12 +130,12 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::render::canvas::canvas_restore, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::render::canvas::canvas_save, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::render::canvas::set_canvas_pixels, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::ui::ui_window, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::ui::ui_panel, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::ui::ui_dialog, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::ui::ui_container, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::ui::ui_menu, module)?)?;
-    module.add_function(wrap_pyfunction!(bindings::ui::ui_collapsing, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::ui::container::ui_window, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::ui::container::ui_panel, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::ui::container::ui_dialog, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::ui::container::ui_container, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::ui::container::ui_menu, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::ui::container::ui_collapsing, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::ui::ui_label, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::ui::ui_button, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::ui::ui_checkbox, module)?)?;

@@ -1,7 +1,8 @@
 //! Named actions: what a scene asks for instead of keys, and the controls that are bound to each.
 //!
 //! A scene or script names an action with its default bindings, of which those of the scene count where
-//! both do; the user's settings, or a script while it runs, bind it otherwise. What each action is follows from the state of the input, once a tick.
+//! both do; the user's settings, or a script while it runs, bind it otherwise. What each action is
+//! follows from the state of the input, once a tick.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -110,7 +110,7 @@ impl Fonts {
     pub(super) fn lay_out(&mut self, wish: FontWish<'_>, wrap: f64, text: &str) -> Arc<Layout> {
         #[expect(clippy::cast_possible_truncation, reason = "the precision of the fonts' library")]
         let wrap = (wrap > 0.0 && wrap.is_finite()).then_some(wrap as f32);
-        let library = self.library(wish);
+        let library = self.find_library(wish);
         // A file can hold anything, and the libraries may panic at some of it.
         let attempt = AssertUnwindSafe(|| self.lay_out_in(library, wrap, text));
         catch_unwind(attempt).unwrap_or_else(|_| {
@@ -140,7 +140,7 @@ impl Fonts {
         self.refusal.take()
     }
 
-    fn library(&mut self, wish: FontWish<'_>) -> LibraryId {
+    fn find_library(&mut self, wish: FontWish<'_>) -> LibraryId {
         if matches!(wish, FontWish { font: "" | "Hack", bold: false, italic: false }) {
             return LibraryId::HACK;
         }

@@ -123,9 +123,9 @@ impl Renderer {
     /// Reads the world as it is at its last tick.
     ///
     /// Things are drawn by layer, those of one layer in the order of spawning; of one process the
-    /// shape first, then the sprite, the label and the scope. Each camera shows its layers in its part of the
-    /// window, what no camera shows stands in the window itself. What is invisible, outside of the
-    /// window or not a number is left out.
+    /// shape first, then the sprite, the label and the scope. Each camera shows its layers in its part
+    /// of the window, what no camera shows stands in the window itself. What is invisible or outside of
+    /// the window is left out; a placeholder stands for what cannot be shown, as its place is no number.
     pub fn draw<'a>(&'a mut self, world: &'a World) -> Frame<'a> {
         let now = world.get_resource::<Now>().map_or(Flicks::ZERO, Now::time);
         self.draw_at(world, now)

@@ -53,8 +53,9 @@ pub(super) struct Manner {
 pub(super) struct Layouts {
     known: HashMap<Manner, HashMap<String, Known>>,
     frame: u64,
-    count: usize,
-    /// How many were used in this frame.
+    /// How much they are together, as [`weight`] has it.
+    total: usize,
+    /// How much of that was used in this frame.
     used: usize,
 }
 
@@ -68,13 +69,13 @@ struct Known {
 }
 
 impl Layouts {
-    /// Layouts beyond those in use that are kept: texts that come back are there at once.
+    /// How much is kept beyond what is in use: texts that come back are there at once.
     const SPARE: usize = 1024;
 
     /// A frame begins: what was not used for a while goes, once that is most of all.
     pub(super) fn begin(&mut self) {
         let last = self.frame;
-        if self.count > 2 * self.used + Self::SPARE {
+        if self.total > 2 * self.used + Self::SPARE {
             self.keep(|known| known.used == last);
         }
         self.frame += 1;
@@ -96,7 +97,7 @@ impl Layouts {
         let of_manner = self.known.entry(manner).or_default();
         if let Some(known) = of_manner.get_mut(text) {
             if mem::replace(&mut known.used, self.frame) != self.frame {
-                self.used += 1;
+                self.used += weight(text);
             }
             return Arc::clone(&known.layout);
         }
@@ -104,8 +105,8 @@ impl Layouts {
         let layout = Arc::new(layout);
         let known = Known { layout: Arc::clone(&layout), is_provisional, used: self.frame };
         of_manner.insert(text.to_owned(), known);
-        self.count += 1;
-        self.used += 1;
+        self.total += weight(text);
+        self.used += weight(text);
         layout
     }
 
@@ -114,8 +115,13 @@ impl Layouts {
             of_manner.retain(|_, known| is_kept(known));
         }
         self.known.retain(|_, of_manner| !of_manner.is_empty());
-        self.count = self.known.values().map(HashMap::len).sum();
+        self.total = self.known.values().flat_map(HashMap::keys).map(|text| weight(text)).sum();
     }
+}
+
+/// How much the layout of a text is, where that of a short label is 1.
+fn weight(text: &str) -> usize {
+    1 + text.len() / 64
 }
 
 #[cfg(test)]
@@ -142,7 +148,20 @@ mod tests {
             get(&frame.to_string());
         }
         assert_eq!(made, 1 + 3 * Layouts::SPARE);
-        assert!(layouts.count <= Layouts::SPARE + 8, "{}", layouts.count);
+        assert!(layouts.total <= Layouts::SPARE + 8, "{}", layouts.total);
+    }
+
+    /// Of long texts that are seen once, fewer stay than of short ones.
+    #[test]
+    fn long_texts_weigh_more() {
+        let manner = Manner { library: LibraryId::HACK, wrap: None };
+        let mut layouts = Layouts::default();
+        for frame in 0..50 {
+            layouts.begin();
+            layouts.get(manner, &frame.to_string().repeat(32_000), || (Layout::default(), false));
+        }
+        let kept: usize = layouts.known.values().map(|known| known.len()).sum();
+        assert!((1..=6).contains(&kept), "{kept}");
     }
 
     /// With other fonts, what lacked letters is laid out anew, and nothing else.
