@@ -7,13 +7,14 @@
 macro_rules! component {
     (
         $(#[doc = $doc:literal])+
+        $(#[component($hook:ident = $function:ident)])?
         pub struct $name:ident {
             $( $(#[doc = $field_doc:literal])+ $field:ident: $type:ty = $default:expr ),+ $(,)?
         }
     ) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq, bevy_ecs::component::Component)]
-        #[component(summary_tick)]
+        #[component(summary_tick $(, $hook = $function)?)]
         pub struct $name {
             $( $(#[doc = $field_doc])+ pub $field: $type, )+
         }

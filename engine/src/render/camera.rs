@@ -181,9 +181,8 @@ impl Cameras {
                 });
                 continue;
             };
-            match fault(camera, &stand).filter(|_| camera.active) {
-                Some(fault) => complaints.add(world, entity, "Camera", || fault),
-                None => complaints.settle(entity, "Camera"),
+            if let Some(fault) = fault(camera, &stand).filter(|_| camera.active) {
+                complaints.add(world, entity, "Camera", || fault);
             }
             views.extend(View::new(camera, &stand, surface, secs).map(|view| (order, view)));
         }

@@ -5,12 +5,14 @@
 //! sheets follow their canvases at the end of each tick's steps, and whenever somebody draws.
 
 mod fill;
+mod outline;
 mod sheet;
 
 use bevy_ecs::entity::Entity;
-use bevy_ecs::query::{QueryState, With, Without};
+use bevy_ecs::lifecycle::HookContext;
+use bevy_ecs::query::QueryState;
 use bevy_ecs::resource::Resource;
-use bevy_ecs::world::{FromWorld, Mut, World};
+use bevy_ecs::world::{DeferredWorld, FromWorld, Mut, World};
 
 use super::Blend;
 use crate::color::Color;
@@ -22,6 +24,7 @@ pub use sheet::{Sheet, SheetError};
 component! {
     /// A picture that the process draws on: a Sprite whose `image` is "canvas:NAME" shows it, NAME
     /// being that of the process; "canvas:" shows the process's own.
+    #[component(on_remove = removed)]
     pub struct Canvas {
         /// Width, px: 1 to 4096. What is drawn stays where it is.
         width: i32 = 256,
@@ -62,18 +65,18 @@ pub enum Mix {
     Erase,
 }
 
+/// The pixels go with their canvas: who gets another one begins anew.
+fn removed(mut world: DeferredWorld<'_>, context: HookContext) {
+    world.commands().entity(context.entity).try_remove::<Sheet>();
+}
+
 /// Has the pixels of all canvases be there, and as many as they say.
 pub(crate) fn settle(world: &mut World) {
-    world.resource_scope(|world, mut queries: Mut<'_, Canvases>| {
-        let wanted: Vec<_> =
-            queries.all.iter(world).filter(|(_, canvas, sheet)| !fits(canvas, *sheet)).collect();
-        let wanted: Vec<_> = wanted.into_iter().map(|(process, ..)| process).collect();
-        let orphans: Vec<_> = queries.orphans.iter(world).collect();
+    world.resource_scope(|world, mut canvases: Mut<'_, Canvases>| {
+        let wanted = canvases.0.iter(world).filter(|(_, canvas, sheet)| !fits(canvas, *sheet));
+        let wanted: Vec<_> = wanted.map(|(process, ..)| process).collect();
         for process in wanted {
             sheet_of(world, process);
-        }
-        for orphan in orphans {
-            world.entity_mut(orphan).remove::<Sheet>();
         }
     });
 }
@@ -99,17 +102,13 @@ pub(super) fn named(world: &World, name: &str) -> Option<Entity> {
     world.get::<Canvas>(process).map(|_| process)
 }
 
-/// The queries over canvases, made once.
+/// The query over canvases, made once.
 #[derive(Resource)]
-pub(crate) struct Canvases {
-    all: QueryState<(Entity, &'static Canvas, Option<&'static Sheet>)>,
-    /// Sheets whose canvases are gone.
-    orphans: QueryState<Entity, (With<Sheet>, Without<Canvas>)>,
-}
+pub(crate) struct Canvases(QueryState<(Entity, &'static Canvas, Option<&'static Sheet>)>);
 
 impl FromWorld for Canvases {
     fn from_world(world: &mut World) -> Self {
-        Self { all: world.query(), orphans: world.query_filtered() }
+        Self(world.query())
     }
 }
 

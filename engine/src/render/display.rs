@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{
     Atlas, DrawList, ImageId, Images, Painting, Picture, Sheet, Surface, Target, TargetFrame,
-    Window,
+    Window, complaint,
 };
 
 /// One frame, ready to be shown: what to draw and what it refers to.
@@ -50,6 +50,11 @@ impl<'a> Sheets<'a> {
     /// That of a process; `None` if it has none.
     pub fn get(self, process: Entity) -> Option<&'a Sheet> {
         self.0.get(process)
+    }
+
+    /// What a process is called.
+    pub fn name(self, process: Entity) -> &'a str {
+        complaint::name(self.0, process)
     }
 
     /// Whether a process has a target.

@@ -145,6 +145,7 @@ impl Renderer {
         self.heard = world.get_resource().map(Audio::heard).cloned();
         let icon = &self.window.icon;
         self.icon = (!icon.is_empty()).then(|| self.images.load(icon));
+        self.complaints.begin();
         let emptied = self.atlas.begin();
         self.fonts.begin(emptied);
         if emptied {

@@ -59,7 +59,8 @@ pub enum Kind {
     Group,
     /// What is in it is seen through an opening.
     Scroll {
-        /// Height of the opening; all there is, if none is said.
+        /// Height of the opening; if none is said, the room that there is, and in a window 200 px at
+        /// least.
         height: Option<f32>,
     },
     /// What is in it is seen when it is open.

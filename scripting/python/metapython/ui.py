@@ -172,7 +172,11 @@ def group(*, id: str | None = None) -> Container:
 
 
 def scroll(*, height: float | None = None, id: str | None = None) -> Container:
-    """What is in it is seen through an opening of this height, px, for a `with` block."""
+    """What is in it is seen through an opening, for a `with` block.
+
+    height: that of the opening, px; `None` for as high as there is room, and 200 px at least in a window.
+    A smaller one is made where less is in it.
+    """
     return _native.ui_container("scroll", id, height)
 
 

@@ -66,6 +66,21 @@ impl Told {
     }
 }
 
+/// Whether what something consists of begins at the left and takes the room that there is.
+fn is_from_left(kind: &Kind) -> bool {
+    match kind {
+        Kind::Row { is_from_right } => !is_from_right,
+        Kind::Options { style, .. } => *style != OptionsStyle::List,
+        Kind::Column { .. }
+        | Kind::Grid { .. }
+        | Kind::Group
+        | Kind::Scroll { .. }
+        | Kind::Collapsing { .. }
+        | Kind::MenuBar => true,
+        _ => false,
+    }
+}
+
 /// Shows a panel.
 pub(super) struct Show<'a> {
     panel: &'a Panel,
@@ -118,6 +133,34 @@ impl<'a> Show<'a> {
     fn node(&mut self, ui: &mut Ui, place: usize) {
         let tree = self.tree;
         let Some(node) = tree.nodes.get(place) else { return };
+        if ui.layout().prefer_right_to_left() && is_from_left(&node.kind) {
+            self.at_right(ui, node.id, |show, ui| show.node_here(ui, place, node));
+        } else {
+            self.node_here(ui, place, node);
+        }
+    }
+
+    /// Shows something that begins at its left where what comes before it is on its right: as wide as
+    /// it was in the last pass.
+    fn at_right(&mut self, ui: &mut Ui, id: WidgetId, show: impl FnOnce(&mut Self, &mut Ui)) {
+        let key = self.id(id).with("width");
+        let known: Option<f32> = ui.data(|data| data.get_temp(key));
+        let mut room = ui.available_rect_before_wrap();
+        if let Some(width) = known {
+            room.min.x = room.min.x.max(room.max.x - width);
+        }
+        let layout = egui::Layout::left_to_right(egui::Align::Center);
+        let shown = ui.scope_builder(UiBuilder::new().max_rect(room).layout(layout), |ui| {
+            show(self, ui);
+            ui.min_rect().width()
+        });
+        if known != Some(shown.inner) {
+            ui.data_mut(|data| data.insert_temp(key, shown.inner));
+            ui.ctx().request_repaint();
+        }
+    }
+
+    fn node_here(&mut self, ui: &mut Ui, place: usize, node: &Node) {
         if self.container(ui, place, node) {
             return;
         }

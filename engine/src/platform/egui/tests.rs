@@ -1,5 +1,7 @@
 //! What becomes of clicks and keys, and what is seen.
 
+mod containers;
+
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 

@@ -157,7 +157,7 @@ impl Brush {
             self.has_told = true;
             return Ok(());
         }
-        let mut into = self.textures.begin_target(canvas, target)?;
+        let mut into = self.textures.begin_target(canvas, frame, target)?;
         let mut drawn = Ok(());
         let done = canvas.with_texture_canvas(&mut into, |canvas| {
             canvas.set_draw_color(color(target.background));

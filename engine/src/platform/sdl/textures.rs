@@ -150,7 +150,8 @@ impl Textures {
                     destroy(outgrown.texture);
                 }
                 let what = || format!("the image {}", frame.images.path(id));
-                let (texture, scale) = self.copy(canvas, picture, smooth, what)?;
+                let (texture, scale) = self.copy(canvas, picture, smooth)?;
+                self.note_scaling(scale, [picture.width, picture.height], what);
                 ImageCopy { texture, scale, generation }
             }
         };
@@ -184,11 +185,15 @@ impl Textures {
                 CanvasCopy { changes, ..copy }
             }
             (outgrown, _) => {
+                let (texture, scale) = self.copy(canvas, &sheet.picture(), smooth)?;
+                // One that is drawn on has not grown.
+                if outgrown.as_ref().is_none_or(|copy| copy.size_px != size_px) {
+                    let what = || format!("the Canvas of {}", frame.sheets.name(id));
+                    self.note_scaling(scale, size_px, what);
+                }
                 if let Some(outgrown) = outgrown {
                     destroy(outgrown.texture);
                 }
-                let what = || format!("the Canvas of {} × {} px", size_px[0], size_px[1]);
-                let (texture, scale) = self.copy(canvas, &sheet.picture(), smooth, what)?;
                 CanvasCopy { texture, scale, size_px, generation, changes }
             }
         };
@@ -221,14 +226,16 @@ impl Textures {
     pub(super) fn begin_target<T: RenderTarget>(
         &mut self,
         canvas: &Canvas<T>,
+        frame: &Frame<'_>,
         target: &TargetFrame,
     ) -> Result<Texture, String> {
         let smooth = target.smooth;
         let size_px = target.size_px.map(|side| side.min(self.max_side_px.unwrap_or(side)));
         if size_px != target.size_px && !self.targets.contains_key(&target.id) {
             let ([width, height], most) = (target.size_px, size_px[0].max(size_px[1]));
+            let name = frame.sheets.name(target.id);
             self.notes.push(format!(
-                "the Target of {width} × {height} px is larger than this computer's renderer takes, \
+                "the Target of {name} has {width} × {height} px, and this computer's renderer takes \
                  {most} px a side: it is cut"
             ));
         }
@@ -269,7 +276,6 @@ impl Textures {
         canvas: &Canvas<T>,
         picture: &Picture,
         smooth: bool,
-        what: impl Fn() -> String,
     ) -> Result<(Texture, [f64; 2]), String> {
         let size = [picture.width, picture.height];
         let most = self.max_side_px.unwrap_or(u32::MAX);
@@ -280,17 +286,26 @@ impl Textures {
             Some(smaller) => (smaller, scale),
             None => (picture, [1.0, 1.0]),
         };
-        if smaller.is_some() {
-            let ([width, height], what) = (size, what());
-            self.notes.push(format!(
-                "{what} has {width} × {height} px, and this computer's renderer takes {most} px a \
-                 side: it is shown less finely"
-            ));
-        }
         let mut texture = create(canvas, [picture.width, picture.height])?;
         texture.set_scale_mode(if smooth { ScaleMode::Linear } else { ScaleMode::Nearest });
         copy_part(&mut texture, picture, whole(picture))?;
         Ok((texture, scale))
+    }
+
+    /// Tells of a picture of this size that was scaled down.
+    fn note_scaling(
+        &mut self,
+        scale: [f64; 2],
+        [width, height]: [u32; 2],
+        what: impl Fn() -> String,
+    ) {
+        if let (true, Some(most)) = (scale != [1.0, 1.0], self.max_side_px) {
+            self.notes.push(format!(
+                "{} has {width} × {height} px, and this computer's renderer takes {most} px a side: \
+                 it is shown less finely",
+                what()
+            ));
+        }
     }
 
     /// A texture of what lies over the scene, with its newest changes; `None` if there is none of

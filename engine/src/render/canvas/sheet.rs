@@ -3,16 +3,17 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bevy_ecs::component::Component;
 use thiserror::Error;
 use tiny_skia::{
-    BlendMode, FillRule, FilterQuality, LineCap, LineJoin, Paint, Path as Outline, PathBuilder,
-    Pixmap, PixmapPaint, PremultipliedColorU8, Rect, Stroke, Transform,
+    BlendMode, FillRule, FilterQuality, LineCap, LineJoin, Paint, Path as Outline, Pixmap,
+    PixmapPaint, PremultipliedColorU8, Stroke, Transform,
 };
 
 use super::fill::flood;
-use super::{Ink, Mix};
+use super::{Ink, Mix, outline};
 use crate::color::Color;
 use crate::render::placement::Point;
 use crate::render::{Blend, Picture, PxRect};
@@ -24,7 +25,7 @@ use crate::render::{Blend, Picture, PxRect};
 #[derive(Clone, Component)]
 pub struct Sheet {
     pixels: Pixmap,
-    /// Another number whenever all of it is new.
+    /// Another number whenever all of it is new, and for each sheet.
     generation: u64,
     /// The newest changes, in order.
     patches: VecDeque<PxRect>,
@@ -50,9 +51,6 @@ pub enum SheetError {
 }
 
 impl Sheet {
-    /// Points further away are taken for these, px: nothing of a line between them is lost that could
-    /// be seen.
-    const FAR_PX: f64 = 1e5;
     /// More changes than these are copied as one.
     const MOST_PATCHES: usize = 256;
 
@@ -61,12 +59,11 @@ impl Sheet {
         // Sides are between 1 and 4096 px: that much there always is.
         let mut pixels = Pixmap::new(width, height).expect("a picture of a size that there can be");
         pixels.fill(skia(color));
-        let generation = old.map_or(0, |old| {
+        if let Some(old) = old {
             let paint = PixmapPaint { blend_mode: BlendMode::Source, ..PixmapPaint::default() };
             pixels.draw_pixmap(0, 0, old.pixels.as_ref(), &paint, Transform::identity(), None);
-            old.generation + 1
-        });
-        Self { pixels, generation, patches: VecDeque::new(), forgotten: 0 }
+        }
+        Self { pixels, generation: next_generation(), patches: VecDeque::new(), forgotten: 0 }
     }
 
     /// Width and height, px.
@@ -148,24 +145,23 @@ impl Sheet {
             let radius = ink.width.unwrap_or(0.0) / 2.0;
             return self.circle(*first, radius, Ink { width: None, ..ink });
         }
-        self.draw(outline(points, false), ink);
+        self.draw(outline::line(points), ink);
     }
 
     /// Draws a polygon; its corners are rounded where it is an outline.
     pub fn polygon(&mut self, corners: &[Point], ink: Ink) {
-        self.draw(outline(corners, true), ink);
+        self.draw(outline::polygon(corners, ink.width.is_none()), ink);
     }
 
     /// Draws a circle about a point.
     pub fn circle(&mut self, center: Point, radius: f64, ink: Ink) {
-        let [x, y] = center.map(px);
-        self.draw(PathBuilder::from_circle(x, y, px(radius)), ink);
+        let outline = outline::circle(center, radius, self.size_px(), ink.width.is_none());
+        self.draw(outline, ink);
     }
 
     /// Draws a rectangle; `corner` is its left and top.
-    pub fn rectangle(&mut self, corner: Point, [width, height]: [f64; 2], ink: Ink) {
-        let ([x, y], [width, height]) = (corner.map(px), [width, height].map(px));
-        self.draw(Rect::from_xywh(x, y, width, height).map(PathBuilder::from_rect), ink);
+    pub fn rectangle(&mut self, corner: Point, size: [f64; 2], ink: Ink) {
+        self.draw(outline::rectangle(corner, size), ink);
     }
 
     /// Gives a colour to the pixel at a point and all that are connected with it and look like it:
@@ -223,7 +219,7 @@ impl Sheet {
         self.picture().save_png(path)
     }
 
-    /// Another number whenever all of it is new.
+    /// Another number whenever all of it is new, and for each sheet that there ever was.
     pub fn generation(&self) -> u64 {
         self.generation
     }
@@ -293,29 +289,20 @@ impl Sheet {
     }
 
     fn touch_all(&mut self) {
-        self.generation += 1;
+        self.generation = next_generation();
     }
+}
+
+/// A number that no sheet had before: who shows one sees whether it is still the same.
+fn next_generation() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// A length as it is drawn, px. What is no number is none.
 #[expect(clippy::cast_possible_truncation, reason = "the precision of what draws")]
 fn px(own: f64) -> f32 {
-    if own.is_nan() { 0.0 } else { own.clamp(-Sheet::FAR_PX, Sheet::FAR_PX) as f32 }
-}
-
-fn outline(points: &[Point], is_closed: bool) -> Option<Outline> {
-    let mut path = PathBuilder::new();
-    let [first, rest @ ..] = points else { return None };
-    let [x, y] = first.map(px);
-    path.move_to(x, y);
-    for point in rest {
-        let [x, y] = point.map(px);
-        path.line_to(x, y);
-    }
-    if is_closed {
-        path.close();
-    }
-    path.finish()
+    if own.is_nan() { 0.0 } else { own.clamp(-1e5, 1e5) as f32 }
 }
 
 fn skia(Color { r, g, b, a }: Color) -> tiny_skia::Color {

@@ -159,3 +159,71 @@ fn sheets_follow_their_canvases() {
     assert_eq!(size(&world), None);
     assert!(sheet_of(&mut world, paper).is_none());
 }
+
+/// A canvas that is given anew has nothing of the one before, also within one step, and is never taken
+/// for it.
+#[test]
+fn another_canvas_begins_anew() {
+    let mut world = World::new();
+    world.init_resource::<Canvases>();
+    let canvas = Canvas { width: 40, height: 30, color: RED };
+    let paper = world.spawn(canvas.clone()).id();
+    sheet_of(&mut world, paper).unwrap().line(&[[5.0, 5.0]], wide(BLUE, 6.0));
+    let generation = world.get::<Sheet>(paper).unwrap().generation();
+    world.entity_mut(paper).remove::<Canvas>();
+    world.entity_mut(paper).insert(canvas);
+    let sheet = sheet_of(&mut world, paper).unwrap();
+    assert_eq!(count(&sheet, RED), 40 * 30);
+    assert_ne!(sheet.generation(), generation);
+}
+
+/// What reaches far beyond the canvas lies where it belongs, whatever is cut of it.
+#[test]
+fn far_points_keep_their_direction() {
+    let drawn = |draw: &dyn Fn(&mut Sheet)| {
+        let mut drawn = sheet(100, 100);
+        draw(&mut drawn);
+        drawn
+    };
+    let is = |sheet: &Sheet, [x, y]: [u32; 2], color: Color| {
+        assert_eq!(sheet.picture().pixel(x, y), Some(color), "at {x}, {y}");
+    };
+    // y = 2x, to the right and from the left.
+    for line in
+        [[[0.0, 0.0], [1e6, 2e6]], [[-1e9, -2e9], [50.0, 100.0]], [[-1e9, -2e9], [1e7, 2e7]]]
+    {
+        let line = drawn(&|sheet| sheet.line(&line, wide(RED, 4.0)));
+        is(&line, [25, 50], RED);
+        is(&line, [10, 20], RED);
+        is(&line, [50, 50], Color::WHITE);
+        is(&line, [40, 95], Color::WHITE);
+    }
+    // A roof of 90 degrees that reaches far down to both sides.
+    let corners = [[-1e7, 1e7 + 50.0], [50.0, 0.0], [1e7 + 100.0, 1e7 + 50.0]];
+    let roof = drawn(&|sheet| sheet.polygon(&corners, wide(RED, 6.0)));
+    is(&roof, [30, 20], RED);
+    is(&roof, [70, 20], RED);
+    is(&roof, [50, 90], Color::WHITE);
+    let house = drawn(&|sheet| sheet.polygon(&corners, solid(RED)));
+    is(&house, [50, 90], RED);
+    is(&house, [10, 20], Color::WHITE);
+    is(&house, [90, 20], Color::WHITE);
+    // All but the lowest 10 rows.
+    let wall = drawn(&|sheet| sheet.rectangle([-1e6, -1e9], [2e6, 1e9 + 90.0], solid(RED)));
+    assert_eq!(count(&wall, RED), 100 * 90);
+    // A planet whose top is in the middle: 50 px aside its edge is 50² / 2 / 10⁶ px lower.
+    let planet = drawn(&|sheet| sheet.circle([50.0, 1e6 + 50.0], 1e6, solid(RED)));
+    assert_eq!(count(&planet, RED), 100 * 50);
+    let horizon = drawn(&|sheet| sheet.circle([50.0, 1e6 + 50.0], 1e6, wide(RED, 10.0)));
+    assert_eq!(count(&horizon, RED), 100 * 10);
+    let sky = drawn(&|sheet| sheet.circle([1e3, 50.0], 1e9, solid(RED)));
+    assert_eq!(count(&sky, RED), 100 * 100);
+    // Nothing of these is seen, and nobody minds.
+    for far in [f64::INFINITY, 1e300, f64::NEG_INFINITY] {
+        let far = drawn(&|sheet| {
+            sheet.line(&[[far, far], [far, -far], [far, 0.0]], wide(RED, 2.0));
+            sheet.circle([far, far], 2.0, solid(RED));
+        });
+        assert_eq!(count(&far, RED), 0);
+    }
+}

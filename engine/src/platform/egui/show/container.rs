@@ -2,7 +2,7 @@
 
 use egui::containers::menu::{MenuBar, MenuButton, SubMenuButton, is_in_menu, menu_style};
 use egui::{
-    Align, CollapsingHeader, Frame, Grid, LayerId, Layout, Margin, Modal, Panel, Popup,
+    Align, CollapsingHeader, Frame, Grid, LayerId, Layout, Margin, Modal, Order, Panel, Popup,
     PopupAnchor, PopupKind, ScrollArea, Sense, SetOpenCommand, Ui, UiBuilder, Window,
 };
 
@@ -11,6 +11,8 @@ use crate::ui::{Kind, Node, Response, Side, SideKind, WindowKind};
 
 /// The width of a window or a dialog that says none, px.
 const WIDTH: f32 = 280.0;
+/// The least height of an opening in a window that says none and has more than that in it, px.
+const SCROLLED_IN_WINDOW: f32 = 200.0;
 
 impl Show<'_> {
     /// Shows a container; whether it is one.
@@ -66,6 +68,10 @@ impl Show<'_> {
                 let area = ScrollArea::both().id_salt(id).auto_shrink([true, true]);
                 let area = match height {
                     Some(height) => area.max_height(*height).min_scrolled_height(*height),
+                    // A window is as high as what is in it, and that is as high as the window.
+                    None if ui.layer_id().order == Order::Middle => {
+                        area.min_scrolled_height(SCROLLED_IN_WINDOW)
+                    }
                     None => area,
                 };
                 area.show(ui, |ui| {

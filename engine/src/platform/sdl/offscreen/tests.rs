@@ -376,11 +376,9 @@ fn what_is_too_large_for_the_renderer_is_shown_less_finely() {
     let cell = Sprite { image: image.clone(), columns: 2, rows: 2, cell: 1, ..Sprite::default() };
     world.spawn((at(300.0, 100.0), cell));
     let canvas = Canvas { width: 100, height: 10, color: RED };
-    world.spawn((
-        at(450.0, 300.0),
-        canvas,
-        Sprite { image: "canvas:".into(), ..Sprite::default() },
-    ));
+    let show = Sprite { image: "canvas:".into(), ..Sprite::default() };
+    let paper = spawn(&mut machine, "Paper", (at(450.0, 300.0), canvas, show));
+    let world = machine.world_mut();
     settle_canvases(world);
     let mut renderer = Renderer::new(world);
     let mut display = OffscreenDisplay::with_max_texture(64);
@@ -390,8 +388,12 @@ fn what_is_too_large_for_the_renderer_is_shown_less_finely() {
     assert_pixels(&seen, &[(140, 140, Color::BLACK), (300, 100, GREEN), (420, 300, RED)]);
     let notes = display.take_notes();
     assert_eq!(notes.len(), 2, "{notes:?}");
-    assert!(notes[0].contains(&format!("the image {image} has 160 × 160 px, and ")), "{notes:?}");
-    display.picture(&renderer.draw(world)).unwrap();
+    // A process comes before what is none.
+    assert!(notes[1].contains(&format!("the image {image} has 160 × 160 px, and ")), "{notes:?}");
+    assert!(notes[0].contains("the Canvas of Paper has 100 × 10 px, and "), "{notes:?}");
+    sheet_of(world, paper).unwrap().clear(GREEN);
+    let seen = display.picture(&renderer.draw(world)).unwrap();
+    assert_pixels(&seen, &[(420, 300, GREEN)]);
     assert_eq!(display.take_notes(), [""; 0]);
     std::fs::remove_file(file).unwrap();
 }

@@ -1,0 +1,116 @@
+//! Containers in containers.
+
+use egui::Rect;
+
+use super::{EguiToolkit, ScriptedInput, place, window};
+use crate::machine::Machine;
+use crate::platform::headless::display::NullDisplay;
+use crate::ui::tests::{button, launch};
+use crate::ui::{Kind, Panel, Side, SideKind, Toolkit, WindowKind};
+
+/// Each kind of container, by a name.
+fn containers() -> Vec<(&'static str, Kind)> {
+    let side = |side| Kind::Side(SideKind { side, size: None, is_resizable: false });
+    let dialog = Kind::Dialog { title: "Dialog".to_owned(), width: Some(200.0) };
+    let inner = WindowKind {
+        title: "Inner".to_owned(),
+        place: [Some(400.0), Some(300.0)],
+        size: [None; 2],
+        is_movable: true,
+        is_resizable: true,
+        is_closable: true,
+        has_title: true,
+        has_frame: true,
+    };
+    vec![
+        ("row", Kind::Row { is_from_right: false }),
+        ("row from the right", Kind::Row { is_from_right: true }),
+        ("column", Kind::Column { width: None }),
+        ("grid", Kind::Grid { columns: 2 }),
+        ("group", Kind::Group),
+        ("scroll", Kind::Scroll { height: None }),
+        ("collapsing", Kind::Collapsing { label: "Head".to_owned(), is_open: true }),
+        ("window", Kind::Window(inner)),
+        ("dialog", dialog),
+        ("top", side(Side::Top)),
+        ("bottom", side(Side::Bottom)),
+        ("left", side(Side::Left)),
+        ("right", side(Side::Right)),
+        ("menu bar", Kind::MenuBar),
+        ("menu", Kind::Menu { label: "Menu".to_owned() }),
+        ("context menu", Kind::ContextMenu),
+    ]
+}
+
+/// Those in which three buttons are always seen, whatever they are in.
+const FLOWING: [&str; 6] = ["row", "row from the right", "column", "grid", "group", "scroll"];
+
+fn open(panel: &mut Panel, kind: Kind, draw: impl FnOnce(&mut Panel)) {
+    let id = panel.name_apart("container");
+    let opened = panel.open(id, kind, true);
+    draw(panel);
+    panel.close(opened);
+}
+
+/// Where the words of three buttons are seen in a window: the one in the middle, and one more beside
+/// it, are in the second container.
+fn places(outer: &Kind, inner: &Kind) -> [Option<Rect>; 4] {
+    let mut machine = Machine::builder().build();
+    machine.attach_display(Box::new(NullDisplay), Box::new(ScriptedInput::default()));
+    let (outer, inner) = (outer.clone(), inner.clone());
+    let draw = move |panel: &mut Panel, _| {
+        window(panel, |panel| {
+            open(panel, outer.clone(), |panel| {
+                button(panel, "A");
+                open(panel, inner.clone(), |panel| {
+                    button(panel, "B");
+                    button(panel, "C");
+                });
+                button(panel, "D");
+            });
+        });
+        Ok(())
+    };
+    launch(&mut machine, 0.0, |_| true, draw);
+    let mut toolkit = EguiToolkit::default();
+    for _ in 0..3 {
+        machine.run(Some(1));
+        toolkit.take_input(machine.world(), &mut ScriptedInput::default(), &mut Vec::new());
+    }
+    let around = |at| Rect::from_center_size(at, egui::vec2(16.0, 16.0));
+    ["A", "B", "C", "D"].map(|label| place(&toolkit.shapes, label).map(around))
+}
+
+/// Whatever containers are in each other, nothing breaks; and where there is room for buttons, each is
+/// seen, none over another, within the window of 300 px. Only a row from the right takes the rest of the
+/// row that it is in: what would come after it has no place there.
+#[test]
+fn each_container_can_be_in_each() {
+    for (outer_name, outer) in &containers() {
+        for (inner_name, inner) in &containers() {
+            let places = places(outer, inner);
+            let is_flowing = [outer_name, inner_name].iter().all(|name| FLOWING.contains(name));
+            if !is_flowing {
+                continue;
+            }
+            let case = format!("a {inner_name} in a {outer_name}: {places:?}");
+            let seen: Vec<_> = places.into_iter().flatten().collect();
+            assert_eq!(seen.len(), 4, "{case}");
+            let fills = (*outer_name, *inner_name) == ("row", "row from the right");
+            for (number, one) in seen.iter().enumerate().take(if fills { 3 } else { 4 }) {
+                assert!(one.min.x >= 0.0 && one.max.x <= 312.0, "{case}");
+                assert!(!seen[..number].iter().any(|other| other.intersects(*one)), "{case}");
+            }
+        }
+    }
+}
+
+/// In a row from the right, what is in it stands at the right, and a row within it reads from the left.
+#[test]
+fn a_row_within_a_row_from_the_right_stands_where_it_is_its_turn() {
+    let row = |is_from_right| Kind::Row { is_from_right };
+    let x = places(&row(true), &row(false)).map(|place| place.expect("it is seen").center().x);
+    let [a, b, c, d] = x;
+    assert!(d < b && b < c && c < a, "{x:?}");
+    assert!(a > 260.0 && d > 150.0, "{x:?}");
+}
