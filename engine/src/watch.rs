@@ -78,10 +78,10 @@ impl Watched {
         images: &mut Images,
     ) {
         let (scripts, pictures) = (updater.folders(world), images.new_folders());
-        let bindings = world.get_resource::<BindingsFile>().map(|file| &file.0);
-        let is_other = bindings != self.bindings.as_ref();
+        let bindings = world.get_resource::<BindingsFile>().map(BindingsFile::path);
+        let is_other = bindings != self.bindings.as_deref();
         if is_other {
-            self.bindings = bindings.cloned();
+            self.bindings = bindings.map(Path::to_owned);
         }
         let folder = self.bindings.as_deref().and_then(Path::parent).filter(|it| it.is_dir());
         let folder = folder.map(Path::to_owned);
@@ -172,7 +172,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("metapython-watch-{}", std::process::id()));
         let followed = Followed::default();
         let mut machine = Machine::builder().build();
-        machine.world_mut().insert_resource(BindingsFile(folder.join("Game.ron")));
+        machine.world_mut().insert_resource(BindingsFile::new(folder.join("Game.ron")));
         machine.attach_watcher(Box::new(followed.clone()), Box::new(NoUpdater));
         let mut turn = || {
             machine.turn();

@@ -341,6 +341,27 @@ def test_reload_reads_the_files_anew(harbour: Path) -> None:
     assert "ships.py is not taken in; the old version runs on" in errors
 
 
+def test_what_a_module_binds_outlasts_reload(tmp_path: Path) -> None:
+    """Modules are run once: what they bind stays. What a process binds belongs to the scene's run."""
+    script = """\
+from metapython import Process, input
+
+input.bind("jump", "M")
+
+class Game(Process):
+    def start(self) -> None:
+        print(*input.action("jump").bindings, *input.action("duck").bindings)
+        input.bind("duck", "P")
+"""
+    (tmp_path / "game.py").write_text(script)
+    scene = """(version: 1, scripts: ["game.py"], actions: {"jump": ["Space"], "duck": ["Down"]},
+    processes: [(class: "game.Game")])
+"""
+    (tmp_path / "game.ron").write_text(scene)
+    output, _, _ = run(tmp_path / "game.ron", "await sleep(0.1)", "reload", "await sleep(0.1)")
+    assert [line for line in output if line.startswith(("M", "Space"))] == ["M Down"] * 2
+
+
 def test_a_demo_is_saved_elsewhere(tmp_path: Path) -> None:
     """A demo is nobody's to overwrite; its copy finds the scripts and images where they are."""
     saved = tmp_path / "mine.ron"

@@ -122,6 +122,8 @@ pub struct Actions {
     of_scene: BTreeMap<String, Vec<Binding>>,
     /// What scripts do, for all scenes: their modules are run once, whatever is loaded how often.
     of_scripts: BTreeMap<String, Vec<Binding>>,
+    /// What modules bind otherwise while they are run, once.
+    of_modules: BTreeMap<String, Vec<Binding>>,
     /// Instead of the defaults; also of actions that are not named yet.
     own: BTreeMap<String, Vec<Binding>>,
     /// All that are named, by whomever.
@@ -163,15 +165,26 @@ impl Actions {
         Ok(())
     }
 
-    /// The actions for another scene: those that scripts have named, bound by default.
+    /// The actions for another scene: those that scripts have named, bound by default or as modules
+    /// have it.
     #[must_use]
     pub fn of_scripts(&self) -> Self {
         let states = self.of_scripts.keys().map(|name| (name.clone(), ActionState::default()));
-        Self { of_scripts: self.of_scripts.clone(), states: states.collect(), ..Self::default() }
+        Self {
+            of_scene: BTreeMap::new(),
+            of_scripts: self.of_scripts.clone(),
+            of_modules: self.of_modules.clone(),
+            own: self.of_modules.clone(),
+            states: states.collect(),
+        }
     }
 
-    /// Adds what scripts have named meanwhile in `others`.
+    /// Adds what scripts have named meanwhile in `others`, and modules bound.
     pub(crate) fn adopt(&mut self, others: &Self) {
+        for (name, bindings) in &others.of_modules {
+            self.of_modules.insert(name.clone(), bindings.clone());
+            self.own.entry(name.clone()).or_insert_with(|| bindings.clone());
+        }
         for (name, bindings) in &others.of_scripts {
             self.of_scripts.insert(name.clone(), bindings.clone());
             self.states.entry(name.clone()).or_default();
@@ -191,9 +204,28 @@ impl Actions {
         Ok(())
     }
 
-    /// Binds all actions as the user's settings say: those that are not named there as by default.
+    /// The same for a module, which is run once: it stays so for all scenes to come.
+    ///
+    /// # Errors
+    /// [`ActionError::Unknown`].
+    pub fn bind_in_module(
+        &mut self,
+        name: &str,
+        bindings: Option<Vec<Binding>>,
+    ) -> Result<(), ActionError> {
+        self.bind(name, bindings.clone())?;
+        match bindings {
+            Some(bindings) => self.of_modules.insert(name.to_owned(), bindings),
+            None => self.of_modules.remove(name),
+        };
+        Ok(())
+    }
+
+    /// Binds all actions as the user's settings say: those that are not named there as modules have
+    /// it, or by default.
     pub fn bind_all(&mut self, own: BTreeMap<String, Vec<Binding>>) {
-        self.own = own;
+        self.own.clone_from(&self.of_modules);
+        self.own.extend(own);
     }
 
     /// What is not bound as by default.

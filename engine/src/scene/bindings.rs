@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
@@ -112,7 +112,23 @@ pub(super) fn to_ron<'a>(actions: impl IntoIterator<Item = (&'a str, &'a [Bindin
 
 /// The file in which the user's bindings for the scene are kept, for as long as one is used.
 #[derive(Clone, Debug, PartialEq, Eq, Resource)]
-pub struct BindingsFile(pub std::path::PathBuf);
+pub struct BindingsFile {
+    path: PathBuf,
+    /// What this run wrote into it, unless somebody else did so later.
+    written: Option<String>,
+}
+
+impl BindingsFile {
+    /// The file at this place, whether it is there or not.
+    pub fn new(path: PathBuf) -> Self {
+        Self { path, written: None }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
 
 /// Reads what the user binds otherwise than the scene; nothing, if there is no such file.
 ///
@@ -151,8 +167,16 @@ pub fn take_bindings(world: &mut World) {
     }
 }
 
-/// The same while the machine runs: what the file says is input of the next tick.
+/// The same while the machine runs: what the file says is input of the next tick. What this run has
+/// written itself says nothing new.
 pub(crate) fn take_saved_bindings(world: &mut World) {
+    let Some(mut file) = world.get_resource_mut::<BindingsFile>() else { return };
+    if file.written.is_some() {
+        if fs::read_to_string(&file.path).ok() == file.written {
+            return;
+        }
+        file.written = None;
+    }
     if let Some(actions) = read_for(world) {
         world.resource_mut::<Simulated>().push(InputEvent::Bound { actions });
         alert::raise(world, "input", Level::V, "the saved bindings of actions are taken in");
@@ -160,7 +184,7 @@ pub(crate) fn take_saved_bindings(world: &mut World) {
 }
 
 fn read_for(world: &mut World) -> Option<BTreeMap<String, Vec<Binding>>> {
-    let BindingsFile(path) = world.get_resource::<BindingsFile>()?.clone();
+    let path = world.get_resource::<BindingsFile>()?.path.clone();
     let read = match read_bindings(&path) {
         Ok(read) => read,
         Err(error) => {
@@ -190,8 +214,8 @@ fn read_for(world: &mut World) -> Option<BTreeMap<String, Vec<Binding>>> {
 ///
 /// # Errors
 /// Those of the system; also if the run has no such file.
-pub fn save_bindings(world: &World) -> io::Result<std::path::PathBuf> {
-    let Some(BindingsFile(path)) = world.get_resource::<BindingsFile>() else {
+pub fn save_bindings(world: &mut World) -> io::Result<PathBuf> {
+    let Some(BindingsFile { path, .. }) = world.get_resource::<BindingsFile>().cloned() else {
         let text = "this run keeps no bindings: it has neither a window nor --bindings FILE";
         return Err(io::Error::new(io::ErrorKind::NotFound, text));
     };
@@ -201,8 +225,9 @@ pub fn save_bindings(world: &World) -> io::Result<std::path::PathBuf> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;
     }
-    destination::replace(path, Readers::Usual, |out| out.write_all(text.as_bytes()))?;
-    Ok(path.clone())
+    destination::replace(&path, Readers::Usual, |out| out.write_all(text.as_bytes()))?;
+    world.insert_resource(BindingsFile { path: path.clone(), written: Some(text) });
+    Ok(path)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod plain;
 
 use bevy_ecs::world::World;
 use metapython_engine::input::{
-    Actions, Input, InputError, InputEvents, Key, Kinds, Listener, Simulated, Wishes,
+    Actions, Binding, Input, InputError, InputEvents, Key, Kinds, Listener, Simulated, Wishes,
 };
 use metapython_engine::render::Window;
 use metapython_engine::scene::save_bindings;
@@ -21,6 +21,7 @@ pub use self::gamepad::Gamepad;
 use super::process::ProcessHandle;
 use crate::argument::{text, wrong_type, wrong_value};
 use crate::lend::with_world;
+use crate::watchdog;
 
 /// Keyboard, mouse, touch screen and gamepads as of this tick; actions, and events.
 ///
@@ -229,21 +230,21 @@ impl InputHandle {
     }
 
     /// Binds an action otherwise, from the next tick on, as `define` has it; with no control, to none.
+    /// It stays so until another scene is loaded, or this one anew; what a module binds while it is
+    /// imported, until the program ends.
     ///
     /// Raises ValueError if there is no such action or control.
     #[pyo3(signature = (name, *controls))]
     fn bind(&self, name: &Bound<'_, PyAny>, controls: &Bound<'_, PyTuple>) -> PyResult<()> {
         let name = text("bind(name)", "the name of an action, like \"jump\"", name)?;
         let bindings = bindings_of("bind(controls)", controls)?;
-        let bind = |world: &mut World| world.resource_mut::<Actions>().bind(name, Some(bindings));
-        with_world(bind)?.map_err(|error| action_error(&error))
+        bind(name, Some(bindings))
     }
 
     /// Binds an action as it is by default again, from the next tick on.
     fn reset(&self, name: &Bound<'_, PyAny>) -> PyResult<()> {
         let name = text("reset(name)", "the name of an action, like \"jump\"", name)?;
-        let reset = |world: &mut World| world.resource_mut::<Actions>().bind(name, None);
-        with_world(reset)?.map_err(|error| action_error(&error))
+        bind(name, None)
     }
 
     /// Keeps what is bound otherwise than by default for the runs to come, in the user's file for this
@@ -307,6 +308,20 @@ impl InputHandle {
         let event = event::from_python(kind, fields)?;
         with_world(|world| world.resource_mut::<Simulated>().push(event))
     }
+}
+
+/// Binds an action otherwise, or as it is by default.
+fn bind(name: &str, bindings: Option<Vec<Binding>>) -> PyResult<()> {
+    let is_in_module = watchdog::current_process().is_none();
+    let bind = |world: &mut World| {
+        let mut actions = world.resource_mut::<Actions>();
+        if is_in_module {
+            actions.bind_in_module(name, bindings)
+        } else {
+            actions.bind(name, bindings)
+        }
+    };
+    with_world(bind)?.map_err(|error| action_error(&error))
 }
 
 fn read<R>(act: impl FnOnce(&Input) -> Result<R, InputError>) -> PyResult<R> {

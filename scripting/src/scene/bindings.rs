@@ -35,7 +35,7 @@ pub(super) fn take(world: &mut World) {
             folder.join(format!("{}.ron", file_name(&world.resource::<Window>().title)))
         }
     };
-    world.insert_resource(BindingsFile(place::absolute(&file)));
+    world.insert_resource(BindingsFile::new(place::absolute(&file)));
     take_bindings(world);
 }
 

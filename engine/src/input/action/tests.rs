@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::*;
 use crate::input::{InputEvent, Key, PadAxis};
 
@@ -128,4 +130,31 @@ fn scripts_name_actions_for_all_scenes() {
     actions.define("run", control("R")).unwrap();
     next.adopt(&actions);
     assert_eq!(next.names().collect::<Vec<_>>(), ["jump", "run"]);
+}
+
+/// What a module binds, which is run once, outlasts the scene; the user's settings count more, for as
+/// long as they say something.
+#[test]
+fn modules_bind_for_all_scenes() {
+    let control = |name: &str| vec![Binding::One(Control::parse(name).unwrap())];
+    let bound = |actions: &Actions| actions.bindings("jump").unwrap().to_vec();
+    let mut actions = Actions::default();
+    actions.define_in_scene("jump", control("Space")).unwrap();
+    actions.bind_in_module("jump", Some(control("M"))).unwrap();
+    actions.bind("jump", Some(control("S"))).unwrap();
+    assert_eq!(bound(&actions), control("S"));
+    let mut next = actions.of_scripts();
+    next.define_in_scene("jump", control("Space")).unwrap();
+    assert_eq!(bound(&next), control("M"));
+    next.bind_all(BTreeMap::from([("jump".to_owned(), control("U"))]));
+    assert_eq!(bound(&next), control("U"));
+    next.bind_all(BTreeMap::new());
+    assert_eq!(bound(&next), control("M"));
+    next.bind_in_module("jump", None).unwrap();
+    assert_eq!(bound(&next), control("Space"));
+    // A scene whose loading failed leaves what its modules bound.
+    let mut before = Actions::default();
+    before.define_in_scene("jump", control("Space")).unwrap();
+    before.adopt(&actions);
+    assert_eq!(bound(&before), control("M"));
 }
