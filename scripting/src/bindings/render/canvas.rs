@@ -158,7 +158,15 @@ pub fn canvas_pixels<'py>(
 #[pyfunction]
 pub fn set_canvas_pixels(canvas: &Component, pixels: &Bound<'_, PyAny>) -> PyResult<()> {
     let takes = "an array of uint8, of the shape (height, width, 4)";
-    let rgba = bytes("pixels", takes, pixels)?;
+    let buffer = PyBuffer::<u8>::get(pixels).map_err(|_| wrong_type("pixels", takes, pixels))?;
+    let [width, height] = on_canvas(canvas, |sheet, _| sheet.size_px())?;
+    if *buffer.shape() != [height as usize, width as usize, 4] {
+        return Err(PyValueError::new_err(format!(
+            "pixels takes an array of the shape ({height}, {width}, 4), not {:?}",
+            buffer.shape()
+        )));
+    }
+    let rgba = buffer.to_vec(pixels.py())?;
     on_canvas(canvas, |mut sheet, _| sheet.set_rgba(&rgba))?.map_err(value_error)
 }
 
