@@ -15,7 +15,7 @@ use crate::instruction::Instructions;
 use crate::machine::{Machine, Stop};
 use crate::render::{Frame, Pace, PictureWishes};
 
-use crate::{audio, console, motion, render, schedule, ui};
+use crate::{audio, console, schedule, ui};
 
 /// What is added to the number of a signal that ended the machine to be its exit status, as shells
 /// have it.
@@ -63,7 +63,7 @@ impl Machine {
         }
         for ahead in Pace::between(interval, now.next_time() - now.time()) {
             let at = now.time() + ahead;
-            if !motion::Trails::is_something_moving(&mut self.world, at) {
+            if !self.systems.trails.is_something_moving(&self.world, at) {
                 return;
             }
             // What was dropped is found by the wait for the tick itself.
@@ -110,11 +110,11 @@ impl Machine {
         schedule::execute_instructions(&mut self.world);
         schedule::run(&mut self.world, deadline);
         ui::settle(&mut self.world);
-        motion::advance(&mut self.world);
-        render::animate(&mut self.world);
-        render::calm(&mut self.world);
-        render::settle_canvases(&mut self.world);
-        motion::follow(&mut self.world);
+        self.systems.movers.advance(&mut self.world);
+        self.systems.animated.animate(&mut self.world);
+        self.systems.shaken.calm(&mut self.world);
+        self.systems.canvases.settle(&mut self.world);
+        self.systems.trails.follow(&mut self.world);
         self.ports.releaser.release(&mut self.world);
         // The ECS keeps a record of every component that goes, for systems that ask: nobody does.
         self.world.clear_trackers();
@@ -156,7 +156,8 @@ impl Machine {
 
     /// What the tick asked for is heard.
     fn play(&mut self) {
-        audio::play_tick(&mut self.world, self.ports.audio.as_mut());
+        let (sounds, backend) = (&mut self.systems.sounds, self.ports.audio.as_mut());
+        audio::play_tick(&mut self.world, sounds, backend);
     }
 
     /// What there is to say goes to everybody who listens.

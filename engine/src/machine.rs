@@ -3,6 +3,8 @@
 //!
 //! [`MachineBuilder`] puts them together; what happens in a turn stands in `frame`.
 
+mod systems;
+
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -10,11 +12,11 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
 use bevy_ecs::resource::Resource;
-use bevy_ecs::world::World;
+use bevy_ecs::world::{FromWorld as _, World};
 
 use crate::alert::{self, AlertSink, Alerts, Level};
 use crate::audio::{
-    Audio, AudioBackend, AudioDevices, AudioError, CaptureBackend, Captures, Sound, Sounds,
+    Audio, AudioBackend, AudioDevices, AudioError, CaptureBackend, Captures, Sound,
 };
 use crate::clock::{Clock, HZ_RANGE, Idle, Now, PlainIdle, Stopwatch, VirtualClock};
 use crate::component::ComponentRegistry;
@@ -24,7 +26,7 @@ use crate::input::{Actions, Input, InputEvents, InputSource, Simulated, Wishes};
 use crate::inspect;
 use crate::inspect::trace::Traces;
 use crate::instruction::Instructions;
-use crate::motion::{Interpolation, Movers, Trails, Transform, Velocity};
+use crate::motion::{Interpolation, Transform, Velocity};
 use crate::platform::headless::audio::{NoMicrophone, SilentAudio};
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::NoInput;
@@ -32,13 +34,14 @@ use crate::platform::headless::watch::NoWatcher;
 use crate::process;
 use crate::release::{NoReleaser, Releaser};
 use crate::render::{
-    Animated, Animation, Camera, Canvas, Canvases, Display, DisplayError, Foreground, Frame,
-    ImageFolder, Label, NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Scope,
-    Shaken, Shape, Sprite, Target, Window,
+    Animation, Camera, Canvas, Display, DisplayError, Foreground, Frame, ImageFolder, Label,
+    NoForeground, Pace, Painting, Picture, PictureWishes, Renderer, Scope, Shape, Sprite, Target,
+    Window,
 };
 use crate::schedule::{self, FrameBudget};
 use crate::ui::{NoToolkit, Panels, Toolkit};
 use crate::watch::{NoUpdater, Updater, Watched, Watcher};
+use systems::Systems;
 
 /// Ticks a second unless told otherwise: what most displays show.
 pub const DEFAULT_HZ: u32 = 60;
@@ -225,15 +228,9 @@ impl MachineBuilder {
         world.init_resource::<TurnTimes>();
         world.init_resource::<Console>();
         world.init_resource::<Sessions>();
-        world.init_resource::<Movers>();
-        world.init_resource::<Trails>();
-        world.init_resource::<Animated>();
-        world.init_resource::<Shaken>();
-        world.init_resource::<Canvases>();
         process::install(&mut world);
         world.insert_resource(Machine::native_components());
         world.insert_resource(Audio::new(seed));
-        world.init_resource::<Sounds>();
         world.init_resource::<Captures>();
         world.insert_resource(AudioDevices(ports.audio.devices()));
         world.init_resource::<PictureWishes>();
@@ -245,14 +242,16 @@ impl MachineBuilder {
         world.init_resource::<Window>();
         world.init_resource::<Panels>();
         let renderer = Renderer::new(&mut world);
+        let systems = Systems::from_world(&mut world);
         let (pace, watched) = (Pace::default(), Watched::default());
-        Machine { world, ports, renderer, pace, watched }
+        Machine { world, systems, ports, renderer, pace, watched }
     }
 }
 
 /// One engine, on the thread that made it.
 pub struct Machine {
     pub(crate) world: World,
+    pub(crate) systems: Systems,
     pub(crate) ports: Ports,
     pub(crate) renderer: Renderer,
     pub(crate) pace: Pace,

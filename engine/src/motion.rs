@@ -5,9 +5,7 @@
 mod absolute;
 mod interpolation;
 
-use bevy_ecs::change_detection::Mut;
 use bevy_ecs::query::{QueryState, Without};
-use bevy_ecs::resource::Resource;
 use bevy_ecs::world::{FromWorld, World};
 
 use crate::clock::Now;
@@ -15,8 +13,8 @@ use crate::component::component;
 use crate::process::{Held, Paused};
 
 pub use absolute::{Absolutes, absolute};
+pub(crate) use interpolation::Trails;
 pub use interpolation::{Interpolation, Trail};
-pub(crate) use interpolation::{Trails, follow};
 
 component! {
     /// Where a process is, in the scene's pixels: x grows to the right, y grows downwards.
@@ -47,27 +45,25 @@ component! {
     }
 }
 
-/// Moves every `Transform` by its `Velocity` over the span of one tick, unless its process is paused
-/// or held.
-pub(crate) fn advance(world: &mut World) {
-    let dt = world.resource::<Now>().span().as_secs();
-    world.resource_scope(|world, mut movers: Mut<'_, Movers>| {
-        for (mut transform, velocity) in movers.0.iter_mut(world) {
-            transform.x += velocity.x * dt;
-            transform.y += velocity.y * dt;
-            transform.rotation += velocity.spin * dt;
-        }
-    });
-}
-
 /// What moves: a process that is stopped stands still.
 type Moving =
     QueryState<(&'static mut Transform, &'static Velocity), (Without<Paused>, Without<Held>)>;
 
-/// The query over what moves, made once.
-#[derive(Resource)]
+/// What moves by itself.
 pub(crate) struct Movers(Moving);
 
+impl Movers {
+    /// Moves every `Transform` by its `Velocity` over the span of one tick, unless its process is paused
+    /// or held.
+    pub(crate) fn advance(&mut self, world: &mut World) {
+        let dt = world.resource::<Now>().span().as_secs();
+        for (mut transform, velocity) in self.0.iter_mut(world) {
+            transform.x += velocity.x * dt;
+            transform.y += velocity.y * dt;
+            transform.rotation += velocity.spin * dt;
+        }
+    }
+}
 impl FromWorld for Movers {
     fn from_world(world: &mut World) -> Self {
         Self(world.query_filtered())

@@ -33,14 +33,14 @@ mod target;
 mod window;
 mod wish;
 
+pub(crate) use animation::Animated;
 pub use animation::Animation;
-pub(crate) use animation::{Animated, animate};
 pub use atlas::Atlas;
 pub use blend::Blend;
+pub(crate) use camera::Shaken;
 pub use camera::{Camera, to_scene};
-pub(crate) use camera::{Shaken, calm};
+pub(crate) use canvas::Canvases;
 pub use canvas::{Canvas, Ink, Mix, Sheet, SheetError, sheet_of};
-pub(crate) use canvas::{Canvases, settle as settle_canvases};
 pub use display::{Display, DisplayError, Frame, Sheets};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
 pub use fit::{Fit, Surface};

@@ -5,16 +5,16 @@ use std::num::NonZeroU32;
 use bevy_ecs::world::World;
 
 use super::backend::missing;
-use super::{Audio, AudioBackend, AudioEvent, DeviceEvent, SoundFolder, TickSpan, sound};
+use super::{Audio, AudioBackend, AudioEvent, DeviceEvent, SoundFolder, Sounds, TickSpan};
 use crate::alert::{self, Level};
 use crate::clock::Now;
 
 /// Hands what the tick asked for to the backend, and tells what became of devices and files.
-pub(crate) fn play_tick(world: &mut World, backend: &mut dyn AudioBackend) {
+pub(crate) fn play_tick(world: &mut World, sounds: &mut Sounds, backend: &mut dyn AudioBackend) {
     let Now { tick, hz } = *world.resource();
     let hz = NonZeroU32::new(hz).unwrap_or(NonZeroU32::MIN);
     // The machine's first tick is number 1; sound begins with it.
-    sound::follow(world);
+    sounds.follow(world);
     let span = TickSpan::of_tick(tick.saturating_sub(1), hz);
     for event in world.resource_mut::<Audio>().flush(backend, span) {
         if let AudioEvent::ClipFailed { message } = &event
@@ -26,7 +26,7 @@ pub(crate) fn play_tick(world: &mut World, backend: &mut dyn AudioBackend) {
             alert::raise(world, "audio", level, text);
         }
     }
-    sound::finish(world);
+    sounds.finish(world);
 }
 
 /// What is said of an event, if anything is.

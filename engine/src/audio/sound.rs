@@ -6,10 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use bevy_ecs::change_detection::{DetectChanges as _, Mut, Ref, Tick};
+use bevy_ecs::change_detection::{DetectChanges as _, Ref, Tick};
 use bevy_ecs::entity::Entity;
 use bevy_ecs::query::QueryState;
-use bevy_ecs::resource::Resource;
 use bevy_ecs::world::{FromWorld, World};
 
 use super::fade::fade_length;
@@ -46,7 +45,6 @@ component! {
 }
 
 /// The voices of the components, and what was last heard of them.
-#[derive(Resource)]
 pub(crate) struct Sounds {
     all: QueryState<(Entity, Ref<'static, Sound>)>,
     live: BTreeMap<Entity, Live>,
@@ -69,34 +67,30 @@ impl FromWorld for Sounds {
     }
 }
 
-/// Has the voices follow their components, before the tick is played.
-pub(super) fn follow(world: &mut World) {
-    world.resource_scope(|world, mut sounds: Mut<'_, Sounds>| {
-        for (process, sound) in sounds.take_changed(world) {
-            sounds.apply(world, process, sound);
+impl Sounds {
+    /// Has the voices follow their components, before the tick is played.
+    pub(super) fn follow(&mut self, world: &mut World) {
+        for (process, sound) in self.take_changed(world) {
+            self.apply(world, process, sound);
         }
-        sounds.let_go(world);
+        self.let_go(world);
         // What this has written is no news to it.
-        sounds.last_run = world.increment_change_tick();
-    });
-}
+        self.last_run = world.increment_change_tick();
+    }
 
-/// Tells the components whose voices have ended, after the tick has been played.
-pub(super) fn finish(world: &mut World) {
-    world.resource_scope(|world, mut sounds: Mut<'_, Sounds>| {
+    /// Tells the components whose voices have ended, after the tick has been played.
+    pub(super) fn finish(&mut self, world: &mut World) {
         let audio = world.resource::<Audio>();
         let ended = |(_, live): &(&Entity, &Live)| !audio.is_playing(live.voice);
         let ended: Vec<Entity> =
-            sounds.live.iter().filter(ended).map(|(process, _)| *process).collect();
+            self.live.iter().filter(ended).map(|(process, _)| *process).collect();
         for process in ended {
-            sounds.live.remove(&process);
+            self.live.remove(&process);
             finish_sound(world, process);
         }
-        sounds.last_run = world.increment_change_tick();
-    });
-}
+        self.last_run = world.increment_change_tick();
+    }
 
-impl Sounds {
     /// The components that are new or were written to since the last time.
     fn take_changed(&mut self, world: &mut World) -> Vec<(Entity, Sound)> {
         let (last_run, this_run) = (self.last_run, world.change_tick());
@@ -156,6 +150,9 @@ impl Sounds {
 
     /// Fades out what no process has any more.
     fn let_go(&mut self, world: &mut World) {
+        if self.live.is_empty() && self.refused.is_empty() {
+            return;
+        }
         let is_gone = |process: &Entity| world.get::<Sound>(*process).is_none();
         let gone: Vec<Entity> = self.live.keys().copied().filter(is_gone).collect();
         self.refused.retain(|process| !is_gone(process));

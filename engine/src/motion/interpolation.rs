@@ -4,11 +4,9 @@
 //! before in as much time as lay between the two, so it is always that much behind. Nothing that
 //! processes can read depends on it.
 
-use bevy_ecs::change_detection::Mut;
 use bevy_ecs::component::Component;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::query::{QueryState, With, Without};
-use bevy_ecs::resource::Resource;
 use bevy_ecs::world::{FromWorld, World};
 
 use super::Transform;
@@ -70,35 +68,10 @@ impl Trail {
     }
 }
 
-/// Takes down where everything with [`Interpolation`] has gone in this tick.
-pub(crate) fn follow(world: &mut World) {
-    let (now, span) = {
-        let now = world.resource::<Now>();
-        (now.time(), now.span())
-    };
-    world.resource_scope(|world, mut trails: Mut<'_, Trails>| {
-        let Trails { known, new, old } = &mut *trails;
-        for (interpolation, transform, mut trail) in known.iter_mut(world) {
-            if trail.to != *transform {
-                trail.go(transform, interpolation.jump, now, span);
-            }
-        }
-        let added: Vec<_> =
-            new.iter(world).map(|(process, at)| (process, Trail::new(at, now))).collect();
-        for (process, trail) in added {
-            world.entity_mut(process).insert(trail);
-        }
-        for process in old.iter(world).collect::<Vec<_>>() {
-            world.entity_mut(process).remove::<Trail>();
-        }
-    });
-}
-
 /// What has no trail yet.
 type IsNew = (With<Interpolation>, Without<Trail>);
 
-/// The queries over what is interpolated, made once.
-#[derive(Resource)]
+/// What is interpolated.
 pub(crate) struct Trails {
     known: QueryState<(&'static Interpolation, &'static Transform, &'static mut Trail)>,
     new: QueryState<(Entity, &'static Transform), IsNew>,
@@ -112,19 +85,36 @@ impl FromWorld for Trails {
 }
 
 impl Trails {
+    /// Takes down where everything with [`Interpolation`] has gone in this tick.
+    pub(crate) fn follow(&mut self, world: &mut World) {
+        let now = world.resource::<Now>();
+        let (now, span) = (now.time(), now.span());
+        for (interpolation, transform, mut trail) in self.known.iter_mut(world) {
+            if trail.to != *transform {
+                trail.go(transform, interpolation.jump, now, span);
+            }
+        }
+        let added: Vec<_> =
+            self.new.iter(world).map(|(process, at)| (process, Trail::new(at, now))).collect();
+        for (process, trail) in added {
+            world.entity_mut(process).insert(trail);
+        }
+        for process in self.old.iter(world).collect::<Vec<_>>() {
+            world.entity_mut(process).remove::<Trail>();
+        }
+    }
+
     /// Whether something is on its way at a time after the last tick.
-    pub(crate) fn is_something_moving(world: &mut World, at: Flicks) -> bool {
-        world.resource_scope(|world, mut trails: Mut<'_, Self>| {
-            trails.known.iter_mut(world).any(|(_, _, trail)| {
-                trail.from != trail.to && at.saturating_sub(trail.since) < trail.lasts
-            })
+    pub(crate) fn is_something_moving(&mut self, world: &World, at: Flicks) -> bool {
+        self.known.iter(world).any(|(_, _, trail)| {
+            trail.from != trail.to && at.saturating_sub(trail.since) < trail.lasts
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Interpolation, Trail, Trails};
+    use super::{Interpolation, Trail};
     use crate::clock::{Flicks, Now};
     use crate::machine::Machine;
     use crate::motion::Transform;
@@ -198,11 +188,11 @@ mod tests {
             Flicks(now.time().0 + now.span().0 / 2)
         };
         let at = half(&machine);
-        assert!(!Trails::is_something_moving(machine.world_mut(), at));
+        assert!(!machine.systems.trails.is_something_moving(&machine.world, at));
         machine.world_mut().get_mut::<Transform>(thing).unwrap().x = 8.0;
         machine.run(Some(1));
         let at = half(&machine);
-        assert!(Trails::is_something_moving(machine.world_mut(), at));
+        assert!(machine.systems.trails.is_something_moving(&machine.world, at));
         assert_eq!(machine.world().get::<Trail>(thing).unwrap().at(at).x, 4.0);
         machine.world_mut().entity_mut(thing).remove::<Interpolation>();
         machine.run(Some(1));

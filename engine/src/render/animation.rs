@@ -1,8 +1,6 @@
 //! The component `Animation`: the cells of a sprite's sheet, one after the other.
 
-use bevy_ecs::change_detection::Mut;
 use bevy_ecs::query::{QueryState, Without};
-use bevy_ecs::resource::Resource;
 use bevy_ecs::world::{FromWorld, World};
 
 use super::sprite::Sprite;
@@ -46,26 +44,25 @@ impl Animation {
     }
 }
 
-/// Lets every animation go on for the span of one tick, unless its process is paused or held.
-pub(crate) fn animate(world: &mut World) {
-    let dt = world.resource::<Now>().span().as_secs();
-    world.resource_scope(|world, mut animated: Mut<'_, Animated>| {
-        for (mut animation, mut sprite) in animated.0.iter_mut(world) {
+/// What is animated: a process that is stopped stands still.
+type Moving =
+    QueryState<(&'static mut Animation, &'static mut Sprite), (Without<Paused>, Without<Held>)>;
+
+/// Sprites that are animated.
+pub(crate) struct Animated(Moving);
+
+impl Animated {
+    /// Lets every animation go on for the span of one tick, unless its process is paused or held.
+    pub(crate) fn animate(&mut self, world: &mut World) {
+        let dt = world.resource::<Now>().span().as_secs();
+        for (mut animation, mut sprite) in self.0.iter_mut(world) {
             let cell = animation.advance(dt, sprite.columns);
             if sprite.cell != cell {
                 sprite.cell = cell;
             }
         }
-    });
+    }
 }
-
-/// What is animated: a process that is stopped stands still.
-type Moving =
-    QueryState<(&'static mut Animation, &'static mut Sprite), (Without<Paused>, Without<Held>)>;
-
-/// The query over animations, made once.
-#[derive(Resource)]
-pub(crate) struct Animated(Moving);
 
 impl FromWorld for Animated {
     fn from_world(world: &mut World) -> Self {

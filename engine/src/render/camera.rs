@@ -1,9 +1,7 @@
 //! The component `Camera`: which part of the scene is seen, and where in the window.
 
-use bevy_ecs::change_detection::Mut;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::query::{QueryState, Without};
-use bevy_ecs::resource::Resource;
 use bevy_ecs::world::{FromWorld, World};
 
 use super::complaint::Complaints;
@@ -208,22 +206,21 @@ pub fn to_scene(world: &mut World, [x, y]: [f64; 2]) -> [f64; 2] {
     [(x - scene.center[0]) / scene.scale, (y - scene.center[1]) / scene.scale]
 }
 
-/// Lets shakes die away over the span of one tick, unless their process is paused or held.
-pub(crate) fn calm(world: &mut World) {
-    let dt = world.resource::<Now>().span().as_secs();
-    world.resource_scope(|world, mut shaken: Mut<'_, Shaken>| {
-        for mut camera in shaken.0.iter_mut(world) {
+/// Cameras that may shake.
+pub(crate) struct Shaken(QueryState<&'static mut Camera, (Without<Paused>, Without<Held>)>);
+
+impl Shaken {
+    /// Lets shakes die away over the span of one tick, unless their process is paused or held.
+    pub(crate) fn calm(&mut self, world: &mut World) {
+        let dt = world.resource::<Now>().span().as_secs();
+        for mut camera in self.0.iter_mut(world) {
             if camera.shake != 0.0 && camera.shake_half_life > 0.0 {
                 let left = camera.shake * (-dt / camera.shake_half_life).exp2();
                 camera.shake = if left.abs() < STILL_PX { 0.0 } else { left };
             }
         }
-    });
+    }
 }
-
-/// The query over cameras, made once.
-#[derive(Resource)]
-pub(crate) struct Shaken(QueryState<&'static mut Camera, (Without<Paused>, Without<Held>)>);
 
 impl FromWorld for Shaken {
     fn from_world(world: &mut World) -> Self {

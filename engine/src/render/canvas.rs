@@ -11,7 +11,6 @@ mod sheet;
 use bevy_ecs::entity::Entity;
 use bevy_ecs::lifecycle::HookContext;
 use bevy_ecs::query::QueryState;
-use bevy_ecs::resource::Resource;
 use bevy_ecs::world::{DeferredWorld, FromWorld, Mut, World};
 
 use super::Blend;
@@ -70,17 +69,6 @@ fn removed(mut world: DeferredWorld<'_>, context: HookContext) {
     world.commands().entity(context.entity).try_remove::<Sheet>();
 }
 
-/// Has the pixels of all canvases be there, and as many as they say.
-pub(crate) fn settle(world: &mut World) {
-    world.resource_scope(|world, mut canvases: Mut<'_, Canvases>| {
-        let wanted = canvases.0.iter(world).filter(|(_, canvas, sheet)| !fits(canvas, *sheet));
-        let wanted: Vec<_> = wanted.map(|(process, ..)| process).collect();
-        for process in wanted {
-            sheet_of(world, process);
-        }
-    });
-}
-
 fn fits(canvas: &Canvas, sheet: Option<&Sheet>) -> bool {
     sheet.is_some_and(|sheet| sheet.size_px() == canvas.size_px())
 }
@@ -102,9 +90,19 @@ pub(super) fn named(world: &World, name: &str) -> Option<Entity> {
     world.get::<Canvas>(process).map(|_| process)
 }
 
-/// The query over canvases, made once.
-#[derive(Resource)]
+/// All canvases.
 pub(crate) struct Canvases(QueryState<(Entity, &'static Canvas, Option<&'static Sheet>)>);
+
+impl Canvases {
+    /// Has the pixels of all canvases be there, and as many as they say.
+    pub(crate) fn settle(&mut self, world: &mut World) {
+        let wanted = self.0.iter(world).filter(|(_, canvas, sheet)| !fits(canvas, *sheet));
+        let wanted: Vec<_> = wanted.map(|(process, ..)| process).collect();
+        for process in wanted {
+            sheet_of(world, process);
+        }
+    }
+}
 
 impl FromWorld for Canvases {
     fn from_world(world: &mut World) -> Self {

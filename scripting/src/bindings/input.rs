@@ -253,7 +253,7 @@ impl InputHandle {
     /// Raises OSError if the run has no such file, being without a window and `--bindings`, or if it
     /// cannot be written.
     fn save_bindings(&self) -> PyResult<String> {
-        let saved = with_world(|world| save_bindings(world))?;
+        let saved = with_world(save_bindings)?;
         let path = saved
             .map_err(|error| PyOSError::new_err(format!("bindings are not saved: {error}")))?;
         Ok(path.to_string_lossy().into_owned())

@@ -1,6 +1,6 @@
-use bevy_ecs::world::World;
+use bevy_ecs::world::{FromWorld as _, World};
 
-use super::{Canvas, Canvases, Ink, Mix, Sheet, settle, sheet_of};
+use super::{Canvas, Canvases, Ink, Mix, Sheet, sheet_of};
 use crate::color::Color;
 use crate::render::{Blend, Picture};
 
@@ -139,23 +139,23 @@ fn what_has_changed_is_told() {
 #[test]
 fn sheets_follow_their_canvases() {
     let mut world = World::new();
-    world.init_resource::<Canvases>();
+    let mut canvases = Canvases::from_world(&mut world);
     let canvas = Canvas { width: 40, height: 30, color: RED };
     let paper = world.spawn(canvas.clone()).id();
     let size = |world: &World| world.get::<Sheet>(paper).map(Sheet::size_px);
-    settle(&mut world);
+    canvases.settle(&mut world);
     assert_eq!(size(&world), Some([40, 30]));
     sheet_of(&mut world, paper).unwrap().line(&[[5.0, 5.0]], wide(BLUE, 6.0));
     world.get_mut::<Canvas>(paper).unwrap().width = 1_000_000;
     world.get_mut::<Canvas>(paper).unwrap().height = -7;
-    settle(&mut world);
+    canvases.settle(&mut world);
     assert_eq!(size(&world), Some([4096, 1]));
     world.entity_mut(paper).insert(canvas);
     let mut sheet = sheet_of(&mut world, paper).unwrap();
     assert_eq!((sheet.size_px(), sheet.picture().pixel(30, 20)), ([40, 30], Some(RED)));
     sheet.clear(BLUE);
     world.entity_mut(paper).remove::<Canvas>();
-    settle(&mut world);
+    canvases.settle(&mut world);
     assert_eq!(size(&world), None);
     assert!(sheet_of(&mut world, paper).is_none());
 }
@@ -165,7 +165,6 @@ fn sheets_follow_their_canvases() {
 #[test]
 fn another_canvas_begins_anew() {
     let mut world = World::new();
-    world.init_resource::<Canvases>();
     let canvas = Canvas { width: 40, height: 30, color: RED };
     let paper = world.spawn(canvas.clone()).id();
     sheet_of(&mut world, paper).unwrap().line(&[[5.0, 5.0]], wide(BLUE, 6.0));

@@ -11,7 +11,7 @@ use crate::motion::Transform;
 use crate::process::{self, NewProcess};
 use crate::render::{
     Align, Blend, Camera, Canvas, Display, ImageFolder, Ink, Label, Mix, Picture, Renderer, Shape,
-    Sprite, Target, Window, settle_canvases, sheet_of,
+    Sprite, Target, Window, sheet_of,
 };
 
 const BACKGROUND: Color = Color::rgb(10, 20, 30);
@@ -379,7 +379,7 @@ fn what_is_too_large_for_the_renderer_is_shown_less_finely() {
     let show = Sprite { image: "canvas:".into(), ..Sprite::default() };
     let paper = spawn(&mut machine, "Paper", (at(450.0, 300.0), canvas, show));
     let world = machine.world_mut();
-    settle_canvases(world);
+    sheet_of(world, paper).unwrap();
     let mut renderer = Renderer::new(world);
     let mut display = OffscreenDisplay::with_max_texture(64);
     // The atlas is none of the things that can be made smaller, and nothing needs it here.
