@@ -181,6 +181,8 @@ fn every_renderer_shows_the_same() {
         ("targets", "opengl"),
         ("targets", "software"),
         ("text", "opengl"),
+        ("panels", "opengl"),
+        ("panels", "software"),
     ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/picture").join(case);
         let expected = image::open(folder.join("picture.png")).expect("a picture").to_rgb8();
