@@ -40,7 +40,7 @@ pub use blend::Blend;
 pub(crate) use camera::Shaken;
 pub use camera::{Camera, to_scene};
 pub(crate) use canvas::Canvases;
-pub use canvas::{Canvas, Ink, Mix, Sheet, SheetError, sheet_of};
+pub use canvas::{Canvas, Ink, Letters, Mix, Sheet, SheetError, Words, letters, sheet_of};
 pub use display::{Display, DisplayError, Frame, Sheets};
 pub use draw_list::{Batch, DrawList, PxRect, Quad, Texture, Vertex};
 pub use fit::{Fit, Surface};

@@ -129,6 +129,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(bindings::render::canvas::canvas_rectangle, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::render::canvas::canvas_restore, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::render::canvas::canvas_save, module)?)?;
+    module.add_function(wrap_pyfunction!(bindings::render::canvas::canvas_text, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::render::canvas::set_canvas_pixels, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::ui::container::ui_window, module)?)?;
     module.add_function(wrap_pyfunction!(bindings::ui::container::ui_panel, module)?)?;

@@ -5,6 +5,7 @@
 //! sheets follow their canvases at the end of each tick's steps, and whenever somebody draws.
 
 mod fill;
+mod lettering;
 mod outline;
 mod sheet;
 
@@ -18,6 +19,7 @@ use crate::color::Color;
 use crate::component::component;
 use crate::process::Names;
 
+pub use lettering::{Letters, Words, letters};
 pub use sheet::{Sheet, SheetError};
 
 component! {

@@ -22,7 +22,7 @@ use cosmic_text::fontdb::{Database, FaceInfo, Source};
 
 pub(super) use face::FontWish;
 use face::{DAMAGED, Face, no_family, of_family, of_file};
-pub(super) use glyphs::{Glyphs, PlacedGlyph};
+pub(super) use glyphs::{Curve, Glyphs, PlacedGlyph};
 use installed::Installed;
 pub(super) use layout::Layout;
 use layout::{Layouts, Manner};
@@ -78,6 +78,12 @@ impl Fonts {
         let hack = Library::new(face, faces(&fonts.shipped));
         fonts.libraries.push(hack.expect("the font in the program is sound"));
         fonts
+    }
+
+    /// The same, and none of those that a user has installed: what is drawn in them is the same on every
+    /// machine.
+    pub(super) fn of_scenes_alone() -> Self {
+        Self { installed: Installed::none(), ..Self::shipped() }
     }
 
     /// Paths of font files are looked up in this folder from now on.
@@ -138,6 +144,12 @@ impl Fonts {
     /// Why the font of the last layout could not be taken, if it was the first to ask for it.
     pub(super) fn take_refusal(&mut self) -> Option<String> {
         self.refusal.take()
+    }
+
+    /// Has fonts that could not be taken be looked for again.
+    pub(super) fn forget_refused(&mut self) {
+        let stand_in = Some(LibraryId::HACK);
+        self.by_name.retain(|_, places| !places.contains(&stand_in));
     }
 
     fn find_library(&mut self, wish: FontWish<'_>) -> LibraryId {

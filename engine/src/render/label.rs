@@ -88,11 +88,7 @@ pub(super) fn draw(
         let width = line.width * size;
         #[expect(clippy::cast_precision_loss, reason = "a text has far fewer lines")]
         let baseline = top + step * number as f64 + ascent;
-        let start = match label.align {
-            Align::Left => 0.0,
-            Align::Center => -width / 2.0,
-            Align::Right => -width,
-        };
+        let start = start(label.align, width);
         let reach = (start.abs().max((start + width).abs())).hypot(baseline.abs() + size);
         if list.misses(x, y, reach) {
             continue;
@@ -123,6 +119,15 @@ pub(super) fn draw(
             };
             list.push_quad(Texture::Atlas, quad);
         });
+    }
+}
+
+/// Where a line of this width begins, from x.
+pub(super) fn start(align: Align, width: f64) -> f64 {
+    match align {
+        Align::Left => 0.0,
+        Align::Center => -width / 2.0,
+        Align::Right => -width,
     }
 }
 

@@ -30,6 +30,7 @@ __all__ = [
     "canvas_rectangle",
     "canvas_restore",
     "canvas_save",
+    "canvas_text",
     "Capture",
     "check_setting",
     "checked_seconds",
@@ -549,6 +550,15 @@ def canvas_rectangle(
 ) -> None: ...
 def canvas_restore(canvas: Component, copy: Buffer) -> None: ...
 def canvas_save(canvas: Component, path: str | os.PathLike[str]) -> None: ...
+def canvas_text(
+    canvas: Component,
+    corner: tuple[float, float],
+    words: str,
+    font: tuple[str, float, bool, bool],
+    block: tuple[str, float, float],
+    color: Any,
+    blend: str,
+) -> tuple[float, float]: ...
 def set_canvas_pixels(canvas: Component, pixels: Any) -> None: ...
 def absolute_transform(transform: Component) -> tuple[float, float, float, float] | None: ...
 def did_you_mean(name: str, names: list[str]) -> str: ...

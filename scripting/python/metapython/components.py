@@ -29,6 +29,7 @@ from metapython._native import (
     canvas_rectangle,
     canvas_restore,
     canvas_save,
+    canvas_text,
     native_component,
     set_canvas_pixels,
 )
@@ -46,6 +47,9 @@ Blend: TypeAlias = Literal["alpha", "add", "multiply"]
 
 Mix: TypeAlias = Literal["alpha", "add", "multiply", "erase"]
 """How what is drawn on a Canvas is mixed with what was there."""
+
+Align: TypeAlias = Literal["left", "center", "right"]
+"""On which side of its place a text stands: it begins there, has its middle there, or ends there."""
 
 
 @native_component
@@ -224,7 +228,7 @@ class Label(Component):
     bold: bool
     italic: bool
     color: Color
-    align: Literal["left", "center", "right"]
+    align: Align
     wrap: float
     line_spacing: float
     blend: Blend
@@ -349,6 +353,34 @@ class Canvas(Component):
         The path is relative to the scene. Raises OSError for a file that is no image.
         """
         canvas_image(self, path, (x, y), (width, height), blend)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        color: Color = "black",
+        size: float = 16.0,
+        font: str = "",
+        bold: bool = False,
+        italic: bool = False,
+        align: Align = "left",
+        wrap: float = 0.0,
+        line_spacing: float = 1.0,
+        blend: Mix = "alpha",
+    ) -> tuple[float, float]:
+        """Write `text`, the top of its first line at y, and return how wide and high it is, px.
+
+        Each line begins, has its middle or ends at x, as `align` says: "left", "center" or "right".
+        size: that of the letters as printers measure it, px: up to 4096. font: "Hack", "DejaVu Sans", or a
+        TrueType or OpenType file, relative to the scene; no installed one, as a canvas is the same on every
+        machine. wrap: the greatest width of a line, px; 0 for no end. line_spacing: 2 is twice as far as the
+        font has it.
+
+        Raises ValueError for a font that there is not, and for more than 65,536 bytes of text.
+        """
+        return canvas_text(self, (x, y), text, (font, size, bold, italic), (align, wrap, line_spacing), color, blend)
 
     def clear(self, color: Color | None = None) -> None:
         """Make all of it one color: its own if none is given."""

@@ -63,6 +63,27 @@ def test_a_copy_is_restored() -> None:
         canvas.restore(before)
 
 
+def test_words_are_written() -> None:
+    canvas = Paper().canvas
+    width, height = canvas.text(20, 2, "HI", size=20, align="center", color="red")
+    # Hack's letters are 0.602 of their size wide, and its lines 1.164 high.
+    assert (round(width, 1), round(height, 1)) == (24.1, 23.3)
+    inked = np.argwhere((canvas.pixels != 255).any(axis=2))
+    assert 2 < inked[:, 0].min() and inked[:, 0].max() < 26
+    assert 8 <= inked[:, 1].min() < 12 and 28 < inked[:, 1].max() <= 32
+    assert canvas.text(0, 0, "H", size=25, blend="erase")[0] < 16 and canvas.pixels[..., 3].min() == 0
+    before = canvas.copy()
+    with pytest.raises(ValueError, match="cannot write in the font Hakc: .*did you mean `Hack`"):
+        canvas.text(0, 0, "H", font="Hakc")
+    with pytest.raises(ValueError, match="more than 0 and up to 4096"):
+        canvas.text(0, 0, "H", size=0)
+    with pytest.raises(ValueError, match='"left", "center", "right"'):
+        canvas.text(0, 0, "H", align="middle")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="up to 65536 bytes of UTF-8, not 65537"):
+        canvas.text(0, 0, "x" * 65_537)
+    assert canvas.copy() == before
+
+
 def test_it_is_saved_and_loaded(tmp_path: Path) -> None:
     canvas = Paper().canvas
     canvas.rectangle(0, 0, 40, 15, color="red")

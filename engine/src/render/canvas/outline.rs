@@ -8,6 +8,7 @@ use std::iter;
 
 use tiny_skia::{Path, PathBuilder, Rect};
 
+use crate::render::font::Curve;
 use crate::render::placement::Point;
 
 /// What is further away than this from the left or the top of a canvas, px, is cut.
@@ -95,6 +96,34 @@ pub(super) fn circle(
     let inwards = on(towards, 2.0 * radius.min(FARTHEST_PX / 2.0));
     let behind = [last, first].map(|[at_x, at_y]| [at_x - inwards[0] + x, at_y - inwards[1] + y]);
     polygon(&arc.chain(behind).collect::<Vec<_>>(), true)
+}
+
+/// A letter that stands at a pen; `None` if it has no ink, or is nowhere near.
+pub(super) fn letter(curves: Vec<Curve>, pen: Point) -> Option<Path> {
+    if !is_near(&pen) {
+        return None;
+    }
+    let [pen_x, pen_y] = pen.map(px);
+    let mut path = PathBuilder::new();
+    for curve in curves {
+        match curve {
+            Curve::Begin([x, y]) => path.move_to(pen_x + x, pen_y + y),
+            Curve::Line([x, y]) => path.line_to(pen_x + x, pen_y + y),
+            Curve::Quadratic([[by_x, by_y], [x, y]]) => {
+                path.quad_to(pen_x + by_x, pen_y + by_y, pen_x + x, pen_y + y);
+            }
+            Curve::Cubic([[from_x, from_y], [to_x, to_y], [x, y]]) => path.cubic_to(
+                pen_x + from_x,
+                pen_y + from_y,
+                pen_x + to_x,
+                pen_y + to_y,
+                pen_x + x,
+                pen_y + y,
+            ),
+            Curve::Close => path.close(),
+        }
+    }
+    path.finish()
 }
 
 /// What is no number is 0, and what is infinite is far.

@@ -9,11 +9,11 @@ use bevy_ecs::component::Component;
 use thiserror::Error;
 use tiny_skia::{
     BlendMode, FillRule, FilterQuality, LineCap, LineJoin, Paint, Path as Outline, Pixmap,
-    PixmapPaint, PremultipliedColorU8, Stroke, Transform,
+    PixmapPaint, PremultipliedColorU8, Rect, Stroke, Transform,
 };
 
 use super::fill::flood;
-use super::{Ink, Mix, outline};
+use super::{Ink, Letters, Mix, outline};
 use crate::color::Color;
 use crate::render::placement::Point;
 use crate::render::{Blend, Picture, PxRect};
@@ -164,6 +164,18 @@ impl Sheet {
         self.draw(outline::rectangle(corner, size), ink);
     }
 
+    /// Draws words.
+    pub fn write(&mut self, letters: &Letters, color: Color, mix: Mix) {
+        let ink = Ink { color, width: None, mix };
+        for outline in &letters.outlines {
+            self.fill_outline(outline, FillRule::Winding, ink);
+        }
+        let bounds = letters.outlines.iter().map(Outline::bounds);
+        if let Some(bounds) = bounds.reduce(|all, one| all.join(&one).unwrap_or(all)) {
+            self.touch_around(bounds, 1.0);
+        }
+    }
+
     /// Gives a colour to the pixel at a point and all that are connected with it and look like it:
     /// each channel differs by `tolerance` at most.
     pub fn fill(&mut self, at: Point, color: Color, tolerance: u8) {
@@ -250,22 +262,22 @@ impl Sheet {
         let Some(outline) = outline.filter(|_| ink.width.is_none_or(|width| width > 0.0)) else {
             return;
         };
-        let mut paint = Paint { anti_alias: true, blend_mode: mode(ink.mix), ..Paint::default() };
-        paint.set_color(skia(ink.color));
-        let (pixels, here) = (&mut self.pixels, Transform::identity());
-        let reach = match ink.width {
-            None => {
-                pixels.fill_path(&outline, &paint, FillRule::EvenOdd, here, None);
-                1.0
-            }
-            Some(width) => {
-                let (line_cap, line_join) = (LineCap::Round, LineJoin::Round);
-                let stroke = Stroke { width: px(width), line_cap, line_join, ..Stroke::default() };
-                pixels.stroke_path(&outline, &paint, &stroke, here, None);
-                width / 2.0 + 1.0
-            }
+        let Some(width) = ink.width else {
+            self.fill_outline(&outline, FillRule::EvenOdd, ink);
+            return self.touch_around(outline.bounds(), 1.0);
         };
-        let bounds = outline.bounds();
+        let (line_cap, line_join) = (LineCap::Round, LineJoin::Round);
+        let stroke = Stroke { width: px(width), line_cap, line_join, ..Stroke::default() };
+        self.pixels.stroke_path(&outline, &paint(ink), &stroke, Transform::identity(), None);
+        self.touch_around(outline.bounds(), width / 2.0 + 1.0);
+    }
+
+    fn fill_outline(&mut self, outline: &Outline, rule: FillRule, ink: Ink) {
+        self.pixels.fill_path(outline, &paint(ink), rule, Transform::identity(), None);
+    }
+
+    /// What is no further than `reach` px from there has changed.
+    fn touch_around(&mut self, bounds: Rect, reach: f64) {
         let [left, top] = [bounds.left(), bounds.top()].map(|side| f64::from(side) - reach);
         let [right, bottom] = [bounds.right(), bounds.bottom()].map(|side| f64::from(side) + reach);
         self.touch([left, top, right, bottom]);
@@ -303,6 +315,12 @@ fn next_generation() -> u64 {
 #[expect(clippy::cast_possible_truncation, reason = "the precision of what draws")]
 fn px(own: f64) -> f32 {
     if own.is_nan() { 0.0 } else { own.clamp(-1e5, 1e5) as f32 }
+}
+
+fn paint(ink: Ink) -> Paint<'static> {
+    let mut paint = Paint { anti_alias: true, blend_mode: mode(ink.mix), ..Paint::default() };
+    paint.set_color(skia(ink.color));
+    paint
 }
 
 fn skia(Color { r, g, b, a }: Color) -> tiny_skia::Color {

@@ -1,8 +1,8 @@
 use bevy_ecs::world::{FromWorld as _, World};
 
-use super::{Canvas, Canvases, Ink, Mix, Sheet, sheet_of};
+use super::{Canvas, Canvases, Ink, Mix, Sheet, Words, letters, sheet_of};
 use crate::color::Color;
-use crate::render::{Blend, Picture};
+use crate::render::{Align, Blend, Picture};
 
 const RED: Color = Color::rgb(255, 0, 0);
 const BLUE: Color = Color::rgb(0, 0, 255);
@@ -224,5 +224,60 @@ fn far_points_keep_their_direction() {
             sheet.circle([far, far], 2.0, solid(RED));
         });
         assert_eq!(count(&far, RED), 0);
+    }
+}
+
+/// Words stand where they are asked to, and say how large they are; all of them is told as changed.
+#[test]
+fn words_are_written() {
+    let mut world = World::new();
+    let hack = |text| Words {
+        text,
+        font: "",
+        size: 20.0,
+        bold: false,
+        italic: false,
+        align: Align::Left,
+        wrap: 0.0,
+        line_spacing: 1.0,
+    };
+    let mut written = |words: Words<'_>, at| {
+        let letters = letters(&mut world, words, at).unwrap();
+        let mut drawn = sheet(200, 100);
+        drawn.write(&letters, RED, Mix::Blend(Blend::Alpha));
+        let inked = |(place, pixel): (usize, &[u8])| {
+            (pixel != [255; 4]).then_some([place % 200, place / 200])
+        };
+        let inked: Vec<_> = drawn.picture().rgba.chunks(4).enumerate().filter_map(inked).collect();
+        let side = |axis: usize| {
+            let at = || inked.iter().map(|at| at[axis]);
+            [at().min().unwrap_or(0), at().max().unwrap_or(0)]
+        };
+        let told: Vec<_> = drawn.changed_since(0).unwrap().collect();
+        for [x, y] in &inked {
+            let at = [*x as f64, *y as f64];
+            assert!(told.iter().any(|part| part.contains(at)), "{at:?} of {told:?}");
+        }
+        (letters.size_px, side(0), side(1), inked.len())
+    };
+    // Hack's letters are 0.602 of their size wide, and its lines 1.164 high.
+    let (size, [left, right], [top, bottom], ink) = written(hack("HHH"), [10.0, 30.0]);
+    assert!((size[0] - 36.12).abs() < 0.1 && (size[1] - 23.28).abs() < 0.1, "{size:?}");
+    assert!(left >= 10 && right < 47 && top >= 30 && bottom < 54, "{left} {right} {top} {bottom}");
+    assert!(right - left > 30 && bottom - top > 12 && ink > 100);
+    let (_, [left, right], ..) =
+        written(Words { align: Align::Right, ..hack("HHH") }, [100.0, 30.0]);
+    assert!(left > 62 && right <= 100, "{left} {right}");
+    let (size, _, [_, bottom], _) =
+        written(Words { wrap: 40.0, line_spacing: 2.0, ..hack("HHH HHH") }, [0.0, 0.0]);
+    assert!((size[1] - 3.0 * 23.28).abs() < 0.2 && bottom > 50, "{size:?}");
+    let (_, _, _, bold) = written(Words { bold: true, ..hack("HHH") }, [10.0, 30.0]);
+    assert!(bold > ink, "{bold} and {ink}");
+    let (size, _, _, ink) = written(hack(""), [10.0, 30.0]);
+    assert_eq!((size[0], ink), (0.0, 0));
+    let unknown = Words { font: "Hakc", ..hack("H") };
+    for _ in 0..2 {
+        let refusal = letters(&mut world, unknown, [0.0; 2]).unwrap_err();
+        assert!(refusal.contains("did you mean `Hack`"), "{refusal}");
     }
 }

@@ -9,9 +9,9 @@ use cosmic_text::Font;
 use swash::scale::image::{Content, Image};
 use swash::scale::outline::Outline;
 use swash::scale::{Render, ScaleContext, Source, StrikeWith};
-use swash::zeno::{Angle, Format, Transform, Vector};
+use swash::zeno::{Angle, Command, Format, PathData as _, Transform, Vector};
 
-use super::layout::{InkId, Line};
+use super::layout::{Glyph, InkId, Line};
 use crate::render::atlas::Atlas;
 use crate::render::draw_list::PxRect;
 use crate::render::placement::Point;
@@ -42,6 +42,36 @@ pub(in super::super) struct PlacedGlyph {
     pub(in super::super) height: f64,
     /// Where it is in the atlas.
     pub(in super::super) mask: PxRect,
+}
+
+/// A piece of an outline, from where the one before it ended: px to the right of the pen and below the
+/// line on which letters stand.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) enum Curve {
+    /// None: the next one begins here.
+    Begin([f32; 2]),
+    /// A straight line.
+    Line([f32; 2]),
+    /// A quadratic Bézier curve: its control point and its end.
+    Quadratic([[f32; 2]; 2]),
+    /// A cubic one: its control points and its end.
+    Cubic([[f32; 2]; 3]),
+    /// A straight line to where the last one began.
+    Close,
+}
+
+impl From<Command> for Curve {
+    fn from(command: Command) -> Self {
+        // Fonts count upwards.
+        let at = |point: swash::zeno::Point| [point.x, -point.y];
+        match command {
+            Command::MoveTo(to) => Self::Begin(at(to)),
+            Command::LineTo(to) => Self::Line(at(to)),
+            Command::QuadTo(by, to) => Self::Quadratic([at(by), at(to)]),
+            Command::CurveTo(from, by, to) => Self::Cubic([at(from), at(by), at(to)]),
+            Command::Close => Self::Close,
+        }
+    }
 }
 
 /// What tells one mask from another.
@@ -153,6 +183,33 @@ impl Glyphs {
         mask
     }
 
+    /// The outline of a glyph whose letters have this size, px; `None` if it has none, as those that are
+    /// pictures.
+    pub(in super::super) fn outline(&mut self, glyph: &Glyph, size: f64) -> Option<Vec<Curve>> {
+        // A file can hold anything, and the library may panic at some of it.
+        let scale = AssertUnwindSafe(|| {
+            let Ink { font, is_thickened, is_slanted } = self.inks.get(glyph.ink.0 as usize)?;
+            #[expect(clippy::cast_possible_truncation, reason = "the library's precision")]
+            let size = size as f32;
+            let mut scaler = self.context.builder(font.as_swash()).size(size).build();
+            let mut outline = scaler.scale_outline(glyph.number)?;
+            if is_endless(&outline, size) {
+                return None;
+            }
+            if *is_thickened {
+                outline.embolden(size * THICKER, size * THICKER);
+            }
+            if *is_slanted {
+                outline.transform(&slant());
+            }
+            Some(outline.path().commands().map(Curve::from).collect())
+        });
+        catch_unwind(scale).unwrap_or_else(|_| {
+            self.context = ScaleContext::new();
+            None
+        })
+    }
+
     /// A glyph's picture; `None` if it has no ink.
     #[expect(clippy::cast_possible_truncation, reason = "pixels of a glyph")]
     fn render(&mut self, ink: InkId, number: u16, size: f64, phase: f64) -> Option<Image> {
@@ -160,15 +217,9 @@ impl Glyphs {
         let size = size as f32;
         let mut scaler = self.context.builder(font.as_swash()).size(size).build();
         let reaches = [scaler.scale_outline(number), scaler.scale_color_outline(number)];
-        let is_endless = reaches.iter().flatten().map(Outline::bounds).any(|bounds| {
-            let most = MAX_REACH * size.max(1.0);
-            // What is no number is not less either.
-            !(bounds.width() < most && bounds.height() < most)
-        });
-        if is_endless {
+        if reaches.iter().flatten().any(|outline| is_endless(outline, size)) {
             return None;
         }
-        let slant = || Transform::skew(Angle::from_degrees(SLANT_DEGREES), Angle::ZERO);
         let sources =
             [Source::Outline, Source::ColorOutline(0), Source::ColorBitmap(StrikeWith::BestFit)];
         let image = Render::new(&sources)
@@ -179,6 +230,18 @@ impl Glyphs {
             .render(&mut scaler, number)?;
         (image.placement.width > 0 && image.placement.height > 0).then_some(image)
     }
+}
+
+/// Whether a glyph is larger than any letter.
+fn is_endless(outline: &Outline, size: f32) -> bool {
+    let (bounds, most) = (outline.bounds(), MAX_REACH * size.max(1.0));
+    // What is no number is not less either.
+    !(bounds.width() < most && bounds.height() < most)
+}
+
+/// How letters lean.
+fn slant() -> Transform {
+    Transform::skew(Angle::from_degrees(SLANT_DEGREES), Angle::ZERO)
 }
 
 /// Puts a glyph's picture into the atlas; `None` if there is no room in this frame.

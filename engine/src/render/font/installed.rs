@@ -19,6 +19,11 @@ pub(super) enum Installed {
 }
 
 impl Installed {
+    /// As if nobody had installed any.
+    pub(super) fn none() -> Self {
+        Self::Known(Arc::default())
+    }
+
     /// The installed fonts; `None` as long as they are sought, unless the caller waits for them.
     pub(super) fn get(&mut self, waits: bool) -> Option<Arc<Database>> {
         let (found, thread) = match std::mem::take(self) {

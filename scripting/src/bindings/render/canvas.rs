@@ -6,14 +6,15 @@ use bevy_ecs::world::{Mut, World};
 use metapython_engine::color::Color;
 use metapython_engine::component::{Choice as _, FieldValue};
 use metapython_engine::render::{
-    Blend, Canvas, ImageFolder, Ink, Mix, Picture, Sheet, read_image, sheet_of,
+    Align, Blend, Canvas, ImageFolder, Ink, Mix, Picture, Sheet, Words, letters, read_image,
+    sheet_of,
 };
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::{PyOSError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::argument::{number, text, whole, wrong_type, wrong_value};
+use crate::argument::{number, text, truth, whole, wrong_type, wrong_value};
 use crate::component::Component;
 use crate::convert::from_python;
 use crate::error::ProcessDeleted;
@@ -98,6 +99,60 @@ pub fn canvas_fill(
     let tolerance = whole("fill(tolerance)", "a whole number from 0 to 255", tolerance)?;
     draw(canvas, |sheet| sheet.fill(at, color, tolerance))
 }
+
+/// Writes words, and says how wide and high they are, px.
+#[pyfunction]
+pub fn canvas_text(
+    canvas: &Component,
+    corner: (Bound<'_, PyAny>, Bound<'_, PyAny>),
+    words: &Bound<'_, PyAny>,
+    font: FontArguments<'_>,
+    block: BlockArguments<'_>,
+    color: &Bound<'_, PyAny>,
+    blend: &Bound<'_, PyAny>,
+) -> PyResult<(f64, f64)> {
+    const SIZE: &str = "a number of px, more than 0 and up to 4096";
+    let at = [px("text(x)", &corner.0)?, px("text(y)", &corner.1)?];
+    let FontArguments(name, size, bold, italic) = font;
+    let BlockArguments(align, wrap, spacing) = block;
+    let words = Words {
+        text: text("text(text)", "a str", words)?,
+        font: text("text(font)", "the name of a font or a file", &name)?,
+        size: number("text(size)", SIZE, &size, |size| size > 0.0 && size <= Words::MAX_SIZE_PX)?,
+        bold: truth("text(bold)", &bold)?,
+        italic: truth("text(italic)", &italic)?,
+        align: align_of(&align)?,
+        wrap: length("text(wrap)", &wrap)?,
+        line_spacing: number("text(line_spacing)", "a finite number", &spacing, f64::is_finite)?,
+    };
+    if words.text.len() > Words::MAX_TEXT {
+        return Err(PyValueError::new_err(format!(
+            "text(text) takes up to {} bytes of UTF-8, not {}",
+            Words::MAX_TEXT,
+            words.text.len()
+        )));
+    }
+    let (color, mix) = (color_of("text(color)", color)?, mix_of("text", blend)?);
+    let written = with_world(|world| letters(world, words, at))?;
+    let written = written.map_err(|reason| {
+        PyValueError::new_err(format!("cannot write in the font {}: {reason}", words.font))
+    })?;
+    draw(canvas, |sheet| sheet.write(&written, color, mix))?;
+    Ok(written.size_px.into())
+}
+
+/// Name, size, thick, leaning.
+#[derive(FromPyObject)]
+pub struct FontArguments<'py>(
+    Bound<'py, PyAny>,
+    Bound<'py, PyAny>,
+    Bound<'py, PyAny>,
+    Bound<'py, PyAny>,
+);
+
+/// On which side, how wide, how far apart.
+#[derive(FromPyObject)]
+pub struct BlockArguments<'py>(Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>);
 
 /// Draws an image from a file, in its own size where none is asked for.
 #[pyfunction]
@@ -251,6 +306,14 @@ fn mix_of(method: &str, blend: &Bound<'_, PyAny>) -> PyResult<Mix> {
         None if word == ERASE => Ok(Mix::Erase),
         None => Err(wrong_value(&what, &takes, blend)),
     }
+}
+
+fn align_of(align: &Bound<'_, PyAny>) -> PyResult<Align> {
+    let words: Vec<_> = Align::WORDS.iter().map(|word| format!("{word:?}")).collect();
+    let takes = words.join(", ");
+    let word = text("text(align)", &takes, align)?;
+    let known = Align::CASES.iter().find(|(known, _)| *known == word);
+    known.map(|(_, case)| *case).ok_or_else(|| wrong_value("text(align)", &takes, align))
 }
 
 /// Points from anything that can be gone through, arrays too.
