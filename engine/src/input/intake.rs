@@ -1,6 +1,5 @@
 //! The input phase: the events of a tick become state, actions, calls and messages, in this order.
 
-use bevy_ecs::change_detection::Mut;
 use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 
@@ -71,9 +70,9 @@ pub(crate) fn take_in(world: &mut World, mut events: Vec<InputEvent>) {
         }
     }
     if world.resource::<Actions>().names().next().is_some() {
-        world.resource_scope(|world, mut actions: Mut<'_, Actions>| {
-            actions.follow(world.resource::<Input>());
-        });
+        let mut actions = std::mem::take(&mut *world.resource_mut::<Actions>());
+        actions.follow(world.resource::<Input>());
+        *world.resource_mut::<Actions>() = actions;
     }
     let is_quiet = events.is_empty();
     let (events, dropped) = condense(events);
