@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import struct
 import subprocess
 import sys
 import time
@@ -72,6 +73,28 @@ def test_a_file_that_is_no_sound_is_refused(tmp_path: Path) -> None:
     assert "broken.wav: it is not a WAV, OGG Vorbis, FLAC or MP3 file" in run.stderr
 
 
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        (960_000, "it is cut off after 1.000 s of 10.000 s; copy or export it again"),
+        # Far more than is taken: it is not even read.
+        (0xFFFF_FF00, "it is longer than 600 s, the longest that is taken; shorten it or split it"),
+    ],
+)
+def test_a_file_that_says_it_is_longer_is_refused(tmp_path: Path, declared: int, said: str) -> None:
+    """Rather than heard as a second of sound and silence."""
+    voice, script = tmp_path / "voice.wav", tmp_path / "script.py"
+    _write(voice, array("h", [1_000] * 48_000))
+    sound = bytearray(voice.read_bytes())
+    # The size of the samples is in front of them, and that of the file behind its first four bytes.
+    sound[40:44], sound[4:8] = struct.pack("<I", declared), struct.pack("<I", declared + 36)
+    voice.write_bytes(sound)
+    script.write_text("print('runs')")
+    run = metapython("run", script, "--headless", "--ticks", "1", "--capture", voice)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert said in run.stderr
+
+
 NO_SOUND = {"ALSA_CONFIG_PATH": "/dev/null", "PULSE_SERVER": "unix:/dev/null"}
 
 
@@ -114,8 +137,16 @@ def test_a_recording_outlives_the_program(tmp_path: Path) -> None:
         while not partial.exists() or partial.stat().st_size < 400_000:
             assert program.poll() is None and time.monotonic() < deadline
             time.sleep(0.01)
+        # Nobody else writes a file of that name meanwhile.
+        other = metapython("run", script, "--headless", "--ticks", "3", "--capture", voice)
+        assert "recording.wav: it is being written already; choose another name" in other.stderr
+        assert not recording.exists()
         program.kill()
+        program.wait()
+        # What it left is not written over by the next program.
+        again = metapython("run", script, "--headless", "--ticks", "3", "--capture", voice)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert len(_read(recording)) == 1_600
     recorded = _read(partial)
     # The file had as much, but for a second that had not been written down yet.
     assert len(recorded) > 100_000 and set(recorded[:100_000]) <= {999, 1_000, 1_001}
-    assert not recording.exists()
