@@ -11,7 +11,7 @@ use egui::Pos2;
 use egui::epaint::ClippedShape;
 
 use super::EguiToolkit;
-use crate::input::{Input, InputEvent, Key, MouseButton, Touch};
+use crate::input::{Input, InputEvent, InputEvents, Key, MouseButton, Touch};
 use crate::machine::Machine;
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::ScriptedInput;
@@ -221,15 +221,15 @@ fn a_finger_stays_with_what_it_touched() {
     for is_drawn in [|_| true, |step| step < 4] {
         let mut play = Play::in_steps(is_drawn, fire, ticks.clone());
         play.run(2);
-        let mut seen = || {
+        let mut seen = || -> Vec<InputEvent> {
             play.run(1);
-            let fingers = play.input().fingers();
-            fingers.map(|it| (it.id, [it.x, it.y], it.is_down)).collect::<Vec<_>>()
+            let events = play.machine.world().resource::<InputEvents>().iter();
+            events.filter(|event| matches!(event, InputEvent::Finger { .. })).cloned().collect()
         };
-        assert_eq!(seen(), [(other, outside, true)]);
-        assert_eq!(seen(), [(other, inside, true)]);
-        assert_eq!(seen(), [(other, inside, false)]);
-        assert_eq!(seen(), [(own, outside, true)]);
+        assert_eq!(seen(), [finger(other, Touch::Down, outside)]);
+        assert_eq!(seen(), [finger(other, Touch::Move, inside)]);
+        assert_eq!(seen(), [finger(other, Touch::Up, inside)]);
+        assert_eq!(seen(), [finger(own, Touch::Down, outside)]);
     }
 }
 
