@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -12,14 +13,20 @@ PROGRAM = TARGET / "debug" / "metapython"
 
 
 def metapython(
-    *arguments: str | Path, timeout: float = 120, stdin: str = "", folder: Path | None = None, **environment: str
+    *arguments: str | Path,
+    timeout: float = 120,
+    stdin: str = "",
+    folder: Path | None = None,
+    before: Sequence[str] = (),
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run the program in the virtual environment of these tests; what it printed, and its status.
 
-    `stdin` is what it can read, `folder` where it runs, if not in that of the tests. After `timeout` seconds it has hung.
+    `stdin` is what it can read, `folder` where it runs, if not in that of the tests, `before` what runs it. After `timeout`
+    seconds it has hung.
     """
     return subprocess.run(
-        [PROGRAM, *arguments],
+        [*before, PROGRAM, *arguments],
         env={**os.environ, "VIRTUAL_ENV": sys.prefix, **environment},
         input=stdin,
         cwd=folder,

@@ -86,6 +86,22 @@ fn escape_leaves_pong() {
     assert_only_silence(&finished.stderr);
 }
 
+/// A picture of the window that is larger than X servers take is shown smaller, and the program goes on.
+#[test]
+fn a_large_icon_is_shown_smaller() {
+    let (screen, home) = (Screen::start(), Folder::new());
+    // 4 bytes a pixel are more than the 16 MiB of the longest request.
+    let icon = RgbImage::new(2_100, 2_100);
+    icon.save(home.path().join("icon.png")).expect("there is room");
+    home.write("scene.ron", "(window: (icon: \"icon.png\"), processes: [])");
+    let mut program = play(&screen, &home, &["scene.ron", "--eval", "print('running')"]);
+    let window = screen.window("--class", CLASS);
+    program.wait_for("running");
+    assert_eq!(ask(&screen, "icon.py", &window), "256 256\n");
+    close(&screen, &window);
+    assert_eq!(program.finish().status, 0);
+}
+
 /// Ctrl-C ends the program at once, with the status that shells give, and without a traceback.
 #[test]
 fn ctrl_c_ends_the_window() {
@@ -460,9 +476,16 @@ fn picture_of_the_paddle_at_the_top(home: &Folder) -> RgbImage {
 }
 
 fn close(screen: &Screen, window: &str) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window/close.py");
+    ask(screen, "close.py", window);
+}
+
+/// What a script beside these tests says of a window.
+fn ask(screen: &Screen, script: &str, window: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/window").join(script);
     let mut command = Command::new("python3");
-    command.arg(script).arg(window).envs(screen.display().map(|display| ("DISPLAY", display)));
-    let status = command.status().expect("python3 is missing: install the package python3");
-    assert!(status.success(), "the window cannot be asked to close: install the package libx11-6");
+    command.arg(path).arg(window).envs(screen.display().map(|display| ("DISPLAY", display)));
+    let output = command.output().expect("python3 is missing: install the package python3");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{script}: install the package libx11-6? {said}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }

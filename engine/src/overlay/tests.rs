@@ -16,7 +16,7 @@ use hands::Hands;
 use crate::alert::{self, Level};
 use crate::color::Color;
 use crate::console::{Evaluation, GROUPS, Interpreter, SessionId};
-use crate::input::{InputEvent, MouseButton};
+use crate::input::{InputEvent, InputEvents, MouseButton, Touch};
 use crate::motion::Transform;
 use crate::process::{self, NewProcess};
 use crate::render::Shape;
@@ -102,6 +102,26 @@ fn the_mouse_is_the_worlds_beside_the_panels() {
     hands.mouse(MouseButton::Left, false, 100.0, 100.0);
     hands.act(vec![InputEvent::Wheel { x: 0.0, y: 1.0 }]);
     assert_eq!(hands.input().wheel(), [0.0, 1.0]);
+}
+
+/// A finger is the world's where no panel is, wherever it goes from there; and one on a panel never is.
+#[test]
+fn a_finger_stays_with_what_it_touched() {
+    let mut hands = Hands::new([800, 600]);
+    hands.key("`");
+    hands.see();
+    let (panel, scene) = ([100.0, 590.0], [100.0, 100.0]);
+    let finger =
+        |id, touch, [x, y]: [f64; 2]| InputEvent::Finger { id, touch, x, y, pressure: 1.0 };
+    let mut seen = |touch, one, other| -> Vec<InputEvent> {
+        hands.act(vec![finger(7, touch, one), finger(8, touch, other)]);
+        let events = hands.machine.world().resource::<InputEvents>().iter();
+        events.filter(|event| matches!(event, InputEvent::Finger { .. })).cloned().collect()
+    };
+    assert_eq!(seen(Touch::Down, panel, scene), [finger(8, Touch::Down, scene)]);
+    assert_eq!(seen(Touch::Move, scene, panel), [finger(8, Touch::Move, panel)]);
+    assert_eq!(seen(Touch::Up, scene, panel), [finger(8, Touch::Up, panel)]);
+    assert_eq!(seen(Touch::Down, scene, panel), [finger(7, Touch::Down, scene)]);
 }
 
 /// A click with the right button on something in the scene shows it in the inspector; elsewhere, and

@@ -1,5 +1,7 @@
 //! What processes draw, and what they hear of it.
 
+mod limits;
+
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 

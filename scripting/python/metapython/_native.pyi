@@ -648,6 +648,7 @@ def ui_number(
     what: str,
     label: str,
     value: float,
+    whole: bool,
     low: float | None,
     high: float | None,
     step: float,

@@ -426,10 +426,8 @@ def _number(
     common: tuple[Any, Any, Any],
 ) -> float:
     is_whole = all(isinstance(it, int) or it is None for it in (value, low, high, step))
-    if is_whole:
-        step, decimals = max(step, 1), 0
     found = _native.ui_number(
-        kind, label, value, low, high, step, decimals, unit, logarithmic, common
+        kind, label, value, is_whole, low, high, step, decimals, unit, logarithmic, common
     )
     if found is None:
         return value

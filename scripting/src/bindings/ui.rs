@@ -183,13 +183,14 @@ pub fn ui_options(
     })
 }
 
-/// A number; `None` where the user has set none.
+/// A number, `whole` where it goes from one integer to the next; `None` where the user has set none.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub fn ui_number(
     what: &str,
     label: &Bound<'_, PyAny>,
     value: &Bound<'_, PyAny>,
+    whole: bool,
     low: &Bound<'_, PyAny>,
     high: &Bound<'_, PyAny>,
     step: &Bound<'_, PyAny>,
@@ -208,13 +209,14 @@ pub fn ui_number(
             "{what}(low) takes a number above 0 where it is logarithmic, not {low}"
         )));
     }
+    let (step, decimals) = (read::step_of(what, step)?, read::decimals_of(what, decimals)?);
     let number = NumberKind {
         label: label.clone(),
         value,
         low,
         high,
-        step: read::step_of(what, step)?,
-        decimals: read::decimals_of(what, decimals)?,
+        step: if whole { step.max(1.0) } else { step },
+        decimals: if whole { Some(0) } else { decimals },
         unit: string(&format!("{what}(unit)"), unit)?,
         is_logarithmic,
     };

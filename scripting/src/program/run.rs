@@ -12,7 +12,7 @@ use metapython_engine::machine::{Machine, MachineBuilder, Stop};
 use metapython_engine::process::{self, Held};
 use metapython_engine::render::Picture;
 use pyo3::prelude::*;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 
 #[cfg(feature = "terminal")]
 use super::console::LocalConsole;
@@ -205,6 +205,8 @@ fn catch_signals() -> Result<Arc<AtomicUsize>, Failure> {
             let value = usize::try_from(signal).unwrap_or(0);
             signal_hook::flag::register_usize(signal, number.clone(), value)?;
         }
+        // A file that may not grow any more is an error of whoever writes it, not the program's end.
+        signal_hook::flag::register(SIGXFSZ, Arc::default())?;
         Ok(number)
     };
     catch().map_err(|error: std::io::Error| {

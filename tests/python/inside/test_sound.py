@@ -138,6 +138,7 @@ def test_a_capture_is_silent_where_there_is_no_microphone() -> None:
     ("arguments", "message"),
     [
         ({"device": 3}, r"capture\(device\) takes the id or the name of a device, or None, not 3"),
+        ({"device": ""}, r"capture\(device\) takes the id or the name of a device, or None, not ''"),
         ({"channels": 3}, r"capture\(channels\) takes 1 or 2, not 3"),
         ({"keep": 0}, r"capture\(keep\) takes 0.02 to 60 seconds, not 0"),
         ({"to": "Ann"}, r"capture\(to\) takes a process, or None, not 'Ann'"),

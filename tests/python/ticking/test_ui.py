@@ -203,6 +203,23 @@ async def test_wrong_arguments_say_what_and_where() -> None:
         (lambda: ui.color("C", "blurple"), ValueError, r"color\(color\) takes"),
         (lambda: ui.plot("P", "abc"), TypeError, r"plot\(series\) takes a sequence of numbers"),
         (lambda: ui.grid(0), ValueError, r"grid\(columns\) takes a whole number from 1"),
+        (lambda: ui.image("canvas:Paper"), ValueError, r"image\(path\) takes the file of an image \(canvases and"),
+        (lambda: ui.button("B", image="target:Map"), ValueError, r"button\(image\) takes the file of an image"),
+        (lambda: ui.number("N", 1, decimals=13), ValueError, r"number\(decimals\) takes a whole number from 0 to 12"),
+        (lambda: ui.slider("S", 1, 0, 9, decimals=13), ValueError, r"slider\(decimals\) takes a whole number from 0"),
+        (lambda: ui.slider("S", 1, 0, 9, decimals=-1), ValueError, r"slider\(decimals\) takes a whole number from 0"),
+        (lambda: ui.number("N", 1, decimals="1"), TypeError, r"number\(decimals\) takes a whole number from 0 to 12"),  # type: ignore[call-overload]
+        (lambda: ui.number("N", 1, step=-1), ValueError, r"number\(step\) takes a number of 0 \(any\) or more, not -1"),
+        (lambda: ui.field("F", "ä" * 32_769), ValueError, r"field\(text\) takes a text of at most 65536 bytes, not one of 65538: edit"),
+        (lambda: ui.field("F", "", rows=101), ValueError, r"field\(rows\) takes a whole number from 1 to 100, not 101"),
+        (lambda: ui.choice("C", 1, 5), TypeError, r"choice\(options\) takes a sequence, not 5"),  # type: ignore[arg-type]
+        (lambda: ui.table("T", 3, []), TypeError, r"table\(columns\) takes a sequence of texts, not 3"),  # type: ignore[arg-type]
+        (lambda: ui.table("T", [3], []), TypeError, r"table\(columns\) takes text, not 3"),  # type: ignore[list-item]
+        (lambda: ui.table("T", ["a"], 3), TypeError, r"table\(rows\) takes a sequence of rows, not 3"),  # type: ignore[arg-type]
+        (lambda: ui.table("T", ["a"], [3]), TypeError, r"table\(rows\) takes a sequence of rows, each a sequence itself"),  # type: ignore[list-item]
+        (lambda: ui.table("T", ["a"], [], selected="x"), TypeError, r"table\(selected\) takes a row's number"),  # type: ignore[arg-type]
+        (lambda: ui.plot("P", [1], x=3), TypeError, r"plot\(x\) takes a pair of numbers, from and to, or None, not 3"),  # type: ignore[arg-type]
+        (lambda: ui.plot("P", [1], y=(2, 1)), ValueError, r"plot\(y\)\(low, high\) takes a low that is below the high"),
     ]
     found: list[Any] = []
 
@@ -228,6 +245,9 @@ async def test_odd_values_are_shown_and_given_back() -> None:
         ui.plot("P", {"a": ([0, 1], [1, 2]), "none": []}, style="bars")
         ui.label("x" * 3_000_000, wrap=False)
         ui.label("\ud800 half")
+        # As long as a text of a field may be, and nothing of it is lost.
+        longest = "x" * 65_536
+        assert ui.field("F", longest) == longest
 
     panel = drawer(body)
     before = alerts_of(panel)

@@ -1,6 +1,8 @@
 //! What becomes of clicks and keys, and what is seen.
 
 mod containers;
+mod images;
+mod plots;
 
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -9,7 +11,7 @@ use egui::Pos2;
 use egui::epaint::ClippedShape;
 
 use super::EguiToolkit;
-use crate::input::{Input, InputEvent, Key, MouseButton};
+use crate::input::{Input, InputEvent, InputEvents, Key, MouseButton, Touch};
 use crate::machine::Machine;
 use crate::platform::headless::display::NullDisplay;
 use crate::platform::headless::input::ScriptedInput;
@@ -29,22 +31,26 @@ type Draw = fn(&mut Panel, &Sender<String>);
 impl Play {
     /// What is drawn, with the events of the ticks from the third on: until then all is in its place.
     fn new(draw: Draw, ticks: impl IntoIterator<Item = Vec<InputEvent>>) -> Self {
+        Self::in_steps(|_| true, draw, ticks)
+    }
+
+    /// The same, where nothing is drawn in some steps.
+    fn in_steps(
+        is_drawn: fn(u64) -> bool,
+        draw: Draw,
+        ticks: impl IntoIterator<Item = Vec<InputEvent>>,
+    ) -> Self {
         let mut machine = Machine::builder().build();
         machine.attach_toolkit(Box::new(EguiToolkit::default()));
         let script = [vec![], vec![]].into_iter().chain(ticks);
         machine.attach_display(Box::new(NullDisplay), Box::new(ScriptedInput::new(script)));
         let (sender, heard) = channel();
         let sender = Mutex::new(sender);
-        launch(
-            &mut machine,
-            0.0,
-            |_| true,
-            move |panel, _| {
-                let sender = sender.lock().expect("nobody panics with it");
-                window(panel, |panel| draw(panel, &sender));
-                Ok(())
-            },
-        );
+        launch(&mut machine, 0.0, is_drawn, move |panel, _| {
+            let sender = sender.lock().expect("nobody panics with it");
+            window(panel, |panel| draw(panel, &sender));
+            Ok(())
+        });
         Self { machine, heard }
     }
 
@@ -83,6 +89,10 @@ fn mouse(down: bool, [x, y]: [f64; 2]) -> InputEvent {
 
 fn motion([x, y]: [f64; 2]) -> InputEvent {
     InputEvent::MouseMotion { x, y }
+}
+
+fn finger(id: u64, touch: Touch, [x, y]: [f64; 2]) -> InputEvent {
+    InputEvent::Finger { id, touch, x, y, pressure: 1.0 }
 }
 
 fn key(name: &str, down: bool) -> InputEvent {
@@ -194,6 +204,33 @@ fn beside_widgets_the_mouse_is_the_worlds() {
     assert_eq!(play.input().mouse_x(), inside[0]);
     assert_eq!(play.run(1), [""; 0]);
     assert!(!play.input().button_is_down("left").unwrap());
+}
+
+/// A finger belongs to what it came down on until it comes up, wherever it goes: to widgets, also when they
+/// are gone by then, or to the world.
+#[test]
+fn a_finger_stays_with_what_it_touched() {
+    let (inside, outside) = (at(fire, "Fire"), [500.0, 400.0]);
+    let (own, other) = (7, 8);
+    let ticks = [
+        vec![finger(own, Touch::Down, inside), finger(other, Touch::Down, outside)],
+        vec![finger(own, Touch::Move, outside), finger(other, Touch::Move, inside)],
+        vec![finger(own, Touch::Up, outside), finger(other, Touch::Up, inside)],
+        vec![finger(own, Touch::Down, outside)],
+    ];
+    for is_drawn in [|_| true, |step| step < 4] {
+        let mut play = Play::in_steps(is_drawn, fire, ticks.clone());
+        play.run(2);
+        let mut seen = || -> Vec<InputEvent> {
+            play.run(1);
+            let events = play.machine.world().resource::<InputEvents>().iter();
+            events.filter(|event| matches!(event, InputEvent::Finger { .. })).cloned().collect()
+        };
+        assert_eq!(seen(), [finger(other, Touch::Down, outside)]);
+        assert_eq!(seen(), [finger(other, Touch::Move, inside)]);
+        assert_eq!(seen(), [finger(other, Touch::Up, inside)]);
+        assert_eq!(seen(), [finger(own, Touch::Down, outside)]);
+    }
 }
 
 /// Keys are the world's until a field is clicked; then they are the field's, with what is typed, until

@@ -59,6 +59,12 @@ impl<T: RenderTarget> Painter<T> {
         self.brush.textures.max_side_px = Some(most);
     }
 
+    /// How many canvases and targets it has textures of, each smooth or not.
+    #[cfg(test)]
+    pub(super) fn copy_count(&self) -> usize {
+        self.brush.textures.copy_count()
+    }
+
     /// What could not be shown as it is since the last call.
     pub(super) fn take_notes(&mut self) -> Vec<String> {
         std::mem::take(&mut self.brush.textures.notes)

@@ -3,7 +3,7 @@
 //! One test: SDL is for one thread of a program, and tests have one each.
 
 use std::cell::Cell;
-use std::ffi::{c_char, c_int};
+use std::ffi::{CStr, c_char, c_int};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,19 @@ fn attach() -> c_int {
     let kind = sys::SDL_JoystickType::SDL_JOYSTICK_TYPE_GAMECONTROLLER;
     // SAFETY: SDL is running, with joysticks; it keeps no pointer of ours.
     let index = unsafe { sys::SDL_JoystickAttachVirtual(kind, 6, 21, 0) };
+    assert!(index >= 0, "{}", sdl2::get_error());
+    index
+}
+
+/// One whose maker's name for it is in a character set of its own.
+fn attach_named(name: &CStr) -> c_int {
+    let kind = sys::SDL_JoystickType::SDL_JOYSTICK_TYPE_GAMECONTROLLER;
+    // SAFETY: all of it may be zero: numbers, and pointers and functions that are not there.
+    let mut pad: sys::SDL_VirtualJoystickDesc = unsafe { std::mem::zeroed() };
+    (pad.version, pad.type_, pad.name) = (1, kind as u16, name.as_ptr());
+    (pad.naxes, pad.nbuttons) = (6, 21);
+    // SAFETY: SDL is running, with joysticks; it copies what it is given.
+    let index = unsafe { sys::SDL_JoystickAttachVirtualEx(&pad) };
     assert!(index >= 0, "{}", sdl2::get_error());
     index
 }
@@ -102,7 +115,7 @@ fn turn_until(machine: &mut Machine, is_reached: impl Fn(&Input) -> bool) {
     panic!("it is {:#?}", machine.world().resource::<Input>());
 }
 
-/// Gamepads come and go while the machine runs, each in its slot; what an input method puts together
+/// Gamepads come and go while the machine runs, each in its slot, whatever bytes their names are; what an input method puts together
 /// is seen; ten thousand events at once are taken in.
 #[test]
 fn devices_reach_the_machine() {
@@ -142,6 +155,11 @@ fn devices_reach_the_machine() {
     play(second - 1, 1, 0);
     turn_until(&mut machine, |input| input.is_down("pad2:a").unwrap());
     assert!(!machine.world().resource::<Input>().is_down("pad1:a").unwrap());
+
+    attach_named(c"Man\xf6ver");
+    turn_until(&mut machine, |input| {
+        input.gamepad(3).is_some_and(|pad| pad.name == "Man\u{fffd}ver")
+    });
 
     push(composition("にほ", 2));
     turn_until(&mut machine, |input| {

@@ -216,6 +216,12 @@ impl Textures {
         }
     }
 
+    /// How many canvases and targets there are textures of.
+    #[cfg(test)]
+    pub(super) fn copy_count(&self) -> usize {
+        self.canvases.len() + self.targets.len()
+    }
+
     /// What a target showed when it was last drawn; `None` if it never was.
     pub(super) fn target(&mut self, id: Entity) -> Option<Copied<'_>> {
         self.targets.get_mut(&id).map(|copy| Copied::whole(&mut copy.shown))

@@ -31,7 +31,7 @@ pub(super) fn show(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
 fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
     let points = || plot.series.iter().flat_map(|series| series.points());
     let is_bars = plot.style == PlotStyle::Bars;
-    let [left, right] = plot.x.unwrap_or_else(|| {
+    let [left, right] = plot.x.map(apart).unwrap_or_else(|| {
         let [left, right] = extent(points().map(|point| point[0]));
         let margin = match plot.style {
             PlotStyle::Lines => 0.0,
@@ -40,14 +40,12 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         };
         [left - margin, right + margin]
     });
-    let [left, right] = apart([left, right]);
-    let [bottom, top] = plot.y.unwrap_or_else(|| {
+    let [bottom, top] = plot.y.map(apart).unwrap_or_else(|| {
         let nothing = is_bars.then_some(0.0);
         let [bottom, top] = extent(points().map(|point| point[1]).chain(nothing));
         let margin = (top - bottom) * MARGIN;
         [bottom - margin, top + margin]
     });
-    let [bottom, top] = apart([bottom, top]);
     let width = plot.width.unwrap_or_else(|| ui.available_width().clamp(64.0, 4096.0));
     egui_plot::Plot::new(id)
         .width(width)

@@ -5,6 +5,7 @@ use egui::Rect;
 use super::{EguiToolkit, ScriptedInput, place, window};
 use crate::machine::Machine;
 use crate::platform::headless::display::NullDisplay;
+use crate::render::Window;
 use crate::ui::tests::{button, launch};
 use crate::ui::{Kind, Panel, Side, SideKind, Toolkit, WindowKind};
 
@@ -113,4 +114,34 @@ fn a_row_within_a_row_from_the_right_stands_where_it_is_its_turn() {
     let [a, b, c, d] = x;
     assert!(d < b && b < c && c < a, "{x:?}");
     assert!(a > 260.0 && d > 150.0, "{x:?}");
+}
+
+/// A strip at a side stands at the side, whatever windows and rows were drawn before it within the
+/// process's own window.
+#[test]
+fn a_strip_after_a_window_in_a_row_stands_at_its_side() {
+    let mut machine = Machine::builder().build();
+    machine.attach_display(Box::new(NullDisplay), Box::new(ScriptedInput::default()));
+    let kind = |wanted: &str| containers().into_iter().find(|(name, _)| *name == wanted).unwrap().1;
+    let [row, inner] = ["row", "window"].map(kind);
+    let strip = SideKind { side: Side::Right, size: Some(100.0), is_resizable: false };
+    let draw = move |panel: &mut Panel, _| {
+        let id = panel.name("row");
+        let opened = panel.open(id, row.clone(), false);
+        button(panel, "A");
+        open(panel, inner.clone(), |panel| _ = button(panel, "B"));
+        panel.close(opened);
+        open(panel, Kind::Side(strip.clone()), |panel| _ = button(panel, "C"));
+        Ok(())
+    };
+    launch(&mut machine, 0.0, |_| true, draw);
+    let mut toolkit = EguiToolkit::default();
+    for _ in 0..3 {
+        machine.run(Some(1));
+        toolkit.take_input(machine.world(), &mut ScriptedInput::default(), &mut Vec::new());
+    }
+    let [width, _] = machine.world().resource::<Window>().size_px();
+    let [a, b, c] = ["A", "B", "C"].map(|label| place(&toolkit.shapes, label).expect("it is seen"));
+    assert!(c.x > width as f32 - 100.0 && c.y < 50.0, "{c:?} in {width} px");
+    assert!(a.x < 300.0 && b.distance(a) > 100.0, "{a:?} {b:?}");
 }

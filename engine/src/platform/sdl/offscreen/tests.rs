@@ -357,6 +357,37 @@ fn a_canvas_is_seen_as_it_changes() {
     }
 }
 
+/// Of canvases and targets that are no more, nothing is kept; of those that are out of sight, all is.
+#[test]
+fn what_is_gone_leaves_no_texture() {
+    let mut machine = Machine::builder().build();
+    let canvas = Canvas { width: 60, height: 40, color: GREEN };
+    let show = Sprite { image: "canvas:Paper".into(), ..Sprite::default() };
+    let rough = Sprite { smooth: false, ..show.clone() };
+    let paper = spawn(&mut machine, "Paper", (at(50.0, 40.0), canvas, show));
+    let other = spawn(&mut machine, "Rough", (at(50.0, 90.0), rough));
+    let target = Target { width: 40, height: 40, ..Target::default() };
+    let eye = Camera { target: "Map".into(), ..Camera::default() };
+    let map = spawn(&mut machine, "Map", (at(0.0, 0.0), target, eye));
+    let screen = Sprite { image: "target:Map".into(), ..Sprite::default() };
+    spawn(&mut machine, "Screen", (at(200.0, 100.0), screen));
+    let world = machine.world_mut();
+    settle_canvases(world);
+    let (mut renderer, mut display) = (Renderer::new(world), OffscreenDisplay::default());
+    let mut kept = |world: &World| {
+        display.picture(&renderer.draw(world)).unwrap();
+        display.drawing.as_ref().map(|drawing| drawing.painter.copy_count())
+    };
+    // The canvas as a smooth one and as another.
+    assert_eq!(kept(world), Some(3));
+    world.despawn(other);
+    assert_eq!(kept(world), Some(3));
+    world.despawn(paper);
+    assert_eq!(kept(world), Some(1));
+    world.entity_mut(map).remove::<Target>();
+    assert_eq!(kept(world), Some(0));
+}
+
 /// What is larger than the renderer takes is shown less finely, where it was, and told of once.
 #[test]
 fn what_is_too_large_for_the_renderer_is_shown_less_finely() {
