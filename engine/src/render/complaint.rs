@@ -73,6 +73,18 @@ impl Complaints {
     }
 }
 
+/// Which of some numbers with their names is none, if one is.
+pub(super) fn not_finite(numbers: &[(&str, f64)]) -> Option<String> {
+    let (what, number) = numbers.iter().find(|(_, number)| !number.is_finite())?;
+    Some(format!("its {what} is {number}; give it a number"))
+}
+
+/// Which of some lengths is less than nothing, if one is.
+pub(super) fn negative(lengths: &[(&str, f64)]) -> Option<String> {
+    let (what, length) = lengths.iter().find(|(_, length)| *length < 0.0)?;
+    Some(format!("its {what} is {length:?} px; give it 0 or more"))
+}
+
 /// What a thing is called.
 pub(super) fn name(world: &World, entity: Entity) -> &str {
     world.get::<InstanceName>(entity).map_or("something without a name", InstanceName::as_str)
