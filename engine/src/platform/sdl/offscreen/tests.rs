@@ -372,7 +372,7 @@ fn what_is_gone_leaves_no_texture() {
     let screen = Sprite { image: "target:Map".into(), ..Sprite::default() };
     spawn(&mut machine, "Screen", (at(200.0, 100.0), screen));
     let world = machine.world_mut();
-    settle_canvases(world);
+    sheet_of(world, paper).unwrap();
     let (mut renderer, mut display) = (Renderer::new(world), OffscreenDisplay::default());
     let mut kept = |world: &World| {
         display.picture(&renderer.draw(world)).unwrap();
