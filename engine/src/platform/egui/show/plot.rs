@@ -1,7 +1,10 @@
 //! Curves.
 
-use egui::{Id, RichText, Ui, Vec2};
-use egui_plot::{Bar, BarChart, HoverPosition, Line, Points};
+use std::ops::RangeInclusive;
+
+use egui::emath::format_with_decimals_in_range;
+use egui::{Color32, Id, RichText, TextStyle, Ui, Vec2};
+use egui_plot::{Bar, BarChart, GridMark, HoverPosition, Line, Points};
 
 use super::Found;
 use crate::platform::egui::style;
@@ -46,6 +49,9 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         let margin = (top - bottom) * MARGIN;
         [bottom - margin, top + margin]
     });
+    let beside = |GridMark { value, step_size }: GridMark, ends: &RangeInclusive<f64>| {
+        number(value, step_size, ends.start().abs().max(ends.end().abs()))
+    };
     let width = plot.width.unwrap_or_else(|| ui.available_width().clamp(64.0, 4096.0));
     egui_plot::Plot::new(id)
         .width(width)
@@ -61,11 +67,17 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         .set_margin_fraction(Vec2::ZERO)
         .default_x_bounds(left, right)
         .default_y_bounds(bottom, top)
-        .y_axis_min_width(40.0)
+        .y_axis_min_width(beside_width(ui, [bottom, top], plot.height))
+        .x_axis_formatter(beside)
+        .y_axis_formatter(beside)
         .label_formatter(|at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } => {
                 let gap = if plot_name.is_empty() { "" } else { "\n" };
-                Some(format!("{plot_name}{gap}{:.6} {:.6}", position.x, position.y))
+                let [x, y] = [position.x, position.y].map(|at| match at.abs() < 1e15 {
+                    true => format!("{at:.6}"),
+                    false => format!("{at:.6e}"),
+                });
+                Some(format!("{plot_name}{gap}{x} {y}"))
             }
             HoverPosition::Elsewhere { .. } => None,
         })
@@ -93,6 +105,44 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
             }
         })
         .response
+}
+
+/// A number, as exact as the step to the next, among others up to `greatest`: with a power of ten where
+/// those have more digits before or behind the point than are read at a glance.
+fn number(value: f64, step: f64, greatest: f64) -> String {
+    const MAX_DIGITS: f64 = 6.0;
+    let decimals = -step.log10().round();
+    #[expect(clippy::cast_possible_truncation, reason = "a few digits")]
+    #[expect(clippy::cast_sign_loss, reason = "0 or more")]
+    let count = |digits: f64| digits.clamp(0.0, 15.0) as usize;
+    if greatest < 10.0_f64.powf(MAX_DIGITS) && decimals <= MAX_DIGITS {
+        let decimals = count(decimals);
+        return format_with_decimals_in_range(value, decimals..=decimals);
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let decimals = count((value.abs() / step).log10().round());
+    format!("{value:.decimals$e}")
+}
+
+/// How much room the numbers at the left of a field of this height need, px. What egui_plot measures itself
+/// is forgotten when a plot is reset.
+fn beside_width(ui: &Ui, [bottom, top]: [f64; 2], height: f32) -> f32 {
+    /// That of four digits, so that most plots stand below each other.
+    const LEAST: f32 = 40.0;
+    /// On both sides of a number.
+    const MARGINS: f32 = 8.0;
+    /// How far numbers are from each other at least, px.
+    const APART: f64 = 20.0;
+    let step = 10.0_f64.powf(((top - bottom) * APART / f64::from(height.max(1.0))).log10().ceil());
+    let ends = [(bottom / step).ceil() * step, (top / step).floor() * step];
+    let font = TextStyle::Body.resolve(ui.style());
+    let widths = ends.map(|end| {
+        let text = number(end, step, bottom.abs().max(top.abs()));
+        ui.painter().layout_no_wrap(text, font.clone(), Color32::WHITE).size().x + MARGINS
+    });
+    widths.into_iter().fold(LEAST, f32::max)
 }
 
 /// The greatest number that is seen: its multiples are numbers, too.
