@@ -18,6 +18,7 @@ use crossbeam::channel::{Receiver, Sender, TrySendError, bounded};
 use thiserror::Error;
 
 use crate::clock::{Flicks, Now};
+use crate::console::escape::escaped;
 use crate::console::{Role, SessionId};
 
 /// How many alerts are kept for those who look later.
@@ -99,10 +100,13 @@ impl Alert {
 }
 
 impl fmt::Display for Alert {
-    /// `12.345 Ball: bounced`, with `error:` before the text of an error.
+    /// `12.345 Ball: bounced`, with `error:` before the text of an error. Control characters are written
+    /// as escapes, so that no terminal heeds them, wherever the line is shown.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.level == Level::Error { "error: " } else { "" };
-        write!(out, "{:9.3} {}: {mark}{}", self.time.as_secs(), self.source, self.text)
+        let (time, source, text) =
+            (self.time.as_secs(), escaped(&self.source), escaped(&self.text));
+        write!(out, "{time:9.3} {source}: {mark}{text}")
     }
 }
 
@@ -332,6 +336,20 @@ mod tests {
         assert!(texts(&alerts).is_empty());
         alerts.receive(Flicks::ZERO);
         assert_eq!(texts(&alerts), ["0", "1", "2"]);
+    }
+
+    /// What an alert quotes speaks to no terminal; its lines stay lines.
+    #[test]
+    fn an_alert_is_written_without_control_characters() {
+        let alert = Alert {
+            time: Flicks::ZERO,
+            source: "Ball\x07".to_owned(),
+            level: Level::Error,
+            text: "\x1b[31mred\n\tnext".to_owned(),
+            known_to: None,
+            is_record: false,
+        };
+        assert_eq!(alert.to_string(), "    0.000 Ball\\u{7}: error: \\u{1b}[31mred\n\tnext");
     }
 
     /// Who did what is kept whatever the verbosity, and however much else is said; it is told by it.

@@ -17,6 +17,7 @@ use crate::alert::Level;
 use crate::console::Evaluation;
 use crate::console::ansi::{AnsiPrompt, SETTLE};
 use crate::console::editor::History;
+use crate::console::escape::escaped;
 use crate::console::host::Host;
 use crate::console::plain::PlainLines;
 
@@ -166,8 +167,9 @@ impl Terminal {
             Face::Edited(prompt, ..) => prompt.alert(level, source, text),
             Face::Plain(_) => {
                 let mark = if level == Level::Error { "error: " } else { "" };
+                let line = format!("{source}: {mark}{text}");
                 // A closed stream is no reason to stop a machine.
-                let _ = writeln!(io::stderr(), "{source}: {mark}{text}");
+                let _ = writeln!(io::stderr(), "{}", escaped(&line));
             }
         }
     }
