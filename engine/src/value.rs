@@ -59,6 +59,12 @@ pub fn canonical(number: f64) -> f64 {
     if number.is_nan() { f64::NAN } else { number + 0.0 }
 }
 
+/// The number as people write it: `0.25`, and `1e300` rather than three hundred zeros.
+pub(crate) fn written(number: f64) -> String {
+    let is_short = number == 0.0 || (1e-5..1e16).contains(&number.abs());
+    if is_short { number.to_string() } else { format!("{number:e}") }
+}
+
 impl fmt::Display for Value {
     /// Writes the value as RON would have it.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

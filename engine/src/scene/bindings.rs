@@ -148,7 +148,7 @@ pub fn read_bindings(path: &Path) -> Result<Vec<ActionBindings>, SceneError> {
     let reader = Reader::new(&source, &registry);
     let file: Result<BindingsText<'_>, _> = options().from_str(&source.text);
     let BindingsText { version, actions } =
-        file.map_err(|error| reader.ron_error(0, &source.text, &error))?;
+        file.map_err(|error| reader.file_error(&error, "the smallest one is `(actions: {})`"))?;
     if let Some(raw) = version
         && reader.read::<u32>(raw)? != VERSION
     {

@@ -17,6 +17,10 @@ use crate::color::Color;
 use crate::component::ComponentRegistry;
 use crate::nearest::nearest;
 use crate::render::Window;
+use crate::value::written;
+
+/// What is said of an empty scene.
+const SMALLEST: &str = "the smallest scene is `(processes: [])`";
 
 /// The one field that is read before all others: a scene of another version may have any.
 #[derive(Deserialize)]
@@ -52,8 +56,8 @@ struct SceneFile<'a> {
 #[derive(Deserialize)]
 #[serde(rename = "Window", deny_unknown_fields, default, bound(deserialize = "'de: 'a"))]
 struct WindowFile<'a> {
-    width: u32,
-    height: u32,
+    width: Option<&'a RawValue>,
+    height: Option<&'a RawValue>,
     background: Option<&'a RawValue>,
     scale: f64,
     fullscreen: bool,
@@ -137,8 +141,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
 
 impl Default for WindowFile<'_> {
     fn default() -> Self {
-        let Window { width, height, scale, fullscreen, vsync, icon, .. } = Window::default();
-        Self { width, height, background: None, scale, fullscreen, vsync, icon }
+        let Window { scale, fullscreen, vsync, icon, .. } = Window::default();
+        Self { width: None, height: None, background: None, scale, fullscreen, vsync, icon }
     }
 }
 
@@ -148,7 +152,7 @@ pub(super) fn parse(source: Source, registry: &ComponentRegistry) -> Result<Scen
     let text = source.text.as_ref();
     reader.check_version()?;
     let file: SceneFile<'_> =
-        options().from_str(text).map_err(|error| reader.ron_error(0, text, &error))?;
+        options().from_str(text).map_err(|error| reader.file_error(&error, SMALLEST))?;
     let scripts = file.scripts.iter().map(|raw| reader.script(raw)).collect::<Result<_, _>>()?;
     let mut window = file.window.map_or(Ok(Window::default()), |raw| reader.window(raw))?;
     window.title = file.title.unwrap_or(window.title);
@@ -203,23 +207,25 @@ impl Reader<'_> {
         let WindowFile { width, height, background, scale, fullscreen, vsync, icon } = options()
             .from_str(text)
             .map_err(|error| self.ron_error(self.start(raw), text, &error))?;
-        let sides = 1..=Window::MAX_SIDE_PX;
-        if !sides.contains(&width) || !sides.contains(&height) {
-            let most = Window::MAX_SIDE_PX;
-            let message = format!(
-                "a window is 1 to {most} px wide and high, and this one would be {width} × {height}"
-            );
-            return Err(self.error(raw, message));
-        }
+        let usual = Window::default();
+        let width = self.side("a window's width", width, usual.width)?;
+        let height = self.side("a window's height", height, usual.height)?;
         if !Window::SCALES.contains(&scale) {
             let (least, most) = (Window::SCALES.start(), Window::SCALES.end());
+            let scale = written(scale);
             let message =
                 format!("the scale of a window is a number from {least} to {most}, not {scale}");
             return Err(self.error(raw, message));
         }
-        let window = Window { width, height, scale, fullscreen, vsync, icon, ..Window::default() };
+        let window = Window { width, height, scale, fullscreen, vsync, icon, ..usual };
         let Some(raw) = background else { return Ok(window) };
         Ok(Window { background: self.color(raw)?, ..window })
+    }
+
+    fn side(&self, name: &str, raw: Option<&RawValue>, usual: u32) -> Result<u32, SceneError> {
+        let sides = 1..=Window::MAX_SIDE_PX;
+        let range = format!("a whole number from {} to {}, in px", sides.start(), sides.end());
+        raw.map_or(Ok(usual), |raw| self.whole(name, &range, raw, |side| sides.contains(&side)))
     }
 
     fn color(&self, raw: &RawValue) -> Result<Color, SceneError> {
@@ -330,6 +336,15 @@ impl Reader<'_> {
         self.source.error(self.start(raw), message)
     }
 
+    /// The error of RON in the whole file; `smallest` says what may stand in one that is empty.
+    pub(super) fn file_error(&self, error: &SpannedError, smallest: &str) -> SceneError {
+        let text = self.source.text.as_ref();
+        if text.trim().is_empty() {
+            return self.source.error(0, format!("the file is empty; {smallest}"));
+        }
+        self.ron_error(0, text, error)
+    }
+
     /// The error of RON in `text`, which begins at byte `start` of the file.
     pub(super) fn ron_error(&self, start: usize, text: &str, error: &SpannedError) -> SceneError {
         let place = &error.span.start;
@@ -356,9 +371,6 @@ impl Reader<'_> {
             }
             ron::Error::ExceededRecursionLimit => {
                 "values are nested too deeply here; spread them over several".to_owned()
-            }
-            _ if text.trim().is_empty() => {
-                "the file is empty; the smallest scene is `(processes: [])`".to_owned()
             }
             other => format!("this is no valid RON: {other}"),
         };

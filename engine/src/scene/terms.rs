@@ -97,7 +97,7 @@ impl Reader<'_> {
     }
 
     /// A whole number that is in its range.
-    fn whole<N: TryFrom<i64> + Copy>(
+    pub(super) fn whole<N: TryFrom<i64> + Copy>(
         &self,
         name: &str,
         range: &str,

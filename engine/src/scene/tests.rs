@@ -77,10 +77,15 @@ fn mistakes_are_located() {
         error("(processes: [(class: \"a.B\", components: {\"Transform\": (x: \"left\")})])"),
         "test.ron:1:56: Transform.x takes a finite number, not text (\"left\")"
     );
-    assert_eq!(
-        error("(\n  window: (width: 0),\n)"),
-        "test.ron:2:11: a window is 1 to 8192 px wide and high, and this one would be 0 × 480"
-    );
+    for side in ["0", "-5", "9000", "1.5", "\"wide\""] {
+        assert_eq!(
+            error(&format!("(\n  window: (width: {side}),\n)")),
+            format!(
+                "test.ron:2:19: a window's width is a whole number from 1 to 8192, in px, not {side}"
+            )
+        );
+    }
+    assert!(error("(window: (scale: 1e300))").ends_with("from 0.25 to 16, not 1e300"));
     assert!(
         error("(version: 2)").starts_with("test.ron:1:2: this engine reads scenes of version 1")
     );

@@ -52,6 +52,24 @@ fn mistakes_are_located() {
     assert!(error("(actions: {\"\": []})").contains("named by 1 to 100 characters"));
 }
 
+/// An empty file is told what the smallest of its kind is.
+#[test]
+fn an_empty_file_is_told_what_may_stand_in_it() {
+    let folder = std::env::temp_dir().join(format!("metapython-nothing-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("Game.ron");
+    fs::write(&path, "\n").unwrap();
+    let error = read_bindings(&path).unwrap_err().to_string();
+    fs::write(&path, "(actions: {})").unwrap();
+    assert_eq!(read_bindings(&path).unwrap(), []);
+    fs::remove_dir_all(&folder).unwrap();
+    assert!(
+        error.ends_with(":1:1: the file is empty; the smallest one is `(actions: {})`"),
+        "{error}"
+    );
+    assert!(parse("").unwrap_err().to_string().ends_with("scene is `(processes: [])`"));
+}
+
 /// The user's file is written whole and read back; a mistake in it is told with its place, and all is
 /// bound as before; a name that the scene has not is told with the nearest.
 #[test]
