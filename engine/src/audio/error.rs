@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use super::bus::{BusId, MAX_BUS_NAME, MAX_BUSES};
 use super::capture::MAX_CAPTURES;
 use super::clip::{ClipError, ClipId};
+use crate::value::written;
 
 /// Why something about sound was refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum AudioError {
     /// A number outside of its range, or none at all.
-    #[error("{name} is {value}: give a number from {low} to {high}")]
+    #[error("{name} is {}: give a number from {low} to {high}", written(*value))]
     OutOfRange {
         /// Which setting.
         name: &'static str,

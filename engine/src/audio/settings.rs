@@ -227,6 +227,12 @@ mod tests {
             refused(ToneSettings { duration_secs: Some(f64::INFINITY), ..tone })
                 .starts_with("duration_secs is inf: ")
         );
+        for (volume, shown) in [(1e300, "1e300"), (-2.5e-300, "-2.5e-300"), (1e6, "1000000")] {
+            assert_eq!(
+                refused(ToneSettings { volume, ..tone }),
+                format!("volume is {shown}: give a number from 0 to 4")
+            );
+        }
         let play = PlaySettings { pitch: 0.0, ..PlaySettings::default() };
         assert_eq!(
             play.check().unwrap_err().to_string(),

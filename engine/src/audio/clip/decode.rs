@@ -116,6 +116,8 @@ impl Decoder {
             .and_then(|parameters| parameters.audio())
             .ok_or(ClipFault::NoSound)?;
         let rate_hz = parameters.sample_rate.unwrap_or(SAMPLE_RATE_HZ);
+        // At a rate of 0 any file would be too long.
+        check_rate(rate_hz)?;
         let decoder = symphonia::default::get_codecs()
             .make_audio_decoder(parameters, &AudioDecoderOptions::default())
             .map_err(|_| ClipFault::UnknownFormat)?;
@@ -144,9 +146,7 @@ impl Decoder {
             self.decoder.decode(&packet).map_err(|error| damaged(found, self.rate_hz, &error))?;
         let spec = decoded.spec();
         let (rate_hz, channels) = (spec.rate(), spec.channels().count());
-        if !RATES_HZ.contains(&rate_hz) {
-            return Err(ClipFault::Rate { rate_hz });
-        }
+        check_rate(rate_hz)?;
         if found != 0 && self.rate_hz != rate_hz {
             let reason = format!("the rate changes to {rate_hz} Hz");
             return Err(damaged(found, self.rate_hz, &reason));
@@ -185,6 +185,10 @@ impl Decoder {
     fn damaged(&self, reason: &dyn std::fmt::Display) -> ClipFault {
         damaged(self.found, self.rate_hz, reason)
     }
+}
+
+fn check_rate(rate_hz: u32) -> Result<(), ClipFault> {
+    if RATES_HZ.contains(&rate_hz) { Ok(()) } else { Err(ClipFault::Rate { rate_hz }) }
 }
 
 fn damaged(found: u64, rate_hz: u32, reason: &dyn std::fmt::Display) -> ClipFault {

@@ -156,6 +156,12 @@ fn a_file_that_is_no_clip_is_refused_with_a_remedy() {
         &wav(1_000, &[100.0], 100),
         "its rate of 1000 Hz is not between 4000 and 384000 Hz; export it at 48000 Hz",
     );
+    let mut still = tone.clone();
+    still[24..28].fill(0);
+    let expected = "its rate of 0 Hz is not between 4000 and 384000 Hz; export it at 48000 Hz";
+    refused("still.wav", &still, expected);
+    let error = Playable::load(&folder.write("still.wav", &still)).unwrap_err().to_string();
+    assert!(error.ends_with(expected), "{error}");
     let long = Clip::load_up_to(&folder.write("long.wav", &wav(8_000, &[440.0], 8_001)), 1);
     assert!(
         long.unwrap_err()
