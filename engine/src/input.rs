@@ -224,6 +224,25 @@ pub enum InputEvent {
 }
 
 impl InputEvent {
+    /// The kinds of events that processes are told of and may simulate, as JSON has them. The others are
+    /// between the machine and its devices.
+    pub const KINDS: [&str; 14] = [
+        "key",
+        "text",
+        "composition",
+        "mouse_motion",
+        "mouse_button",
+        "wheel",
+        "finger",
+        "gamepad_connected",
+        "gamepad_disconnected",
+        "gamepad_button",
+        "gamepad_axis",
+        "focus_changed",
+        "resized",
+        "file_dropped",
+    ];
+
     /// The event as JSON: an object with its `kind` and its fields.
     pub fn to_json(&self) -> String {
         // Maps with texts as keys, numbers and texts: there is nothing in it that JSON has not.

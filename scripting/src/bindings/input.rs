@@ -295,7 +295,8 @@ impl InputHandle {
     }
 
     /// Has an event come in the next tick as if the user had made it: `simulate("key", key="Space",
-    /// down=True)`. Kinds and fields are those of `events`.
+    /// down=True)`. Kinds and fields are those of `events`. A finger brings no events of the mouse, as the
+    /// first one on a real screen does.
     ///
     /// Raises ValueError for an event that there cannot be.
     #[pyo3(signature = (kind, **fields))]
@@ -304,7 +305,6 @@ impl InputHandle {
         kind: &Bound<'_, PyAny>,
         fields: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
-        let kind = text("simulate(kind)", "the kind of an event, like \"key\"", kind)?;
         let event = event::from_python(kind, fields)?;
         with_world(|world| world.resource_mut::<Simulated>().push(event))
     }

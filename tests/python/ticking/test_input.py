@@ -110,8 +110,18 @@ async def test_what_is_wrong_is_told() -> None:
         input.bind("jump", ("A", "B", "C"))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="missing field `down`"):
         input.simulate("key", key="A")
-    with pytest.raises(ValueError, match="unknown kind `kye`"):
-        input.simulate("kye")
+    for kind in ("kye", "bound", "quit"):
+        with pytest.raises(ValueError, match=rf'simulate\(kind\) takes "key", .* "file_dropped", not {kind!r}$'):
+            input.simulate(kind)
+    for number in (float("nan"), float("inf"), 10**400):
+        with pytest.raises(ValueError, match=r"simulate\(x\) takes a finite number, not (nan|inf|10)"):
+            input.simulate("mouse_motion", x=number, y=0)
+    with pytest.raises(ValueError, match=r"simulate\(value\) takes -1 to 1, not 5.0"):
+        input.simulate("gamepad_axis", slot=1, axis="leftx", value=5.0)
+    with pytest.raises(ValueError, match=r"simulate\(slot\) takes 1 to 16, not 17"):
+        input.simulate("gamepad_connected", slot=17, name="Pad")
+    with pytest.raises(ValueError, match=r"simulate\(pressure\) takes 0 to 1, not -0.5"):
+        input.simulate("finger", id=1, touch="down", x=0, y=0, pressure=-0.5)
     with pytest.raises(OSError, match="--bindings FILE"):
         input.save_bindings()
     with pytest.raises(ValueError, match='"key", "text", "mouse"'):

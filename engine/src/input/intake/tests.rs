@@ -154,10 +154,20 @@ fn json_is_read_back() {
         },
     ];
     for event in events {
+        let kind = event.to_json().split('"').nth(3).unwrap().to_owned();
+        assert_eq!(InputEvent::KINDS.contains(&&*kind), !Kinds::of(&event).is_empty(), "{kind}");
         assert_eq!(InputEvent::from_json(&event.to_json()), Ok(event));
     }
     let error = |text| InputEvent::from_json(text).unwrap_err();
     assert!(error(r#"{"kind":"kye"}"#).starts_with("unknown kind `kye`, expected one of `key`"));
+    let known = error(r#"{"kind":"kye"}"#);
+    let known: Vec<_> = known.split('`').skip(3).step_by(2).collect();
+    let (told, others): (Vec<_>, Vec<_>) =
+        known.into_iter().partition(|kind| InputEvent::KINDS.contains(kind));
+    assert_eq!(
+        (told, others),
+        (InputEvent::KINDS.to_vec(), vec!["bound", "widget", "widgets", "quit"])
+    );
     assert_eq!(error(r#"{"kind":"key","key":"A"}"#), "missing field `down`");
     assert!(error(r#"{"kind":"key","key":"Spcae","down":true}"#).contains("did you mean `Space`?"));
 }
