@@ -22,7 +22,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PySuper, PyTuple, PyType};
+use pyo3::types::{PyDict, PyInt, PySuper, PyTuple, PyType};
 
 pub use attribute::{ComponentDescriptor, FieldDescriptor};
 pub use fast::install;
@@ -30,6 +30,7 @@ use object::{Held, field_object};
 pub use object::{defaults, object_of, owned, release_discarded, release_objects};
 pub use view::Views;
 
+use crate::convert::shown;
 use crate::error::{ProcessDeleted, component_error, type_error};
 use crate::lend::{is_lent, with_world};
 
@@ -309,7 +310,11 @@ fn settled(kind: &ComponentKind, index: usize, object: &Bound<'_, PyAny>) -> PyR
 /// The exception for an object that is nothing for a field.
 fn bad_value(kind: &ComponentKind, index: usize, object: &Bound<'_, PyAny>) -> PyErr {
     let field = &kind.fields[index];
-    let found = object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+    let found = match object.cast::<PyInt>() {
+        Ok(number) => shown(number),
+        Err(_) => object.get_type().name().map(|name| name.to_string()),
+    };
+    let found = found.unwrap_or_default();
     component_error(&ComponentError::BadValue {
         component: kind.name.to_string(),
         field: field.name.to_string(),

@@ -51,21 +51,32 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyA
 /// # Errors
 /// `TypeError` for anything else, `OverflowError` for an `int` of more than 64 bits.
 pub fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value> {
-    from_python_to_depth(object, MAX_DEPTH)
+    from_python_to_depth(object, MAX_DEPTH, |number| Err(too_large(number)?))
 }
 
-fn from_python_to_depth(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Value> {
+/// The same for what becomes floats: an `int` of more than 64 bits is rounded, as `float(int)` does.
+///
+/// # Errors
+/// `TypeError` for anything else, `OverflowError` for an `int` that no float is near to.
+pub fn floats_from_python(object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    from_python_to_depth(object, MAX_DEPTH, |number| number.extract().map(Value::Float))
+}
+
+/// What becomes of a number that no [`Value::Int`] can hold.
+type Large = fn(&Bound<'_, PyInt>) -> PyResult<Value>;
+
+fn from_python_to_depth(object: &Bound<'_, PyAny>, depth: usize, large: Large) -> PyResult<Value> {
     if depth == 0 {
         return Err(PyTypeError::new_err("this data is nested too deeply, or holds itself"));
     }
-    if let Some(value) = scalar(object)? {
+    if let Some(value) = scalar(object, large)? {
         return Ok(value);
     }
     let py = object.py();
     if object.is_instance_of::<PyTuple>() || object.is_instance_of::<PyList>() {
         let mut values = Vec::with_capacity(object.len()?);
         for item in object.try_iter()? {
-            values.push(from_python_to_depth(&item?, depth - 1)?);
+            values.push(from_python_to_depth(&item?, depth - 1, large)?);
         }
         return Ok(Value::List(values));
     }
@@ -74,16 +85,18 @@ fn from_python_to_depth(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Val
         let items: Vec<_> = dict.iter().collect();
         let mut pairs = Vec::with_capacity(items.len());
         for (key, value) in items {
-            let key = from_python_to_depth(&key, depth - 1)?;
-            pairs.push((key, from_python_to_depth(&value, depth - 1)?));
+            let key = from_python_to_depth(&key, depth - 1, large)?;
+            pairs.push((key, from_python_to_depth(&value, depth - 1, large)?));
         }
         return Ok(Value::Map(pairs));
     }
     if object.hasattr(intern!(py, "__index__"))? {
-        return from_python_to_depth(&object.call_method0(intern!(py, "__index__"))?, depth - 1);
+        let index = object.call_method0(intern!(py, "__index__"))?;
+        return from_python_to_depth(&index, depth - 1, large);
     }
     if object.hasattr(intern!(py, "__float__"))? {
-        return from_python_to_depth(&object.call_method0(intern!(py, "__float__"))?, depth - 1);
+        let float = object.call_method0(intern!(py, "__float__"))?;
+        return from_python_to_depth(&float, depth - 1, large);
     }
     let kind = object.get_type().name()?;
     Err(PyTypeError::new_err(format!(
@@ -91,20 +104,27 @@ fn from_python_to_depth(object: &Bound<'_, PyAny>, depth: usize) -> PyResult<Val
     )))
 }
 
-/// The exception for a number that no [`Value::Int`] can hold. It tells the number itself only as
-/// long as somebody would read it: Python refuses to write down one of more than 4,300 digits.
+/// The exception for a number that no [`Value::Int`] can hold.
 fn too_large(number: &Bound<'_, PyInt>) -> PyResult<PyErr> {
-    let bits: usize = number.call_method0(intern!(number.py(), "bit_length"))?.extract()?;
-    let subject = match bits {
-        0..=128 => number.str()?.to_string_lossy().into_owned(),
-        _ => format!("a number of {bits} bits"),
-    };
-    let text = format!("{subject} does not fit in 64 bits with a sign");
+    let text = format!("{} does not fit in 64 bits with a sign", shown(number)?);
     Ok(PyOverflowError::new_err(text))
 }
 
+/// The number itself only as long as somebody would read it: Python refuses to write down one of more
+/// than 4,300 digits.
+///
+/// # Errors
+/// `MemoryError`.
+pub fn shown(number: &Bound<'_, PyInt>) -> PyResult<String> {
+    let bits: usize = number.call_method0(intern!(number.py(), "bit_length"))?.extract()?;
+    Ok(match bits {
+        0..=128 => number.str()?.to_string_lossy().into_owned(),
+        _ => format!("a number of {bits} bits"),
+    })
+}
+
 /// The value of an object that holds no others.
-fn scalar(object: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
+fn scalar(object: &Bound<'_, PyAny>, large: Large) -> PyResult<Option<Value>> {
     // Exact floats first: they are what components hold.
     if let Ok(number) = object.cast_exact::<PyFloat>() {
         return Ok(Some(Value::Float(number.value())));
@@ -116,7 +136,7 @@ fn scalar(object: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
         return Ok(Some(Value::Bool(truth.is_true())));
     }
     if let Ok(number) = object.cast::<PyInt>() {
-        return Ok(Some(Value::Int(number.extract().or_else(|_| Err(too_large(number)?))?)));
+        return number.extract().map(Value::Int).or_else(|_| large(number)).map(Some);
     }
     if let Ok(number) = object.cast::<PyFloat>() {
         return Ok(Some(Value::Float(number.value())));

@@ -14,7 +14,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use pyo3::{ffi, intern};
 
-use crate::convert::{Describer, from_python, to_python};
+use crate::convert::{Describer, floats_from_python, from_python, to_python};
 use crate::lend::{is_lent, lend, try_with_world};
 
 /// A Python object in a component, or on its way there.
@@ -100,6 +100,9 @@ pub(super) fn field_value(kind: FieldKind, object: &Bound<'_, PyAny>) -> Option<
         // A string that is no text, as of half a character, would come back as another.
         FieldKind::Text if let Ok(text) = object.cast::<PyString>() => {
             text.to_str().ok().map(|text| Value::Str(text.to_owned()))
+        }
+        FieldKind::Float | FieldKind::Points | FieldKind::Vector(_) => {
+            floats_from_python(object).ok()
         }
         _ => from_python(object).ok(),
     }

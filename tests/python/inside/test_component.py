@@ -93,6 +93,15 @@ def test_numbers_of_other_kinds_are_taken() -> None:
     assert (thing.transform.x, thing.transform.y) == (2.5, 7)
 
 
+def test_a_whole_number_is_as_good_as_a_float() -> None:
+    thing = Thing()
+    thing.transform.x = 2**63
+    assert (thing.transform.x, Transform(x=-(10**300)).x) == (2.0**63, -1e300)
+    assert Shape(points=[(2**64, 0), (0, 1)]).points[0] == [2.0**64, 0.0]
+    with pytest.raises(ValueError, match=r"Transform\.x takes a finite number, not a number of 16610 bits"):
+        thing.transform.x = 10**5000
+
+
 class Both(Transform):
     """Has the fields of two components, and is one of them."""
 

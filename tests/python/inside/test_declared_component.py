@@ -110,7 +110,8 @@ def test_a_field_gives_back_what_it_is_given(field: str, values: list[Any]) -> N
     ("field", "value", "message"),
     [
         ("points", 1.5, r"Health.points takes a whole number of 64 bits, not a number \(1.5\)"),
-        ("points", 2**63, r"Health.points takes a whole number of 64 bits, not int"),
+        ("points", 2**63, r"Health.points takes a whole number of 64 bits, not 9223372036854775808"),
+        ("armour", 10**1000, r"Health.armour takes a finite number, not a number of 3322 bits"),
         ("points", True, r"Health.points takes a whole number of 64 bits, not a truth value"),
         ("armour", float("inf"), r"Health.armour takes a finite number, not a number \(inf\)"),
         ("armour", "much", r"Health.armour takes a finite number, not text"),
