@@ -34,7 +34,7 @@ fn seen(fonts: &mut Fonts, font: &str) -> Option<String> {
 fn a_font_that_there_is_not_is_hack() {
     let mut fonts = Fonts::shipped();
     let refusal = seen(&mut fonts, "DejaVu Sand").unwrap();
-    assert_eq!(refusal, "no font of this name is installed; did you mean `DejaVu Sans`?");
+    assert_eq!(refusal, "there is no font of this name; did you mean `DejaVu Sans`?");
     assert_eq!(seen(&mut fonts, "DejaVu Sand"), None);
     let hack = fonts.lay_out(wish(""), 0.0, "abc");
     assert_eq!(fonts.lay_out(wish("DejaVu Sand"), 0.0, "abc"), hack);
