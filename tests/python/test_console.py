@@ -34,6 +34,12 @@ def test_lines_are_answered_in_order() -> None:
     assert status == 0
 
 
+def test_an_alert_speaks_to_no_terminal() -> None:
+    """Control characters are written as escapes, as the error stream may be a terminal."""
+    _, errors, status = console(r'Ball.alert("a\x1b[2Jb")')
+    assert "Ball: a\\u{1b}[2Jb\n" in errors and "\x1b" not in errors and status == 0, errors
+
+
 def test_a_line_asks_as_in_python() -> None:
     """`input()` reads the line that follows."""
     output, _, status = console('name = input("who? ")', "kill Ball", "name.upper()", "tree Ball")
