@@ -3,7 +3,7 @@
 use egui::{Id, RichText, Ui, Vec2};
 use egui_plot::{Bar, BarChart, HoverPosition, Line, Points};
 
-use super::Found;
+use super::{Found, axis};
 use crate::platform::egui::style;
 use crate::ui::{Plot, PlotStyle};
 
@@ -51,7 +51,12 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         .width(width)
         .height(plot.height)
         .show_axes(plot.has_axes)
+        .custom_x_axes(vec![axis::below()])
+        .custom_y_axes(vec![axis::at_left()])
         .show_grid(plot.has_axes)
+        .grid_spacing(axis::BASE_PX..=300.0)
+        .x_grid_spacer(|axis| axis::marks_across(&axis))
+        .y_grid_spacer(|axis| axis::marks_up(&axis))
         .allow_zoom(false)
         .allow_drag(false)
         .allow_scroll(false)
@@ -61,7 +66,6 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         .set_margin_fraction(Vec2::ZERO)
         .default_x_bounds(left, right)
         .default_y_bounds(bottom, top)
-        .y_axis_min_width(40.0)
         .label_formatter(|at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } => {
                 let gap = if plot_name.is_empty() { "" } else { "\n" };

@@ -32,6 +32,8 @@ struct Seen {
     places: Vec<[f32; 2]>,
     /// The width of the field, px.
     width: f32,
+    /// What is written beside and below it.
+    numbers: Vec<String>,
 }
 
 /// Shows one plot after the other.
@@ -65,9 +67,11 @@ fn see(plots: Vec<Plot>) -> Vec<Seen> {
 }
 
 fn seen(shapes: &[ClippedShape]) -> Seen {
-    let mut seen = Seen { places: Vec::new(), width: 0.0 };
+    let mut seen = Seen { places: Vec::new(), width: 0.0, numbers: Vec::new() };
     for ClippedShape { clip_rect: field, shape, .. } in shapes {
-        if let Shape::Circle(circle) = shape {
+        if let Shape::Text(text) = shape {
+            seen.numbers.push(text.galley.text().to_owned());
+        } else if let Shape::Circle(circle) = shape {
             let from_corner = circle.center - field.left_bottom();
             let place = [from_corner.x / field.width(), -from_corner.y / field.height()];
             seen.places.push(place);
@@ -94,6 +98,23 @@ fn large_numbers_are_seen() {
         let is_near = found.iter().zip(expected).all(|(one, other)| (one - other).abs() < 0.02);
         assert!(found.len() == expected.len() && is_near, "{ys:?}: {found:?}");
         assert!(seen.width > 100.0, "{ys:?}: {} px", seen.width);
+    }
+}
+
+/// Whatever numbers there are, there are a few beside and below a plot, each told from the next, and short.
+#[test]
+fn numbers_stand_along_a_plot() {
+    let cases: [(&[[f64; 2]], &[&str]); 5] = [
+        (&heights(&[1.0, 2.0, 3.0, 400.0, 5.0]), &["0", "2", "4", "0", "200", "400"]),
+        (&heights(&[0.0, 1.0]), &["0", "0.5", "0", "0.5", "1.0"]),
+        (&heights(&[0.0, -1e7]), &["0", "0.5", "-1.0e7", "-5e6", "0"]),
+        (&[[0.0, 0.0], [2e6, 1e-6]], &["0", "1e6", "0", "5e-7", "1.0e-6"]),
+        (&[[1.7e9, 0.0], [1.7e9 + 300.0, 50.0]], &["1700000000", "1700000200", "0", "20", "40"]),
+    ];
+    let plots = cases.iter().map(|(points, _)| plot(PlotStyle::Lines, points)).collect();
+    for (seen, (points, expected)) in see(plots).iter().zip(cases) {
+        let numbers: Vec<_> = seen.numbers.iter().filter(|text| *text != "Test").collect();
+        assert_eq!(numbers, expected, "{points:?}");
     }
 }
 
