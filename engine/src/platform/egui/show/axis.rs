@@ -33,7 +33,7 @@ pub(super) fn at_left() -> AxisHints<'static> {
 
 fn hints(axis: AxisHints<'static>) -> AxisHints<'static> {
     // Every mark has its number: there are none for lines alone.
-    axis.label_spacing(1.0..=2.0).formatter(|mark, range| text(mark, range))
+    axis.label_spacing(1.0..=2.0).formatter(text)
 }
 
 /// Where numbers stand one above the other.
