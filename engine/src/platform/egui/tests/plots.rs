@@ -4,6 +4,7 @@ use egui::Shape;
 use egui::epaint::ClippedShape;
 
 use super::{EguiToolkit, Machine, NullDisplay, ScriptedInput, Toolkit, launch, window};
+use crate::platform::egui::press::line;
 use crate::ui::{Kind, Panel, Plot, PlotStyle, Series};
 
 /// A plot of 200 px within a window of 300 px.
@@ -137,4 +138,21 @@ fn no_numbers_break_a_plot() {
     }
     let count = plots.len();
     assert_eq!(see(plots).len(), count);
+}
+
+/// A line rises as thick as it falls, on whole pixels at any scale.
+#[test]
+fn all_parts_of_a_line_are_as_thick_as_each_other() {
+    for scale in [1.0, 1.5, 2.0] {
+        for [x, y] in [[40.3, 40.7], [20.6, 70.2], [70.9, 20.4]] {
+            let points = [[0.0, 0.0], [x, y], [2.0 * x, 0.0]].map(egui::Pos2::from);
+            let mesh = line(&points, 2.0, egui::Color32::WHITE, scale);
+            let corners: Vec<_> = mesh.vertices.iter().map(|at| (at.pos * scale).floor()).collect();
+            for part in [&corners[..4], &corners[4..8]] {
+                let (across, along) = (part[3] - part[0], (part[1] - part[0]).normalized());
+                let thickness = (across.x * along.y - across.y * along.x).abs();
+                assert!((thickness - 2.0 * scale).abs() <= 0.5, "{thickness} px at {scale}");
+            }
+        }
+    }
 }
