@@ -6,9 +6,9 @@
 //! - every process in the order of spawning: name, class, priority, interval, its policy for missed
 //!   due times, how often it may restart, parent, whether it is paused or held, whether it has
 //!   started, whether it waits to be woken, when it was last stepped and how often, when it is due
-//!   next, when it was restarted, its components, its attributes, what its mailbox holds at most, and
-//!   the messages that wait, each with the tick in which it was sent; its hotkeys, and which events it
-//!   hears of;
+//!   next, when it was restarted, its components, what is drawn on its canvas, its attributes, what its
+//!   mailbox holds at most, and the messages that wait, each with the tick in which it was sent; its
+//!   hotkeys, and which events it hears of;
 //! - the instructions that wait, in order, with due time, priority and arguments;
 //! - the window's title, size and background, which scripts can read;
 //! - the keys, mouse buttons and fingers that are down, where the mouse is, the gamepads, what an input
@@ -20,7 +20,7 @@
 //!
 //! Of attributes and arguments it covers what their behaviour describes; for scripts that is said
 //! there. It does not cover
-//! - what only an onlooker has: alerts, the texts of faults, the time that steps took, pictures;
+//! - what only an onlooker has: alerts, the texts of faults, the time that steps took, what is shown;
 //! - what is heard, though a script can ask whether a voice still is;
 //! - what another thread has given and the machine not taken in yet;
 //! - input of this tick alone (presses, text, the wheel): the next tick begins without it;

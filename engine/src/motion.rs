@@ -64,6 +64,7 @@ impl Movers {
         }
     }
 }
+
 impl FromWorld for Movers {
     fn from_world(world: &mut World) -> Self {
         Self(world.query_filtered())

@@ -12,6 +12,7 @@ mod blend;
 mod camera;
 mod canvas;
 mod complaint;
+mod crop;
 mod display;
 mod draw_list;
 mod fit;

@@ -88,6 +88,7 @@ pub fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<component::Component>()?;
     module.add_class::<component::ComponentDescriptor>()?;
     module.add_class::<component::FieldDescriptor>()?;
+    module.add_class::<reload::ActionMemory>()?;
     module.add_class::<reload::ComponentMemory>()?;
     module.add_class::<reload::HeldFault>()?;
     module.add_class::<reload::MarkHandle>()?;

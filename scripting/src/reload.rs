@@ -4,11 +4,13 @@
 //! A step asks about it by one load of a counter; only while a process is on probation does the
 //! package hear how steps went.
 
+mod actions;
 mod memory;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+pub use actions::ActionMemory;
 use bevy_ecs::world::World;
 pub use memory::ComponentMemory;
 use metapython_engine::alert::{self, Level};

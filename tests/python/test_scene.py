@@ -350,16 +350,22 @@ input.bind("jump", "M")
 
 class Game(Process):
     def start(self) -> None:
-        print(*input.action("jump").bindings, *input.action("duck").bindings)
+        import late
+        print(*(input.action(name).bindings[0] for name in ("jump", "late", "duck")))
         input.bind("duck", "P")
 """
     (tmp_path / "game.py").write_text(script)
-    scene = """(version: 1, scripts: ["game.py"], actions: {"jump": ["Space"], "duck": ["Down"]},
-    processes: [(class: "game.Game")])
+    (tmp_path / "late.py").write_text("from metapython import input\n\ninput.bind('late', 'L')\n")
+    scene = """(version: 1, scripts: ["game.py"],
+    actions: {"jump": ["Space"], "duck": ["Down"], "late": ["Up"]}, processes: [(class: "game.Game")])
 """
     (tmp_path / "game.ron").write_text(scene)
-    output, _, _ = run(tmp_path / "game.ron", "await sleep(0.1)", "reload", "await sleep(0.1)")
-    assert [line for line in output if line.startswith(("M", "Space"))] == ["M Down"] * 2
+    (tmp_path / "bad.ron").write_text(scene.replace("Game", "Nobody"))
+    change = "import metapython; metapython.input.bind('duck', 'K'); metapython.input.reset('jump')"
+    lines = [change, "load bad.ron", "' '.join(metapython.input.action('jump').bindings)", "reload"]
+    output, _, _ = run(tmp_path / "game.ron", "await sleep(0.1)", *lines, "await sleep(0.1)", folder=tmp_path)
+    said = [line for line in output if line.startswith(("M", "'"))]
+    assert said == ["M L Down", "'Space'", "M L Down"]
 
 
 def test_a_demo_is_saved_elsewhere(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from program import metapython
 
 SCRIPT = '''
 import random
-from metapython import Instruction, Process, Transform, machine, window
+from metapython import Canvas, Instruction, Process, Transform, input, machine, window
+
+input.define("jump", "Space")
 
 class Thing(Process):
     """Steps every 0.3 s."""
@@ -18,8 +20,10 @@ class Thing(Process):
     seen: list[float] = []
     links: dict[str, list[int]] = {{"a": [1], "b": [2]}}
     transform: Transform = Transform(x=1)
+    canvas: Canvas = Canvas(width=8, height=8)
 
     def run(self, dt):
+        self.canvas.circle(self.transform.x, 4, 2)
         self.number = random.random()
         self.seen.append(dt)
 
@@ -45,6 +49,7 @@ class Thing(Process):
     added: int = 3
     seen: list[float] = [0]
     transform: Transform = Transform(x=5)
+    canvas: Canvas = Canvas(width=8, height=8)
 
     def migrate(self, old_version):
         self.links["a"].append(5)
@@ -53,6 +58,9 @@ class Thing(Process):
         self.extra = 1
         del self.number
         self.transform.rotation = random.random()
+        self.canvas.clear("red")
+        if len(self.seen) % 2:
+            del self[Canvas]
         {failure}
 
     def run(self, dt):
@@ -60,6 +68,8 @@ class Thing(Process):
 
 Thing(instance_name="Another"), Thing(), Other()
 Instruction("Thing", "pause").execute(delay=0.1)
+input.define("new", "N")
+input.bind("jump", "N")
 window.title = "new"
 random.random()
 """

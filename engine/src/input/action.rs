@@ -4,7 +4,7 @@
 //! both do; the user's settings, or a script while it runs, bind it otherwise. What each action is
 //! follows from the state of the input, once a tick.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use bevy_ecs::resource::Resource;
@@ -182,13 +182,33 @@ impl Actions {
     /// Adds what scripts have named meanwhile in `others`, and modules bound.
     pub(crate) fn adopt(&mut self, others: &Self) {
         for (name, bindings) in &others.of_modules {
-            self.of_modules.insert(name.clone(), bindings.clone());
-            self.own.entry(name.clone()).or_insert_with(|| bindings.clone());
+            let known = self.of_modules.insert(name.clone(), bindings.clone());
+            if known.is_none() {
+                self.own.entry(name.clone()).or_insert_with(|| bindings.clone());
+            }
         }
         for (name, bindings) in &others.of_scripts {
             self.of_scripts.insert(name.clone(), bindings.clone());
             self.states.entry(name.clone()).or_default();
         }
+    }
+
+    /// Puts back what has changed between two earlier moments: names, and what is bound to them.
+    pub fn take_back(&mut self, before: &Self, after: &Self) {
+        type Bound = BTreeMap<String, Vec<Binding>>;
+        let put_back = |now: &mut Bound, before: &Bound, after: &Bound| {
+            let names: BTreeSet<_> = before.keys().chain(after.keys()).collect();
+            for name in names.into_iter().filter(|name| before.get(*name) != after.get(*name)) {
+                match before.get(name) {
+                    Some(bindings) => now.insert(name.clone(), bindings.clone()),
+                    None => now.remove(name),
+                };
+            }
+        };
+        put_back(&mut self.of_scripts, &before.of_scripts, &after.of_scripts);
+        put_back(&mut self.of_modules, &before.of_modules, &after.of_modules);
+        put_back(&mut self.own, &before.own, &after.own);
+        self.states.retain(|name, _| before.has(name) || !after.has(name));
     }
 
     /// Binds an action otherwise, or with `None` as it is by default; from the next tick on.
@@ -226,6 +246,15 @@ impl Actions {
     pub fn bind_all(&mut self, own: BTreeMap<String, Vec<Binding>>) {
         self.own.clone_from(&self.of_modules);
         self.own.extend(own);
+    }
+
+    /// What the user has bound, or a script for them: what is not as it would be without that.
+    pub fn chosen(&self) -> impl Iterator<Item = (&str, &[Binding])> {
+        let own = self.own.iter().filter(|(name, own)| self.of_modules.get(*name) != Some(*own));
+        let own = own.map(|(name, own)| (name.as_str(), own.as_slice()));
+        // What a module has bound is by default again.
+        let reset = self.of_modules.keys().filter(|name| !self.own.contains_key(*name));
+        own.chain(reset.map(|name| (name.as_str(), self.default_of(name))))
     }
 
     /// What is not bound as by default.

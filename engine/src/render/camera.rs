@@ -4,7 +4,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::query::{QueryState, Without};
 use bevy_ecs::world::{FromWorld, World};
 
-use super::complaint::Complaints;
+use super::complaint::{Complaints, not_finite};
 use super::draw_list::PxRect;
 use super::placement::{Placement, Point};
 use super::target;
@@ -114,7 +114,7 @@ impl View {
 fn fault(camera: &Camera, stand: &Transform) -> Option<String> {
     let Camera { zoom, shake, left, top, width, height, .. } = *camera;
     let Transform { x, y, rotation, scale, .. } = *stand;
-    [
+    not_finite(&[
         ("zoom", zoom),
         ("shake", shake),
         ("left", left),
@@ -125,10 +125,7 @@ fn fault(camera: &Camera, stand: &Transform) -> Option<String> {
         ("place: y", y),
         ("place: rotation", rotation),
         ("place: scale", scale),
-    ]
-    .into_iter()
-    .find(|(_, number)| !number.is_finite())
-    .map(|(what, number)| format!("its {what} is {number}; give it a number"))
+    ])
 }
 
 /// What a camera's picture is seen on: the process whose target it is, or the window; and its width

@@ -14,8 +14,9 @@ pub(super) struct Complaints {
     /// What was told of, and the frame in which it was last found.
     told: HashMap<(Entity, &'static str), u64>,
     frame: u64,
-    /// By component: the first thing that was found in this frame, and how many there were.
-    found: BTreeMap<&'static str, (String, usize)>,
+    /// By component and by what is wrong: the first thing that was found in this frame, and how many there
+    /// were.
+    found: BTreeMap<(&'static str, String), (String, usize)>,
 }
 
 impl Complaints {
@@ -35,7 +36,7 @@ impl Complaints {
     }
 
     /// Something is wrong with a thing's component: `what` says what, and what is done about it. Of
-    /// many in one frame, the first is told of and the others are counted.
+    /// many in one frame with which the same is wrong, the first is told of and the others are counted.
     pub(super) fn add(
         &mut self,
         world: &World,
@@ -56,21 +57,32 @@ impl Complaints {
             }
         };
         if is_new {
-            let text = || format!("the {component} of {}: {}", name(world, entity), what());
-            self.found
-                .entry(component)
-                .and_modify(|(_, count)| *count += 1)
-                .or_insert_with(|| (text(), 1));
+            let text = || name(world, entity).to_owned();
+            let (_, count) = self.found.entry((component, what())).or_insert_with(|| (text(), 0));
+            *count += 1;
         }
     }
 
     /// What was found since the last call.
     pub(super) fn take(&mut self) -> impl Iterator<Item = String> {
-        std::mem::take(&mut self.found).into_values().map(|(text, count)| match count {
-            1 => text,
-            count => format!("{text} (and {} others like it)", count - 1),
+        let found = std::mem::take(&mut self.found).into_iter();
+        found.map(|((component, what), (name, count))| match count {
+            1 => format!("the {component} of {name}: {what}"),
+            count => format!("the {component} of {name} and of {} others: {what}", count - 1),
         })
     }
+}
+
+/// Which of some numbers with their names is none, if one is.
+pub(super) fn not_finite(numbers: &[(&str, f64)]) -> Option<String> {
+    let (what, number) = numbers.iter().find(|(_, number)| !number.is_finite())?;
+    Some(format!("its {what} is {number}; give it a number"))
+}
+
+/// Which of some lengths is less than nothing, if one is.
+pub(super) fn negative(lengths: &[(&str, f64)]) -> Option<String> {
+    let (what, length) = lengths.iter().find(|(_, length)| *length < 0.0)?;
+    Some(format!("its {what} is {length:?} px; give it 0 or more"))
 }
 
 /// What a thing is called.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use bevy_ecs::entity::Entity;
 
+use super::crop::cropped;
 use super::mesh::Mesh;
 use super::{Blend, ImageId};
 use crate::color::Color;
@@ -178,11 +179,16 @@ impl DrawList {
         if quad.color.a == 0 || self.misses(x, y, diagonal(half_width, half_height)) {
             return;
         }
-        self.quads.push(quad);
+        let start = self.quads.len();
+        let quads = &mut self.quads;
+        cropped(quad, self.bounds, |piece| quads.push(piece));
         let end = self.quads.len();
+        if start == end {
+            return;
+        }
         match self.batches.last_mut() {
             Some(Batch::Quads(last, range)) if *last == texture => range.end = end,
-            _ => self.batches.push(Batch::Quads(texture, end - 1..end)),
+            _ => self.batches.push(Batch::Quads(texture, start..end)),
         }
     }
 

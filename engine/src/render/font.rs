@@ -89,8 +89,10 @@ impl Fonts {
     /// Paths of font files are looked up in this folder from now on.
     pub(super) fn set_root(&mut self, root: &Path) {
         if self.root != root {
-            root.clone_into(&mut self.root);
-            self.by_name.clear();
+            // What was drawn in the fonts of another scene is not kept; it would be so for ever.
+            let installed = std::mem::take(&mut self.installed);
+            let fresh = Self { installed, is_aside: self.is_aside, ..Self::shipped() };
+            *self = Self { root: root.to_owned(), ..fresh };
         }
     }
 

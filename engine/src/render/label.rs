@@ -2,6 +2,7 @@
 
 use super::Blend;
 use super::atlas::Atlas;
+use super::complaint::{negative, not_finite};
 use super::draw_list::{DrawList, Quad, Texture};
 use super::font::{FontWish, Fonts, PlacedGlyph};
 use super::placement::Placement;
@@ -53,12 +54,10 @@ component! {
 
 /// What is wrong with a label, if anything is; what it looks like all the same.
 pub(super) fn fault(label: &Label) -> Option<String> {
-    let Label { size, wrap, line_spacing, .. } = label;
-    let [what, number] = [("size", size), ("wrap", wrap), ("line_spacing", line_spacing)]
-        .into_iter()
-        .find(|(_, number)| !number.is_finite())
-        .map(|(what, number)| [what.to_owned(), number.to_string()])?;
-    Some(format!("its {what} is {number}; give it a number"))
+    let Label { size, wrap, line_spacing, .. } = *label;
+    let lengths = [("size", size), ("wrap", wrap)];
+    let spacing = [("line_spacing", line_spacing)];
+    not_finite(&lengths).or_else(|| not_finite(&spacing)).or_else(|| negative(&lengths))
 }
 
 /// Draws the label on top of the list; its glyphs are put into the atlas if they were not yet.

@@ -42,6 +42,8 @@ impl Placement {
         if !drawable || !scale.is_finite() || scale == 0.0 {
             return None;
         }
+        // Displays count in single precision, in which a number of turns is not exact, or infinite.
+        let rotation = rotation % std::f64::consts::TAU;
         let (sin, cos) = rotation.sin_cos();
         Some(Self { center: [x, y], scale, rotation, sin, cos })
     }

@@ -8,7 +8,7 @@ use bevy_ecs::world::World;
 
 use super::atlas::Atlas;
 use super::camera::{Cameras, View};
-use super::complaint::Complaints;
+use super::complaint::{Complaints, not_finite};
 use super::display::{Frame, Sheets};
 use super::draw_list::{DrawList, PxRect};
 use super::font::{Fonts, MAX_TEXT};
@@ -316,14 +316,20 @@ impl Renderer {
         match visual {
             Visual::Shape(shape) => shape::draw(list, atlas, stamps, mesh, placement, shape),
             Visual::Sprite(sprite) if sprite.image.is_empty() => {}
-            Visual::Sprite(sprite) => match sprite::source(world, entity, sprite, images) {
-                Ok(Some(source)) => sprite::draw(list, placement, sprite, source),
-                Ok(None) => {}
-                Err(fault) => {
-                    complaints.add(world, entity, "Sprite", || fault);
-                    list.push_placeholder(placement.center);
+            Visual::Sprite(sprite) => {
+                let source = match sprite::fault(sprite) {
+                    Some(fault) => Err(fault),
+                    None => sprite::source(world, entity, sprite, images),
+                };
+                match source {
+                    Ok(Some(source)) => sprite::draw(list, placement, sprite, source),
+                    Ok(None) => {}
+                    Err(fault) => {
+                        complaints.add(world, entity, "Sprite", || fault);
+                        list.push_placeholder(placement.center);
+                    }
                 }
-            },
+            }
             Visual::Label(label) => match label::fault(label) {
                 Some(fault) => {
                     complaints.add(world, entity, "Label", || fault);
@@ -353,10 +359,7 @@ impl Renderer {
 /// What of a place is not a number, if anything is.
 fn fault(place: &Transform) -> Option<String> {
     let Transform { x, y, rotation, scale, .. } = *place;
-    [("x", x), ("y", y), ("rotation", rotation), ("scale", scale)]
-        .into_iter()
-        .find(|(_, number)| !number.is_finite())
-        .map(|(what, number)| format!("its {what} is {number}; give it a number"))
+    not_finite(&[("x", x), ("y", y), ("rotation", rotation), ("scale", scale)])
 }
 
 /// What is to be drawn, back to front: things of one layer that several cameras show come once for each

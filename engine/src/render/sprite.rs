@@ -4,6 +4,7 @@ use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 
 use super::canvas::{Canvas, Sheet};
+use super::complaint::{negative, not_finite};
 use super::draw_list::{DrawList, PxRect, Quad, Texture, diagonal};
 use super::image::Images;
 use super::placement::Placement;
@@ -46,6 +47,14 @@ component! {
         /// Whether it is drawn.
         visible: bool = true,
     }
+}
+
+/// What is wrong with a sprite's numbers, if anything is.
+pub(super) fn fault(sprite: &Sprite) -> Option<String> {
+    let Sprite { width, height, anchor_x, anchor_y, .. } = *sprite;
+    let numbers = [("anchor_x", anchor_x), ("anchor_y", anchor_y)];
+    let sizes = [("width", width), ("height", height)];
+    not_finite(&sizes).or_else(|| not_finite(&numbers)).or_else(|| negative(&sizes))
 }
 
 /// The picture that a sprite shows, with its width and height, px.

@@ -213,14 +213,17 @@ fn read_for(world: &mut World) -> Option<BTreeMap<String, Vec<Binding>>> {
 /// leaves the old file or the new one.
 ///
 /// # Errors
-/// Those of the system; also if the run has no such file.
+/// Those of the system; also if the run has no such file, or there is something wrong with what is in it.
 pub fn save_bindings(world: &mut World) -> io::Result<PathBuf> {
     let Some(BindingsFile { path, .. }) = world.get_resource::<BindingsFile>().cloned() else {
         let text = "this run keeps no bindings: it has neither a window nor --bindings FILE";
         return Err(io::Error::new(io::ErrorKind::NotFound, text));
     };
-    let own = world.resource::<Actions>().own().iter();
-    let actions = to_ron(own.map(|(name, bindings)| (name.as_str(), bindings.as_slice())));
+    // What is wrong with it is the user's to mend: it may be all that they ever bound.
+    read_bindings(&path).map_err(|error| {
+        io::Error::other(format!("{error}; it is left as it is: mend or delete it first"))
+    })?;
+    let actions = to_ron(world.resource::<Actions>().chosen());
     let text = format!("(\n    version: {VERSION},\n{actions})\n");
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder)?;

@@ -20,7 +20,7 @@ const GENERATIONS: usize = 10;
 ///
 /// # Errors
 /// What `act` returns. Then processes, names, numbers, instructions, buses, actions and the window are as they
-/// were, but for actions that scripts have named meanwhile.
+/// were, but for actions that modules have named or bound meanwhile.
 pub fn replace<R, E>(
     world: &mut World,
     act: impl FnOnce(&mut World) -> Result<R, E>,

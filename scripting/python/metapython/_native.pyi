@@ -12,6 +12,7 @@ __all__ = [
     "abandon_process",
     "Accounting",
     "Action",
+    "ActionMemory",
     "adopt_process",
     "Audio",
     "await_end",
@@ -282,6 +283,12 @@ class Machine:
     def __contains__(self, name: str, /) -> bool: ...
     def __iter__(self) -> Iterator[str]: ...
     def __len__(self) -> int: ...
+
+@final
+class ActionMemory:
+    def __new__(cls) -> ActionMemory: ...
+    def settle(self) -> bool: ...
+    def undo(self) -> None: ...
 
 @final
 class ComponentMemory:

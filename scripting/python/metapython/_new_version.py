@@ -23,7 +23,7 @@ from metapython._adapt import (
     is_equal,
     old_version,
 )
-from metapython._native import Component, ComponentMemory, machine, window
+from metapython._native import ActionMemory, Component, ComponentMemory, machine, window
 from metapython._patch import Redeclared, reconcile, refusal, reopening, replace
 from metapython._transaction import (
     MISSING,
@@ -85,6 +85,7 @@ class NewVersion:
             journal.add(NamespaceMemory(_source.texts, [self.file]))
             journal.add(NamespaceMemory(linecache.cache, [self.file]))
         journal.add(AttributeMemory(window, WINDOW))
+        journal.add(ActionMemory())
         for name, value in self.namespace.items():
             if not name.startswith("__"):
                 journal.remember_contents(value)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from types import CellType, FunctionType
 from typing import Any, ClassVar
 
-from metapython._native import ComponentMemory
+from metapython._native import ActionMemory, ComponentMemory
 
 MISSING: Any = object()
 """Stands for the value of a name that there is not."""
@@ -197,11 +197,11 @@ class Journal:
     """The memories of all things that an update may change."""
 
     def __init__(self) -> None:
-        self.memories: list[Memory | ComponentMemory] = []
+        self.memories: list[Memory | ActionMemory | ComponentMemory] = []
         self.known: set[int] = set()
         self.things: list[Any] = []
 
-    def add(self, memory: Memory | ComponentMemory) -> None:
+    def add(self, memory: Memory | ActionMemory | ComponentMemory) -> None:
         """Have one more thing undone; the last one first."""
         self.memories.append(memory)
 

@@ -415,6 +415,7 @@ class Canvas(Component):
     def pixels(self) -> NDArray[uint8]:
         """A copy of its pixels: uint8 of shape (height, width, 4), red, green, blue, opacity.
 
+        A script that uses it imports NumPy at its top: a step has no time for that.
         Set it to an array of that shape to change them. ValueError if it has another, TypeError if it is no
         array of uint8.
         """

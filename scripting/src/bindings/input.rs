@@ -240,13 +240,14 @@ impl InputHandle {
     fn bind(&self, name: &Bound<'_, PyAny>, controls: &Bound<'_, PyTuple>) -> PyResult<()> {
         let name = text("bind(name)", "the name of an action, like \"jump\"", name)?;
         let bindings = bindings_of("bind(controls)", controls)?;
-        bind(name, Some(bindings))
+        bind(controls.py(), name, Some(bindings))
     }
 
     /// Binds an action as it is by default again, from the next tick on.
     fn reset(&self, name: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = name.py();
         let name = text("reset(name)", "the name of an action, like \"jump\"", name)?;
-        bind(name, None)
+        bind(py, name, None)
     }
 
     /// Keeps what is bound otherwise than by default for the runs to come, in the user's file for this
@@ -313,8 +314,8 @@ impl InputHandle {
 }
 
 /// Binds an action otherwise, or as it is by default.
-fn bind(name: &str, bindings: Option<Vec<Binding>>) -> PyResult<()> {
-    let is_in_module = watchdog::current_process().is_none();
+fn bind(py: Python<'_>, name: &str, bindings: Option<Vec<Binding>>) -> PyResult<()> {
+    let is_in_module = is_in_module(py)?;
     let bind = |world: &mut World| {
         let mut actions = world.resource_mut::<Actions>();
         if is_in_module {
@@ -324,6 +325,27 @@ fn bind(name: &str, bindings: Option<Vec<Binding>>) -> PyResult<()> {
         }
     };
     with_world(bind)?.map_err(|error| action_error(&error))
+}
+
+/// Whether this is asked by what a module does while it is imported or updated: that is done once, and
+/// not again for another scene.
+fn is_in_module(py: Python<'_>) -> PyResult<bool> {
+    let mut frame = py.import("sys")?.call_method0("_getframe")?;
+    while !frame.is_none() {
+        let (code, caller) = (frame.getattr("f_code")?, frame.getattr("f_back")?);
+        if code.getattr("co_name")?.extract::<&str>()? == "<module>" {
+            let file = |code: Bound<'_, PyAny>| code.getattr("co_filename")?.extract::<String>();
+            if watchdog::current_process().is_none() {
+                return Ok(!file(code)?.starts_with("<console"));
+            }
+            // A script that runs the machine itself is a module, too, and its processes are none.
+            let importer =
+                (!caller.is_none()).then(|| file(caller.getattr("f_code")?)).transpose()?;
+            return Ok(importer.is_some_and(|file| file.starts_with("<frozen importlib")));
+        }
+        frame = caller;
+    }
+    Ok(false)
 }
 
 fn read<R>(act: impl FnOnce(&Input) -> Result<R, InputError>) -> PyResult<R> {

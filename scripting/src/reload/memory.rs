@@ -3,6 +3,7 @@
 use bevy_ecs::entity::Entity;
 use bevy_ecs::world::World;
 use metapython_engine::component::{ComponentKind, ComponentRegistry};
+use metapython_engine::render::{Sheet, sheet_of};
 use metapython_engine::value::Value;
 use pyo3::prelude::*;
 
@@ -15,8 +16,30 @@ use crate::lend::with_world;
 pub struct ComponentMemory {
     process: Entity,
     before: Vec<Option<Vec<Value>>>,
+    /// What is drawn on its canvas.
+    drawn: Option<Drawn>,
     /// Kinds, and not their names: those of two modules, or two versions, may share one.
     changed: Vec<(ComponentKind, Change)>,
+}
+
+/// The pixels of a canvas, and what tells them from later ones.
+struct Drawn {
+    bytes: Vec<u8>,
+    version: (u64, u64),
+}
+
+impl Drawn {
+    fn of(sheet: &Sheet) -> Self {
+        Self { bytes: sheet.bytes().to_vec(), version: version(sheet) }
+    }
+
+    fn is_on(&self, sheet: Option<&Sheet>) -> bool {
+        sheet.is_some_and(|sheet| version(sheet) == self.version)
+    }
+}
+
+fn version(sheet: &Sheet) -> (u64, u64) {
+    (sheet.generation(), sheet.changes())
 }
 
 /// What happened to a component.
@@ -33,8 +56,9 @@ impl ComponentMemory {
     #[new]
     fn new(process: &Bound<'_, ProcessHandle>) -> PyResult<Self> {
         let process = process.get().entity()?;
-        let before = with_world(|world| read(world, process))?;
-        Ok(Self { process, before, changed: Vec::new() })
+        let (before, drawn) =
+            with_world(|world| (read(world, process), world.get(process).map(Drawn::of)))?;
+        Ok(Self { process, before, drawn, changed: Vec::new() })
     }
 
     /// Finds out what has changed; whether anything has.
@@ -52,7 +76,9 @@ impl ComponentMemory {
                 })
                 .collect()
         })?;
-        Ok(!self.changed.is_empty())
+        let drawn = self.drawn.take();
+        self.drawn = with_world(|world| drawn.filter(|it| !it.is_on(world.get(self.process))))?;
+        Ok(!self.changed.is_empty() || self.drawn.is_some())
     }
 
     /// Puts back what has changed, if the process still is.
@@ -61,6 +87,12 @@ impl ComponentMemory {
         with_world(|world| {
             for (kind, change) in changed {
                 change.undo(world, self.process, &kind);
+            }
+            // The canvas is as large as it was; if it is gone, so is its process.
+            if let Some(drawn) = self.drawn.take()
+                && let Some(mut sheet) = sheet_of(world, self.process)
+            {
+                let _ = sheet.restore(&drawn.bytes);
             }
         })
     }

@@ -35,7 +35,11 @@ pub(super) fn take(world: &mut World) {
             folder.join(format!("{}.ron", file_name(&world.resource::<Window>().title)))
         }
     };
-    world.insert_resource(BindingsFile::new(place::absolute(&file)));
+    let path = place::absolute(&file);
+    let known = world.get_resource::<BindingsFile>();
+    if known.is_none_or(|known| known.path() != path) {
+        world.insert_resource(BindingsFile::new(path));
+    }
     take_bindings(world);
 }
 

@@ -7,7 +7,7 @@ use bevy_ecs::resource::Resource;
 use bevy_ecs::world::World;
 use tiny_skia::Path;
 
-use super::outline;
+use super::{Canvas, outline};
 use crate::render::font::{FontWish, Fonts, MAX_TEXT};
 use crate::render::image::ImageFolder;
 use crate::render::placement::Point;
@@ -71,23 +71,30 @@ pub fn letters(world: &mut World, words: Words<'_>, [x, y]: Point) -> Result<Let
     if let Some(reason) = fonts.take_refusal() {
         // Asked for again, it is refused again.
         fonts.forget_refused();
-        return Err(reason);
+        return Err(format!(
+            "{reason} (a canvas has Hack, DejaVu Sans and files beside the scene)"
+        ));
     }
     let (line_height, ascent) = (layout.line_height * size, layout.ascent * size);
     let step = line_height * line_spacing;
     let mut letters = Letters { outlines: Vec::new(), size_px: [0.0; 2] };
-    let mut baseline = y + ascent;
-    for line in &layout.lines {
+    // Where a canvas may be, with room for what reaches out of a line.
+    let in_sight = -2.0 * size..f64::from(Canvas::MAX_SIDE_PX) + 2.0 * size;
+    for (line, number) in layout.lines.iter().zip(0..) {
         let width = line.width * size;
+        let top = step * f64::from(number);
+        letters.size_px =
+            [letters.size_px[0].max(width), letters.size_px[1].max(top + line_height)];
+        let baseline = y + top + ascent;
+        if !in_sight.contains(&baseline) {
+            continue;
+        }
         let left = x + label::start(align, width);
         for glyph in &line.glyphs {
             let pen = [left + glyph.x * size, baseline + glyph.y * size];
             let outline = fonts.glyphs.outline(glyph, size);
             letters.outlines.extend(outline.and_then(|it| outline::letter(it, pen)));
         }
-        let [widest, height] = letters.size_px;
-        letters.size_px = [widest.max(width), height.max(baseline - y - ascent + line_height)];
-        baseline += step;
     }
     Ok(letters)
 }

@@ -12,7 +12,7 @@ use crate::render::font::Curve;
 use crate::render::placement::Point;
 
 /// What is further away than this from the left or the top of a canvas, px, is cut.
-const FAR_PX: f64 = 1e5;
+pub(super) const FAR_PX: f64 = 1e5;
 /// Points further away are taken for these, px: a direction has to be told from another.
 const FARTHEST_PX: f64 = 1e12;
 /// How much of a circle that reaches far is made, px to both sides of what is nearest: more than the

@@ -13,6 +13,7 @@ use tiny_skia::{
 };
 
 use super::fill::flood;
+use super::outline::FAR_PX;
 use super::{Ink, Letters, Mix, outline};
 use crate::color::Color;
 use crate::render::placement::Point;
@@ -211,9 +212,19 @@ impl Sheet {
 
     /// Draws a picture, its left and top at `corner`, as large as asked.
     pub fn image(&mut self, picture: &Picture, corner: Point, size: [f64; 2], mix: Mix) {
-        let Some(mut source) = Pixmap::new(picture.width, picture.height) else { return };
-        multiply(&picture.rgba, source.pixels_mut());
-        let ([x, y], [width, height]) = (corner.map(px), size.map(px));
+        let [columns, rows] = self.size_px();
+        let across = Stretch::in_sight(picture.width, corner[0], size[0], columns);
+        let down = Stretch::in_sight(picture.height, corner[1], size[1], rows);
+        let Some(mut source) = Pixmap::new(across.count, down.count) else { return };
+        let lines = picture.rgba.chunks_exact(4 * picture.width as usize);
+        let lines = lines
+            .skip(down.first as usize)
+            .zip(source.pixels_mut().chunks_exact_mut(across.count as usize));
+        lines.for_each(|(from, to)| {
+            multiply(from.get(4 * across.first as usize..).unwrap_or_default(), to)
+        });
+        let ([x, y], [width, height]) =
+            ([across.at, down.at].map(px), [across.length, down.length].map(px));
         let (own_width, own_height) = (source.width() as f32, source.height() as f32);
         let place = Transform::from_row(width / own_width, 0.0, 0.0, height / own_height, x, y);
         let quality = FilterQuality::Bilinear;
@@ -221,6 +232,15 @@ impl Sheet {
         self.pixels.draw_pixmap(0, 0, source.as_ref(), &paint, place, None);
         let [left, top] = [x, y].map(f64::from);
         self.touch([left, top, left + f64::from(width), top + f64::from(height)]);
+    }
+
+    /// Makes it a picture, as far as there is room, and one colour beside that.
+    pub fn load(&mut self, picture: &Picture, color: Color) {
+        self.clear(color);
+        let Some(mut source) = Pixmap::new(picture.width, picture.height) else { return };
+        multiply(&picture.rgba, source.pixels_mut());
+        let paint = PixmapPaint { blend_mode: BlendMode::Source, ..PixmapPaint::default() };
+        self.pixels.draw_pixmap(0, 0, source.as_ref(), &paint, Transform::identity(), None);
     }
 
     /// Saves the picture as PNG, as [`Picture::save_png`] does.
@@ -311,10 +331,46 @@ fn next_generation() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
+/// What is drawn of an image along one axis.
+struct Stretch {
+    /// The first of its pixels.
+    first: u32,
+    /// How many there are.
+    count: u32,
+    /// Where they begin on the canvas, px.
+    at: f64,
+    /// How long they are together, px.
+    length: f64,
+}
+
+impl Stretch {
+    /// All of an image of so many pixels; of one that reaches far, what is seen on a canvas of this side.
+    fn in_sight(count: u32, at: f64, length: f64, side: u32) -> Self {
+        if at.abs() + length <= FAR_PX {
+            return Self { first: 0, count, at, length };
+        }
+        // Those beside what is seen count where pixels are blended.
+        const BESIDE: f64 = 2.0;
+        let pixel = length / f64::from(count);
+        let within = |place: f64| place.clamp(0.0, f64::from(count));
+        #[expect(clippy::cast_possible_truncation, reason = "within the image")]
+        #[expect(clippy::cast_sign_loss, reason = "within the image")]
+        let [first, end] = [
+            within((-at / pixel).floor() - BESIDE) as u32,
+            within(((f64::from(side) - at) / pixel).ceil() + BESIDE) as u32,
+        ];
+        // Where they are very long, their ends are out of sight wherever they are.
+        let place =
+            |number: u32| (at + f64::from(number) * pixel).clamp(-FAR_PX / 2.0, FAR_PX / 2.0);
+        let (at, count) = (place(first), end.saturating_sub(first));
+        Self { first, count, at, length: place(end) - at }
+    }
+}
+
 /// A length as it is drawn, px. What is no number is none.
 #[expect(clippy::cast_possible_truncation, reason = "the precision of what draws")]
 fn px(own: f64) -> f32 {
-    if own.is_nan() { 0.0 } else { own.clamp(-1e5, 1e5) as f32 }
+    if own.is_nan() { 0.0 } else { own.clamp(-FAR_PX, FAR_PX) as f32 }
 }
 
 fn paint(ink: Ink) -> Paint<'static> {

@@ -217,6 +217,15 @@ fn far_points_keep_their_direction() {
     assert_eq!(count(&horizon, RED), 100 * 10);
     let sky = drawn(&|sheet| sheet.circle([1e3, 50.0], 1e9, solid(RED)));
     assert_eq!(count(&sky, RED), 100 * 100);
+    // An image of two halves that meet at 50; its pixels are 73 px wide, and blended with their neighbours.
+    let row = [[255, 0, 0, 255].repeat(2048), [0, 0, 255, 255].repeat(2048)].concat();
+    let halves = Picture { width: 4096, height: 1, rgba: row };
+    let (left, width) = (50.0 - 2048.0 * 73.0, 4096.0 * 73.0);
+    let image = drawn(&|sheet| {
+        sheet.image(&halves, [left, -3e5], [width, 6e5], Mix::Blend(Blend::Alpha));
+    });
+    is(&image, [10, 50], RED);
+    is(&image, [90, 50], BLUE);
     // Nothing of these is seen, and nobody minds.
     for far in [f64::INFINITY, 1e300, f64::NEG_INFINITY] {
         let far = drawn(&|sheet| {
@@ -225,6 +234,22 @@ fn far_points_keep_their_direction() {
         });
         assert_eq!(count(&far, RED), 0);
     }
+}
+
+/// What was saved is what is loaded, transparency too; beside it is one colour.
+#[test]
+fn a_loaded_picture_takes_the_place_of_all() {
+    let (mut old, mut new) = (sheet(20, 10), sheet(30, 10));
+    old.circle([8.0, 5.0], 3.0, Ink { mix: Mix::Erase, ..solid(RED) });
+    new.line(&[[0.0, 0.0], [30.0, 10.0]], wide(RED, 5.0));
+    new.load(&old.picture(), BLUE);
+    for y in 0..10 {
+        for x in 0..30 {
+            let wanted = old.picture().pixel(x, y).unwrap_or(BLUE);
+            assert_eq!(new.picture().pixel(x, y), Some(wanted), "at {x}, {y}");
+        }
+    }
+    assert_eq!(new.picture().pixel(8, 5), Some(Color { r: 0, g: 0, b: 0, a: 0 }));
 }
 
 /// Words stand where they are asked to, and say how large they are; all of them is told as changed.

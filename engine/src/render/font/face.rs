@@ -82,7 +82,7 @@ pub(super) fn no_family(wish: FontWish<'_>, fonts: &[&Database]) -> String {
     let families: BTreeSet<&str> =
         faces.flat_map(|face| &face.families).map(|(family, _)| family.as_str()).collect();
     let nearest = nearest(wish.font, families);
-    format!("no font of this name is installed{}", did_you_mean(nearest.as_deref()))
+    format!("there is no font of this name{}", did_you_mean(nearest.as_deref()))
 }
 
 fn closest(fonts: &Database, family: &str, wish: FontWish<'_>) -> Option<Face> {

@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{DEJAVU, FontWish, Fonts, HACK};
 use crate::render::atlas::Atlas;
@@ -34,7 +34,7 @@ fn seen(fonts: &mut Fonts, font: &str) -> Option<String> {
 fn a_font_that_there_is_not_is_hack() {
     let mut fonts = Fonts::shipped();
     let refusal = seen(&mut fonts, "DejaVu Sand").unwrap();
-    assert_eq!(refusal, "no font of this name is installed; did you mean `DejaVu Sans`?");
+    assert_eq!(refusal, "there is no font of this name; did you mean `DejaVu Sans`?");
     assert_eq!(seen(&mut fonts, "DejaVu Sand"), None);
     let hack = fonts.lay_out(wish(""), 0.0, "abc");
     assert_eq!(fonts.lay_out(wish("DejaVu Sand"), 0.0, "abc"), hack);
@@ -56,6 +56,11 @@ fn a_font_is_read_from_a_file_beside_the_scene() {
     fs::remove_dir_all(&folder).unwrap();
     assert_eq!((fonts.take_refusal(), own.ascent), (None, shipped.ascent));
     assert_eq!(own.lines[0].width, shipped.lines[0].width);
+    // Another scene's fonts are not kept.
+    assert!(fonts.libraries.len() > 1);
+    fonts.set_root(Path::new("elsewhere"));
+    assert_eq!(fonts.libraries.len(), 1);
+    assert_eq!(fonts.lay_out(wish(""), 0.0, "Wide").lines.len(), 1);
 }
 
 /// Fonts that were cut off or have wrong bytes are refused, or shown as far as they go; nothing ends.

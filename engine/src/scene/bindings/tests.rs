@@ -87,12 +87,39 @@ fn the_users_file_is_kept() {
     fs::write(&path, text).unwrap();
     assert!(is_news(world));
 
+    // What a module binds is not the user's, unless they bind it otherwise or as it was without it.
+    let saved = |world: &mut World| {
+        save_bindings(world).unwrap();
+        read_bindings(&path).unwrap().into_iter().map(|(name, bound)| (name.value, bound)).collect()
+    };
+    let actions = |world: &mut World, change: fn(&mut Actions)| {
+        *world.resource_mut::<Actions>() = Actions::default();
+        change(&mut world.resource_mut::<Actions>());
+    };
+    let of = |name: &str| vec![("jump".to_owned(), control(name))];
+    fn module(actions: &mut Actions) {
+        let control = |name: &str| vec![Binding::One(Control::parse(name).unwrap())];
+        actions.define("jump", control("Space")).unwrap();
+        actions.bind_in_module("jump", Some(control("M"))).unwrap();
+    }
+    actions(world, module);
+    let nothing: Vec<(String, Vec<Binding>)> = saved(world);
+    assert_eq!(nothing, []);
+    world.resource_mut::<Actions>().bind("jump", Some(control("U"))).unwrap();
+    assert_eq!(saved(world), of("U"));
+    world.resource_mut::<Actions>().bind("jump", None).unwrap();
+    assert_eq!(saved(world), of("Space"));
+
     fs::write(&path, "(version: 1,\n actions: {\"jump\": [\"Spcae\"]})").unwrap();
     take_bindings(world);
     fs::write(&path, "(actions: {\"jmup\": [\"Y\"]})").unwrap();
     take_bindings(world);
     fs::write(&path, "(version: 2)").unwrap();
     take_bindings(world);
+    // What cannot be read is left to its user.
+    let refusal = save_bindings(world).unwrap_err().to_string();
+    assert!(refusal.contains("version 1 alone; it is left as it is"), "{refusal}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "(version: 2)");
     fs::remove_dir_all(&folder).unwrap();
     let faults = world.resource::<Alerts>().recent().filter(|it| it.level == Level::Error);
     let said: Vec<_> = faults.map(|it| it.text.clone()).collect();

@@ -183,11 +183,7 @@ pub fn canvas_clear(canvas: &Component, color: Option<Bound<'_, PyAny>>) -> PyRe
 #[pyfunction]
 pub fn canvas_load(canvas: &Component, path: PathBuf) -> PyResult<()> {
     let picture = read(&path)?;
-    let size = [picture.width, picture.height].map(f64::from);
-    on_canvas(canvas, |mut sheet, own| {
-        sheet.clear(own);
-        sheet.image(&picture, [0.0; 2], size, Mix::Blend(Blend::Alpha));
-    })
+    on_canvas(canvas, |mut sheet, own| sheet.load(&picture, own))
 }
 
 /// Saves it as PNG.

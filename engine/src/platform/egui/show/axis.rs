@@ -26,9 +26,17 @@ pub(super) fn below() -> AxisHints<'static> {
     hints(AxisHints::new_x())
 }
 
-/// The axis at the left of a plot.
-pub(super) fn at_left() -> AxisHints<'static> {
-    hints(AxisHints::new_y()).min_thickness(THICKNESS)
+/// The axis at the left of a plot of this height, px. What egui_plot measures itself is forgotten when a
+/// plot is reset.
+pub(super) fn at_left([low, high]: [f64; 2], height: f32) -> AxisHints<'static> {
+    // Below it are numbers, too.
+    let height = (height - ROW_HEIGHT).max(ROW_HEIGHT);
+    let base_step_size = (high - low) / f64::from(height) * f64::from(BASE_PX);
+    let marks = marks_up(&GridInput { bounds: (low, high), base_step_size });
+    let letters = marks.iter().map(|mark| text(*mark, &(low..=high)).len()).max().unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "a number has few hundred digits")]
+    let thickness = (letters as f32 * LETTER_WIDTH + GAP / 2.0).max(THICKNESS);
+    hints(AxisHints::new_y()).min_thickness(thickness)
 }
 
 fn hints(axis: AxisHints<'static>) -> AxisHints<'static> {

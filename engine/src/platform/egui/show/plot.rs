@@ -52,7 +52,7 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         .height(plot.height)
         .show_axes(plot.has_axes)
         .custom_x_axes(vec![axis::below()])
-        .custom_y_axes(vec![axis::at_left()])
+        .custom_y_axes(vec![axis::at_left([bottom, top], plot.height)])
         .show_grid(plot.has_axes)
         .grid_spacing(axis::BASE_PX..=300.0)
         .x_grid_spacer(|axis| axis::marks_across(&axis))
@@ -69,7 +69,11 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         .label_formatter(|at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } => {
                 let gap = if plot_name.is_empty() { "" } else { "\n" };
-                Some(format!("{plot_name}{gap}{:.6} {:.6}", position.x, position.y))
+                let [x, y] = [position.x, position.y].map(|at| match at.abs() < 1e15 {
+                    true => format!("{at:.6}"),
+                    false => format!("{at:.6e}"),
+                });
+                Some(format!("{plot_name}{gap}{x} {y}"))
             }
             HoverPosition::Elsewhere { .. } => None,
         })

@@ -35,6 +35,8 @@ struct Seen {
     width: f32,
     /// What is written beside and below it.
     numbers: Vec<String>,
+    /// Where the leftmost of its numbers begins, px from the edge of the window.
+    left: f32,
 }
 
 /// Shows one plot after the other.
@@ -68,10 +70,12 @@ fn see(plots: Vec<Plot>) -> Vec<Seen> {
 }
 
 fn seen(shapes: &[ClippedShape]) -> Seen {
-    let mut seen = Seen { places: Vec::new(), width: 0.0, numbers: Vec::new() };
+    let mut seen =
+        Seen { places: Vec::new(), width: 0.0, numbers: Vec::new(), left: f32::INFINITY };
     for ClippedShape { clip_rect: field, shape, .. } in shapes {
         if let Shape::Text(text) = shape {
             seen.numbers.push(text.galley.text().to_owned());
+            seen.left = seen.left.min(text.pos.x);
         } else if let Shape::Circle(circle) = shape {
             let from_corner = circle.center - field.left_bottom();
             let place = [from_corner.x / field.width(), -from_corner.y / field.height()];
@@ -83,12 +87,12 @@ fn seen(shapes: &[ClippedShape]) -> Seen {
 }
 
 /// However large numbers are, equal ones stand in the middle, and others have 8 % of their distance
-/// below and above them, in a field that the numbers beside it leave its room.
+/// below and above them, in a field that whole numbers beside it leave its room.
 #[test]
 fn large_numbers_are_seen() {
     let (bottom, top) = (0.08 / 1.16, 1.08 / 1.16);
     let mut cases = Vec::new();
-    for large in [1e300, -1e300, 1e40, 1e17] {
+    for large in [1e300, -1e300, 1e40, 1e17, 123_456.0] {
         cases.push((vec![large; 3], vec![0.5; 3]));
         cases.push((vec![large, f64::NAN, large], vec![0.5; 2]));
         cases.push((vec![large.abs(), f64::INFINITY, 0.0], vec![top, bottom]));
@@ -98,7 +102,7 @@ fn large_numbers_are_seen() {
         let found: Vec<_> = seen.places.iter().map(|place| f64::from(place[1])).collect();
         let is_near = found.iter().zip(expected).all(|(one, other)| (one - other).abs() < 0.02);
         assert!(found.len() == expected.len() && is_near, "{ys:?}: {found:?}");
-        assert!(seen.width > 100.0, "{ys:?}: {} px", seen.width);
+        assert!(seen.width > 100.0 && seen.left > 0.0, "{ys:?}: {seen:?}");
     }
 }
 
