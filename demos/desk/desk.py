@@ -15,7 +15,7 @@ class App(Process):
 
     interval = 1 / 30
     icon: str = ""
-    width: int = 260
+    width: int = 282
     place: tuple[int, int] = (150, 40)
     arrangement: int = 0
     is_shown: bool = True
@@ -38,7 +38,7 @@ class Clock(App):
     """The time of the desk, and a stopwatch."""
 
     icon: str = "images/clock.png"
-    width: int = 210
+    width: int = 232
     place: tuple[int, int] = (150, 24)
     elapsed: float = 0.0
     is_running: bool = False
@@ -61,7 +61,7 @@ class Calculator(App):
     """Adds, multiplies, and forgives."""
 
     icon: str = "images/calculator.png"
-    width: int = 210
+    width: int = 232
     place: tuple[int, int] = (150, 284)
     line: str = ""
 
@@ -96,7 +96,7 @@ class Notes(App):
     """Words that stay as long as the window does."""
 
     icon: str = "images/notes.png"
-    width: int = 260
+    width: int = 282
     place: tuple[int, int] = (394, 24)
     text: str = "Buy milk.\nTeach the balls to bounce.\n"
 
@@ -110,7 +110,7 @@ class Monitor(App):
 
     interval = 1 / 5
     icon: str = "images/monitor.png"
-    width: int = 400
+    width: int = 422
     place: tuple[int, int] = (394, 240)
     is_measuring: bool = True
     chosen: str = ""
@@ -143,7 +143,7 @@ class Balls(App):
     """Balls on the desk, as many as one likes."""
 
     icon: str = "images/balls.png"
-    width: int = 240
+    width: int = 262
     place: tuple[int, int] = (690, 24)
     count: int = 12
     speed: float = 1.0

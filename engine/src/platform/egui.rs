@@ -35,8 +35,11 @@ use show::{Images, Show, Told};
 
 /// The number of the first texture of widgets: those of the overlay come before.
 const FIRST_TEXTURE: u64 = 1 << 32;
-/// How often egui may ask for one more pass in a tick.
+/// How many passes there may be in a tick after all that the user did, if egui asks for more.
 const MAX_PASSES: usize = 4;
+/// How many releases of a button have a pass each in a tick; of those beyond, more than hands can do, one
+/// pass has all.
+const MAX_RELEASES: usize = 64;
 
 /// Widgets through egui.
 pub struct EguiToolkit {
@@ -106,13 +109,14 @@ impl EguiToolkit {
             style::apply_to_widgets(&self.context, panels.theme);
         }
         let mut told = Told::default();
-        for _ in 0..MAX_PASSES {
+        let mut asked = 0;
+        for number in 0.. {
             #[expect(clippy::cast_precision_loss, reason = "a scene has few thousand pixels")]
             let [width, height] = self.size_px.map(|side| side as f32);
             let mut input = RawInput {
                 screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(width, height))),
                 time: Some(now),
-                events: std::mem::take(&mut self.hands.events),
+                events: self.hands.next_events(number < MAX_RELEASES),
                 ..RawInput::default()
             };
             if let Some(viewport) = input.viewports.get_mut(&ViewportId::ROOT) {
@@ -144,7 +148,11 @@ impl EguiToolkit {
             let viewport = output.viewport_output.get(&ViewportId::ROOT);
             let delay = viewport.map_or(Duration::MAX, |viewport| viewport.repaint_delay);
             self.next_pass = now + delay.as_secs_f64().min(1e9);
-            if !delay.is_zero() {
+            if !self.hands.events.is_empty() {
+                continue;
+            }
+            asked += 1;
+            if !delay.is_zero() || asked == MAX_PASSES {
                 break;
             }
         }

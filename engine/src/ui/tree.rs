@@ -37,7 +37,7 @@ pub enum Kind {
     Dialog {
         /// What its title bar says.
         title: String,
-        /// Width of what is in it.
+        /// Width of what is in it; if none is said, 280 px.
         width: Option<f32>,
     },
     /// What is in it stands side by side.
@@ -144,7 +144,8 @@ pub struct WindowKind {
     pub title: String,
     /// Where its left and top edges are until the user moves it.
     pub place: [Option<f32>; 2],
-    /// Its width and height until the user changes them.
+    /// Its width and height, with title and edge, until the user changes them; if they are not said, 280 px
+    /// and as high as what is in it. It is larger where more is in it.
     pub size: [Option<f32>; 2],
     /// Whether the user can move it.
     pub is_movable: bool,
@@ -255,7 +256,7 @@ pub struct FieldKind {
     pub is_password: bool,
     /// How many rows are seen; more than one can be typed where there is more than one.
     pub rows: u32,
-    /// Its width.
+    /// Its width; if none is said, 160 px, or with more than one row the room that there is.
     pub width: Option<f32>,
 }
 

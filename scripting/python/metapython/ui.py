@@ -26,6 +26,10 @@ parts that it is in; of several with one label in the same one, by their order. 
 each an `id` of its own. Sizes and places are in the scene's px; what is outside of all windows is in one
 that is called as the process.
 
+What the mouse and the keys do goes to a panel or to the scene, never to both. `wants_mouse` is whether the mouse is
+over a panel, or was pressed on one and is held: `input.mouse_x` and `input.mouse_y` stand still then.
+`wants_keyboard` is whether keys go to a widget: a text is edited.
+
 Everything here draws in the steps of a process (`run`), and raises RuntimeError elsewhere. A process without
 a panel costs nothing, and neither does one that waits: its panel stays as it is.
 """
@@ -111,9 +115,10 @@ def window(
     """A window within the scene, for a `with` block.
 
     x, y: where its upper left corner is, px, until the user moves it; beside other windows if not said. width,
-    height: its size, px; as much as is in it if not said. resizable: True where a size is said. frame:
-    whether it has a ground and an edge. open: where it is said, the window has a button that closes it; it
-    is not shown while this is False::
+    height: its size with title and edge, px, until the user changes it: 280 px wide, and as high as what is in it, if
+    not said; larger where more is in it. resizable: whether the user can change its size; True where one is said.
+    frame: whether it has a ground and an edge. open: where it is said, the window has a button that closes it; it is
+    not shown while this is False::
 
         with ui.window("About", open=self.is_about) as about:
             ui.label("A demo.")
@@ -146,7 +151,7 @@ def dialog(
     """A window in the middle that keeps everything else from being touched, for a `with` block.
 
     Escape, or a click beside it, closes it: `open` of what `as` names is False then. It is not shown while
-    `open` is False.
+    `open` is False. width: that of what is in it, px; 280 if not said.
     """
     return _native.ui_dialog(title, id, width, open)
 
@@ -449,7 +454,8 @@ def field(
     """A text that can be edited; gives it back. Whether Enter has ended it tells `was_submitted()`.
 
     hint: what is said while nothing is in it. password: whether its letters are hidden. rows: 1 to 100; with more
-    than one, Enter begins a new line. Of more than 16,384 letters, no more are taken; a text of more
+    than one, Enter begins a new line. width: px; 160 if not said, or, with more than one row, the room that its
+    label leaves. Of more than 16,384 letters, no more are taken; a text of more
     than 65,536 bytes raises ValueError.
     """
     common = (id, tooltip, enabled)

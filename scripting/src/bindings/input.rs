@@ -103,13 +103,15 @@ impl InputHandle {
         read(|input| input.button_was_released(button))
     }
 
-    /// Distance of the mouse from the left edge of the scene, px.
+    /// Distance of the mouse from the left edge of the scene, px. While the mouse is a panel's
+    /// (`ui.wants_mouse`) it stays what it was when the mouse came there.
     #[getter]
     fn mouse_x(&self) -> PyResult<f64> {
         read(|input| Ok(input.mouse_x()))
     }
 
-    /// Distance of the mouse from the top edge of the scene, px.
+    /// Distance of the mouse from the top edge of the scene, px. While the mouse is a panel's
+    /// (`ui.wants_mouse`) it stays what it was when the mouse came there.
     #[getter]
     fn mouse_y(&self) -> PyResult<f64> {
         read(|input| Ok(input.mouse_y()))

@@ -21,7 +21,7 @@ use pyo3::prelude::*;
 use crate::argument::{text, truth, whole, wrong_type, wrong_value};
 use crate::lend::with_world;
 use crate::watchdog;
-use read::{color_of, maybe, range_of, size_of, string, told};
+use read::{color_of, letters_of, maybe, range_of, size_of, string, told};
 
 thread_local! {
     /// Whose step is under way, by the number of the entry.
@@ -104,7 +104,7 @@ pub fn ui_label(
 ) -> PyResult<()> {
     let label = LabelKind {
         text: told(said)?,
-        size: size_of("label(size)", size)?.map(|size| size.clamp(4.0, 256.0)),
+        size: letters_of("label(size)", size)?,
         color: maybe(color, |it| color_of("label(color)", it))?,
         is_heading: truth("label(heading)", heading)?,
         wraps: truth("label(wrap)", wrap)?,

@@ -199,6 +199,7 @@ async def test_wrong_arguments_say_what_and_where() -> None:
         (lambda: ui.slider("S", 1, 0, float("inf")), ValueError, r"slider\(high\) takes a finite number"),
         (lambda: ui.button(3), TypeError, r"button\(label\) takes text, not 3"),  # type: ignore[arg-type]
         (lambda: ui.window("W", width=-1), ValueError, r"window\(width\) takes 0 to 8192 px"),
+        (lambda: ui.label("L", size=-1), ValueError, r"label\(size\) takes 4 to 256 px, not -1"),
         (lambda: ui.panel("middle"), ValueError, r"panel\(side\) takes \"top\""),  # type: ignore[arg-type]
         (lambda: ui.color("C", "blurple"), ValueError, r"color\(color\) takes"),
         (lambda: ui.plot("P", "abc"), TypeError, r"plot\(series\) takes a sequence of numbers"),
@@ -306,7 +307,7 @@ async def test_a_window_is_closed_by_its_button() -> None:
 
     window = Window()
     await ticks(3)
-    await click(301, 20)
+    await click(279, 20)
     await ticks(2)
     assert not window.is_open
     input.simulate("mouse_motion", x=100, y=20)

@@ -57,6 +57,17 @@ impl Hands {
         self.own_keys.iter().copied()
     }
 
+    /// What a pass is to hear: egui takes all clicks of a pass for one, and so it is what comes up to
+    /// the next release of a button, or all there is.
+    pub(super) fn next_events(&mut self, to_release: bool) -> Vec<egui::Event> {
+        let is_release =
+            |event: &_| matches!(event, egui::Event::PointerButton { pressed: false, .. });
+        match self.events.iter().position(is_release) {
+            Some(release) if to_release => self.events.drain(..=release).collect(),
+            _ => std::mem::take(&mut self.events),
+        }
+    }
+
     /// While there are no widgets: notes where the mouse is and what of it is held, for those that come.
     pub(super) fn follow(&mut self, events: &mut Vec<InputEvent>) {
         events.retain(|event| {

@@ -1,5 +1,6 @@
 //! What a process has drawn, as egui's widgets.
 
+mod axis;
 mod container;
 mod number;
 mod plot;
@@ -90,6 +91,8 @@ pub(super) struct Show<'a> {
     hands: &'a mut Hands,
     /// What was shown before, in the same container.
     last: Option<Found>,
+    /// Whether this is about sizes alone, and nothing is seen.
+    is_measuring: bool,
 }
 
 impl<'a> Show<'a> {
@@ -99,7 +102,7 @@ impl<'a> Show<'a> {
         images: &'a mut Images,
         hands: &'a mut Hands,
     ) -> Self {
-        Self { panel, tree: panel.tree(), told, images, hands, last: None }
+        Self { panel, tree: panel.tree(), told, images, hands, last: None, is_measuring: false }
     }
 
     /// Shows all of it.
@@ -134,30 +137,29 @@ impl<'a> Show<'a> {
         let tree = self.tree;
         let Some(node) = tree.nodes.get(place) else { return };
         if ui.layout().prefer_right_to_left() && is_from_left(&node.kind) {
-            self.at_right(ui, node.id, |show, ui| show.node_here(ui, place, node));
+            self.at_right(ui, place, node);
         } else {
             self.node_here(ui, place, node);
         }
     }
 
     /// Shows something that begins at its left where what comes before it is on its right: as wide as
-    /// it was in the last pass.
-    fn at_right(&mut self, ui: &mut Ui, id: WidgetId, show: impl FnOnce(&mut Self, &mut Ui)) {
-        let key = self.id(id).with("width");
-        let known: Option<f32> = ui.data(|data| data.get_temp(key));
-        let mut room = ui.available_rect_before_wrap();
-        if let Some(width) = known {
-            room.min.x = room.min.x.max(room.max.x - width);
+    /// what is in it, and no wider than the room that there is.
+    fn at_right(&mut self, ui: &mut Ui, place: usize, node: &Node) {
+        if self.is_measuring {
+            return self.node_here(ui, place, node);
         }
         let layout = egui::Layout::left_to_right(egui::Align::Center);
-        let shown = ui.scope_builder(UiBuilder::new().max_rect(room).layout(layout), |ui| {
-            show(self, ui);
-            ui.min_rect().width()
-        });
-        if known != Some(shown.inner) {
-            ui.data_mut(|data| data.insert_temp(key, shown.inner));
-            ui.ctx().request_repaint();
-        }
+        let mut room = ui.available_rect_before_wrap();
+        let builder = UiBuilder::new().max_rect(room).layout(layout);
+        let mut unseen = ui.new_child(builder.clone().sizing_pass().invisible());
+        let last = self.last.take();
+        self.is_measuring = true;
+        self.node_here(&mut unseen, place, node);
+        self.is_measuring = false;
+        self.last = last;
+        room.min.x = room.min.x.max(room.max.x - unseen.min_rect().width().ceil());
+        ui.scope_builder(builder.max_rect(room), |ui| self.node_here(ui, place, node));
     }
 
     fn node_here(&mut self, ui: &mut Ui, place: usize, node: &Node) {
@@ -238,7 +240,9 @@ impl<'a> Show<'a> {
 
     /// egui's name of a widget.
     fn id(&self, widget: WidgetId) -> Id {
-        Id::unique((self.panel.process(), widget.0))
+        let id = Id::unique((self.panel.process(), widget.0));
+        // What is not seen has nothing to do with what is, such as how far it is scrolled.
+        if self.is_measuring { id.with("measured") } else { id }
     }
 
     /// What the user did with a widget, as of now.

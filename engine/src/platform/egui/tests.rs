@@ -3,6 +3,7 @@
 mod containers;
 mod images;
 mod plots;
+mod sizes;
 
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -136,6 +137,17 @@ fn fire(panel: &mut Panel, heard: &Sender<String>) {
     }
 }
 
+fn checkbox(panel: &mut Panel, heard: &Sender<String>) {
+    let id = panel.name("On");
+    if let Some(Response::Checked(is_checked)) =
+        panel.ask(id).and_then(|answer| answer.take_value())
+    {
+        let _ = heard.send(is_checked.to_string());
+    }
+    let kind = Kind::Checkbox { label: "On".to_owned(), is_checked: false };
+    panel.add(id, kind, String::new(), true);
+}
+
 fn field(panel: &mut Panel, heard: &Sender<String>) {
     let id = panel.name("Name");
     let answer = panel.ask(id).map(|answer| (answer.take_value(), answer.take_submission()));
@@ -188,6 +200,24 @@ fn a_click_is_heard_once() {
     assert_eq!(play.run(5), [""; 0]);
     assert_eq!([play.input().mouse_x(), play.input().mouse_y()], [0.0, 0.0]);
     assert!(play.machine.world().resource::<Panels>().wants.mouse);
+}
+
+/// Two clicks in one tick are two: a button says so in one step after the other.
+#[test]
+fn two_clicks_in_a_tick_are_two() {
+    let at = at(checkbox, "On");
+    let twice = vec![mouse(true, at), mouse(false, at), mouse(true, at), mouse(false, at)];
+    let thrice = [twice.clone(), vec![mouse(true, at), mouse(false, at)]].concat();
+    assert_eq!(Play::new(checkbox, [twice.clone()]).run(8), ["false"]);
+    assert_eq!(Play::new(checkbox, [thrice]).run(8), ["true"]);
+    assert_eq!(
+        Play::new(checkbox, [[twice.clone(), vec![mouse(true, at)]].concat()]).run(8),
+        ["false"]
+    );
+    assert_eq!(Play::new(fire, [twice]).run(8), ["fire", "fire"]);
+    // However many there are, those that are told apart and the rest end.
+    let many = (0..2000).map(|number| mouse(number % 2 == 0, at)).collect();
+    assert_eq!(Play::new(checkbox, [many]).run(8).len(), 1);
 }
 
 /// Beside the window the mouse is the world's; what was pressed there is let go of there, wherever the

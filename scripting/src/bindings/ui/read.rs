@@ -1,5 +1,7 @@
 //! What authors give to widgets, each with its range.
 
+use std::ops::RangeInclusive;
+
 use metapython_engine::color::Color;
 use metapython_engine::component::FieldValue;
 use metapython_engine::ui::MAX_LABEL;
@@ -76,17 +78,26 @@ fn cut(text: &str) -> String {
 
 /// A place in the scene, px.
 pub(super) fn px_of(what: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<f32>> {
-    between(what, -MAX_PX, value)
+    between(what, -MAX_PX..=MAX_PX, value)
 }
 
 /// A width or a height, px.
 pub(super) fn size_of(what: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<f32>> {
-    between(what, 0.0, value)
+    between(what, 0.0..=MAX_PX, value)
 }
 
-fn between(what: &str, low: f64, value: &Bound<'_, PyAny>) -> PyResult<Option<f32>> {
-    let takes = format!("{low} to {MAX_PX} px");
-    let px = maybe(value, |it| number(what, &takes, it, |px| (low..=MAX_PX).contains(&px)))?;
+/// The height of letters, px.
+pub(super) fn letters_of(what: &str, value: &Bound<'_, PyAny>) -> PyResult<Option<f32>> {
+    between(what, 4.0..=256.0, value)
+}
+
+fn between(
+    what: &str,
+    range: RangeInclusive<f64>,
+    value: &Bound<'_, PyAny>,
+) -> PyResult<Option<f32>> {
+    let takes = format!("{} to {} px", range.start(), range.end());
+    let px = maybe(value, |it| number(what, &takes, it, |px| range.contains(&px)))?;
     #[expect(clippy::cast_possible_truncation, reason = "a few thousand px")]
     Ok(px.map(|px| px as f32))
 }

@@ -11,6 +11,9 @@ use crate::ui::{Kind, Node, Response, Side, SideKind, WindowKind};
 
 /// The width of a window or a dialog that says none, px.
 const WIDTH: f32 = 280.0;
+/// The least width and height of a window whose size the user can change, px.
+const LEAST_WIDTH: f32 = 64.0;
+const LEAST_HEIGHT: f32 = 32.0;
 /// The least height of an opening in a window that says none and has more than that in it, px.
 const SCROLLED_IN_WINDOW: f32 = 200.0;
 
@@ -19,6 +22,9 @@ impl Show<'_> {
     pub(super) fn container(&mut self, ui: &mut Ui, place: usize, node: &Node) -> bool {
         let id = self.id(node.id);
         match &node.kind {
+            // They take no room where they are drawn.
+            Kind::Window(_) | Kind::Side(_) | Kind::Dialog { .. } | Kind::ContextMenu
+                if self.is_measuring => {}
             Kind::Window(window) => self.window(ui, place, node, window),
             Kind::Side(side) => self.side(ui, place, node, side),
             Kind::Dialog { title, width } => {
@@ -146,22 +152,31 @@ impl Show<'_> {
             shown = if window.is_movable { shown.default_pos(at) } else { shown.fixed_pos(at) };
         }
         shown = shown.default_width(width.unwrap_or(WIDTH));
-        if let Some(width) = width {
-            shown = shown.min_width(width.min(64.0));
-        }
         // What says no height grows to it: a higher one would be moved into view first.
-        shown = shown.default_height(height.unwrap_or(32.0)).min_height(32.0);
-        let mut is_open = true;
-        if !window.has_frame {
-            shown = shown.frame(Frame::NONE);
+        shown = shown.default_height(height.unwrap_or(LEAST_HEIGHT)).min_height(LEAST_HEIGHT);
+        if window.is_resizable {
+            shown = shown.min_width(width.map_or(LEAST_WIDTH, |width| width.min(LEAST_WIDTH)));
+        } else {
+            let [width, height] = [width.unwrap_or(WIDTH), height.unwrap_or(LEAST_HEIGHT)];
+            shown = shown.min_size([width, height]);
         }
+        let mut is_open = true;
+        let frame = if window.has_frame { Frame::window(ui.style()) } else { Frame::NONE };
+        let edges = frame.total_margin().sum().x;
+        shown = shown.frame(frame);
         if window.is_closable {
             shown = shown.open(&mut is_open);
         }
         shown.show(ui.ctx(), |ui| {
-            if !window.is_resizable {
-                width.iter().for_each(|width| ui.set_width(*width));
-                height.iter().for_each(|height| ui.set_min_height(*height));
+            // It would shrink to what is in it.
+            match width {
+                Some(_) if window.is_resizable => ui.set_width(ui.available_width()),
+                // However wide it was: what takes all the room has no more of it than was said.
+                Some(width) => ui.set_width((width - edges).max(0.0)),
+                None => {}
+            }
+            if height.is_some() {
+                ui.set_min_height(ui.available_height());
             }
             self.inside(ui, place);
         });

@@ -1,12 +1,9 @@
 //! Curves.
 
-use std::ops::RangeInclusive;
+use egui::{Id, RichText, Ui, Vec2};
+use egui_plot::{Bar, BarChart, HoverPosition, Line, Points};
 
-use egui::emath::format_with_decimals_in_range;
-use egui::{Color32, Id, RichText, TextStyle, Ui, Vec2};
-use egui_plot::{Bar, BarChart, GridMark, HoverPosition, Line, Points};
-
-use super::Found;
+use super::{Found, axis};
 use crate::platform::egui::style;
 use crate::ui::{Plot, PlotStyle};
 
@@ -49,15 +46,17 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         let margin = (top - bottom) * MARGIN;
         [bottom - margin, top + margin]
     });
-    let beside = |GridMark { value, step_size }: GridMark, ends: &RangeInclusive<f64>| {
-        number(value, step_size, ends.start().abs().max(ends.end().abs()))
-    };
     let width = plot.width.unwrap_or_else(|| ui.available_width().clamp(64.0, 4096.0));
     egui_plot::Plot::new(id)
         .width(width)
         .height(plot.height)
         .show_axes(plot.has_axes)
+        .custom_x_axes(vec![axis::below()])
+        .custom_y_axes(vec![axis::at_left([bottom, top], plot.height)])
         .show_grid(plot.has_axes)
+        .grid_spacing(axis::BASE_PX..=300.0)
+        .x_grid_spacer(|axis| axis::marks_across(&axis))
+        .y_grid_spacer(|axis| axis::marks_up(&axis))
         .allow_zoom(false)
         .allow_drag(false)
         .allow_scroll(false)
@@ -67,9 +66,6 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
         .set_margin_fraction(Vec2::ZERO)
         .default_x_bounds(left, right)
         .default_y_bounds(bottom, top)
-        .y_axis_min_width(beside_width(ui, [bottom, top], plot.height))
-        .x_axis_formatter(beside)
-        .y_axis_formatter(beside)
         .label_formatter(|at| match at {
             HoverPosition::NearDataPoint { plot_name, position, .. } => {
                 let gap = if plot_name.is_empty() { "" } else { "\n" };
@@ -105,44 +101,6 @@ fn field(ui: &mut Ui, id: Id, plot: &Plot) -> Found {
             }
         })
         .response
-}
-
-/// A number, as exact as the step to the next, among others up to `greatest`: with a power of ten where
-/// those have more digits before or behind the point than are read at a glance.
-fn number(value: f64, step: f64, greatest: f64) -> String {
-    const MAX_DIGITS: f64 = 6.0;
-    let decimals = -step.log10().round();
-    #[expect(clippy::cast_possible_truncation, reason = "a few digits")]
-    #[expect(clippy::cast_sign_loss, reason = "0 or more")]
-    let count = |digits: f64| digits.clamp(0.0, 15.0) as usize;
-    if greatest < 10.0_f64.powf(MAX_DIGITS) && decimals <= MAX_DIGITS {
-        let decimals = count(decimals);
-        return format_with_decimals_in_range(value, decimals..=decimals);
-    }
-    if value == 0.0 {
-        return "0".to_owned();
-    }
-    let decimals = count((value.abs() / step).log10().round());
-    format!("{value:.decimals$e}")
-}
-
-/// How much room the numbers at the left of a field of this height need, px. What egui_plot measures itself
-/// is forgotten when a plot is reset.
-fn beside_width(ui: &Ui, [bottom, top]: [f64; 2], height: f32) -> f32 {
-    /// That of four digits, so that most plots stand below each other.
-    const LEAST: f32 = 40.0;
-    /// On both sides of a number.
-    const MARGINS: f32 = 8.0;
-    /// How far numbers are from each other at least, px.
-    const APART: f64 = 20.0;
-    let step = 10.0_f64.powf(((top - bottom) * APART / f64::from(height.max(1.0))).log10().ceil());
-    let ends = [(bottom / step).ceil() * step, (top / step).floor() * step];
-    let font = TextStyle::Body.resolve(ui.style());
-    let widths = ends.map(|end| {
-        let text = number(end, step, bottom.abs().max(top.abs()));
-        ui.painter().layout_no_wrap(text, font.clone(), Color32::WHITE).size().x + MARGINS
-    });
-    widths.into_iter().fold(LEAST, f32::max)
 }
 
 /// The greatest number that is seen: its multiples are numbers, too.

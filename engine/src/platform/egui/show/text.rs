@@ -7,6 +7,8 @@ use crate::ui::{FieldKind, LabelKind, MAX_LABEL, Response, WidgetId};
 
 /// The width of a field that says none, px.
 const FIELD_WIDTH: f32 = 160.0;
+/// The width that a field of several rows has, however little its label leaves, px.
+const LEAST_WIDTH: f32 = 64.0;
 
 pub(super) fn label(ui: &mut Ui, label: &LabelKind) -> Found {
     let LabelKind { text, size, color, is_heading, wraps } = label;
@@ -36,7 +38,10 @@ impl Show<'_> {
             1 => TextEdit::singleline(&mut text).password(*is_password),
             rows => TextEdit::multiline(&mut text).desired_rows(*rows as usize),
         };
-        let width = width.unwrap_or(if *rows > 1 { f32::INFINITY } else { FIELD_WIDTH });
+        let width = width.unwrap_or_else(|| match rows {
+            1 => FIELD_WIDTH,
+            _ => room(ui, label),
+        });
         let edit = edit
             .id(self.id(id).with("text"))
             .hint_text(hint.as_str())
@@ -61,4 +66,22 @@ impl Show<'_> {
         }
         found
     }
+}
+
+/// The width of a field of several rows that says none: what its label leaves of the room that there is.
+fn room(ui: &Ui, label: &str) -> f32 {
+    // In an opening there is no end of room, and a container that grows with what is in it has none yet.
+    let Some(room) = Some(ui.available_width()).filter(|room| room.is_finite()) else {
+        return FIELD_WIDTH;
+    };
+    let label_width = match label.is_empty() {
+        true => 0.0,
+        false => {
+            let font = TextStyle::Body.resolve(ui.style());
+            let words =
+                ui.painter().layout_no_wrap(label.to_owned(), font, egui::Color32::PLACEHOLDER);
+            words.size().x + ui.spacing().item_spacing.x
+        }
+    };
+    (room - label_width).max(LEAST_WIDTH)
 }

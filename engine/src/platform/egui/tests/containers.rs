@@ -46,7 +46,7 @@ fn containers() -> Vec<(&'static str, Kind)> {
 /// Those in which three buttons are always seen, whatever they are in.
 const FLOWING: [&str; 6] = ["row", "row from the right", "column", "grid", "group", "scroll"];
 
-fn open(panel: &mut Panel, kind: Kind, draw: impl FnOnce(&mut Panel)) {
+pub(super) fn open(panel: &mut Panel, kind: Kind, draw: impl FnOnce(&mut Panel)) {
     let id = panel.name_apart("container");
     let opened = panel.open(id, kind, true);
     draw(panel);

@@ -4,6 +4,7 @@ use egui::Shape;
 use egui::epaint::ClippedShape;
 
 use super::{EguiToolkit, Machine, NullDisplay, ScriptedInput, Toolkit, launch, window};
+use crate::platform::egui::press::line;
 use crate::ui::{Kind, Panel, Plot, PlotStyle, Series};
 
 /// A plot of 200 px within a window of 300 px.
@@ -32,6 +33,8 @@ struct Seen {
     places: Vec<[f32; 2]>,
     /// The width of the field, px.
     width: f32,
+    /// What is written beside and below it.
+    numbers: Vec<String>,
     /// Where the leftmost of its numbers begins, px from the edge of the window.
     left: f32,
 }
@@ -67,15 +70,17 @@ fn see(plots: Vec<Plot>) -> Vec<Seen> {
 }
 
 fn seen(shapes: &[ClippedShape]) -> Seen {
-    let mut seen = Seen { places: Vec::new(), width: 0.0, left: f32::INFINITY };
+    let mut seen =
+        Seen { places: Vec::new(), width: 0.0, numbers: Vec::new(), left: f32::INFINITY };
     for ClippedShape { clip_rect: field, shape, .. } in shapes {
-        if let Shape::Circle(circle) = shape {
+        if let Shape::Text(text) = shape {
+            seen.numbers.push(text.galley.text().to_owned());
+            seen.left = seen.left.min(text.pos.x);
+        } else if let Shape::Circle(circle) = shape {
             let from_corner = circle.center - field.left_bottom();
             let place = [from_corner.x / field.width(), -from_corner.y / field.height()];
             seen.places.push(place);
             seen.width = field.width();
-        } else if let Shape::Text(text) = shape {
-            seen.left = seen.left.min(text.pos.x);
         }
     }
     seen
@@ -101,6 +106,23 @@ fn large_numbers_are_seen() {
     }
 }
 
+/// Whatever numbers there are, there are a few beside and below a plot, each told from the next, and short.
+#[test]
+fn numbers_stand_along_a_plot() {
+    let cases: [(&[[f64; 2]], &[&str]); 5] = [
+        (&heights(&[1.0, 2.0, 3.0, 400.0, 5.0]), &["0", "2", "4", "0", "200", "400"]),
+        (&heights(&[0.0, 1.0]), &["0", "0.5", "0", "0.5", "1.0"]),
+        (&heights(&[0.0, -1e7]), &["0", "0.5", "-1.0e7", "-5e6", "0"]),
+        (&[[0.0, 0.0], [2e6, 1e-6]], &["0", "1e6", "0", "5e-7", "1.0e-6"]),
+        (&[[1.7e9, 0.0], [1.7e9 + 300.0, 50.0]], &["1700000000", "1700000200", "0", "20", "40"]),
+    ];
+    let plots = cases.iter().map(|(points, _)| plot(PlotStyle::Lines, points)).collect();
+    for (seen, (points, expected)) in see(plots).iter().zip(cases) {
+        let numbers: Vec<_> = seen.numbers.iter().filter(|text| *text != "Test").collect();
+        assert_eq!(numbers, expected, "{points:?}");
+    }
+}
+
 /// No numbers and no limits end or stop the program.
 #[test]
 fn no_numbers_break_a_plot() {
@@ -120,4 +142,21 @@ fn no_numbers_break_a_plot() {
     }
     let count = plots.len();
     assert_eq!(see(plots).len(), count);
+}
+
+/// A line rises as thick as it falls, on whole pixels at any scale.
+#[test]
+fn all_parts_of_a_line_are_as_thick_as_each_other() {
+    for scale in [1.0, 1.5, 2.0] {
+        for [x, y] in [[40.3, 40.7], [20.6, 70.2], [70.9, 20.4]] {
+            let points = [[0.0, 0.0], [x, y], [2.0 * x, 0.0]].map(egui::Pos2::from);
+            let mesh = line(&points, 2.0, egui::Color32::WHITE, scale);
+            let corners: Vec<_> = mesh.vertices.iter().map(|at| (at.pos * scale).floor()).collect();
+            for part in [&corners[..4], &corners[4..8]] {
+                let (across, along) = (part[3] - part[0], (part[1] - part[0]).normalized());
+                let thickness = (across.x * along.y - across.y * along.x).abs();
+                assert!((thickness - 2.0 * scale).abs() <= 0.5, "{thickness} px at {scale}");
+            }
+        }
+    }
 }
