@@ -88,12 +88,15 @@ impl Fonts {
 
     /// Paths of font files are looked up in this folder from now on.
     pub(super) fn set_root(&mut self, root: &Path) {
-        if self.root != root {
-            // What was drawn in the fonts of another scene is not kept; it would be so for ever.
-            let installed = std::mem::take(&mut self.installed);
-            let fresh = Self { installed, is_aside: self.is_aside, ..Self::shipped() };
-            *self = Self { root: root.to_owned(), ..fresh };
+        if self.root == root {
+            return;
         }
+        // What was drawn in the fonts of another scene is not kept: it would be so for ever.
+        if !self.by_name.is_empty() {
+            let installed = std::mem::take(&mut self.installed);
+            *self = Self { installed, is_aside: self.is_aside, ..Self::shipped() };
+        }
+        root.clone_into(&mut self.root);
     }
 
     /// Whether labels may be seen in Hack as long as installed fonts are sought, as a window wants it.

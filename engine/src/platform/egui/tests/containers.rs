@@ -53,13 +53,32 @@ pub(super) fn open(panel: &mut Panel, kind: Kind, draw: impl FnOnce(&mut Panel))
     panel.close(opened);
 }
 
+/// A machine in which this is drawn, and what is seen of it when all is in its place.
+fn shown(mut draw: impl FnMut(&mut Panel) + Send + Sync + 'static) -> (Machine, EguiToolkit) {
+    let mut machine = Machine::builder().build();
+    machine.attach_display(Box::new(NullDisplay), Box::new(ScriptedInput::default()));
+    launch(
+        &mut machine,
+        0.0,
+        |_| true,
+        move |panel, _| {
+            draw(panel);
+            Ok(())
+        },
+    );
+    let mut toolkit = EguiToolkit::default();
+    for _ in 0..3 {
+        machine.run(Some(1));
+        toolkit.take_input(machine.world(), &mut ScriptedInput::default(), &mut Vec::new());
+    }
+    (machine, toolkit)
+}
+
 /// Where the words of three buttons are seen in a window: the one in the middle, and one more beside
 /// it, are in the second container.
 fn places(outer: &Kind, inner: &Kind) -> [Option<Rect>; 4] {
-    let mut machine = Machine::builder().build();
-    machine.attach_display(Box::new(NullDisplay), Box::new(ScriptedInput::default()));
     let (outer, inner) = (outer.clone(), inner.clone());
-    let draw = move |panel: &mut Panel, _| {
+    let draw = move |panel: &mut Panel| {
         window(panel, |panel| {
             open(panel, outer.clone(), |panel| {
                 button(panel, "A");
@@ -70,14 +89,8 @@ fn places(outer: &Kind, inner: &Kind) -> [Option<Rect>; 4] {
                 button(panel, "D");
             });
         });
-        Ok(())
     };
-    launch(&mut machine, 0.0, |_| true, draw);
-    let mut toolkit = EguiToolkit::default();
-    for _ in 0..3 {
-        machine.run(Some(1));
-        toolkit.take_input(machine.world(), &mut ScriptedInput::default(), &mut Vec::new());
-    }
+    let (_, toolkit) = shown(draw);
     let around = |at| Rect::from_center_size(at, egui::vec2(16.0, 16.0));
     ["A", "B", "C", "D"].map(|label| place(&toolkit.shapes, label).map(around))
 }
@@ -120,26 +133,18 @@ fn a_row_within_a_row_from_the_right_stands_where_it_is_its_turn() {
 /// process's own window.
 #[test]
 fn a_strip_after_a_window_in_a_row_stands_at_its_side() {
-    let mut machine = Machine::builder().build();
-    machine.attach_display(Box::new(NullDisplay), Box::new(ScriptedInput::default()));
     let kind = |wanted: &str| containers().into_iter().find(|(name, _)| *name == wanted).unwrap().1;
     let [row, inner] = ["row", "window"].map(kind);
     let strip = SideKind { side: Side::Right, size: Some(100.0), is_resizable: false };
-    let draw = move |panel: &mut Panel, _| {
+    let draw = move |panel: &mut Panel| {
         let id = panel.name("row");
         let opened = panel.open(id, row.clone(), false);
         button(panel, "A");
         open(panel, inner.clone(), |panel| _ = button(panel, "B"));
         panel.close(opened);
         open(panel, Kind::Side(strip.clone()), |panel| _ = button(panel, "C"));
-        Ok(())
     };
-    launch(&mut machine, 0.0, |_| true, draw);
-    let mut toolkit = EguiToolkit::default();
-    for _ in 0..3 {
-        machine.run(Some(1));
-        toolkit.take_input(machine.world(), &mut ScriptedInput::default(), &mut Vec::new());
-    }
+    let (machine, toolkit) = shown(draw);
     let [width, _] = machine.world().resource::<Window>().size_px();
     let [a, b, c] = ["A", "B", "C"].map(|label| place(&toolkit.shapes, label).expect("it is seen"));
     assert!(c.x > width as f32 - 100.0 && c.y < 50.0, "{c:?} in {width} px");
